@@ -1,0 +1,4 @@
+//! What the browser may ask the server: one file a noun, verbs first. Each function is a public
+//! address, so each begins with who is asking.
+
+pub mod shell;

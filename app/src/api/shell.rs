@@ -1,0 +1,19 @@
+//! What surrounds every page of a signed-in person.
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async"))]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+use model::person::Me;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shell {
+    pub business: String,
+    pub me: Me,
+}
+
+#[server(prefix = "/fn", endpoint = "open_shell")]
+pub async fn open_shell() -> Result<Shell, AppError> {
+    let caller = crate::caller::current()?;
+    Ok(Shell { business: caller.business, me: caller.me })
+}

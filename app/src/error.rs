@@ -1,0 +1,88 @@
+//! What a person is told when they did not get what they asked for. Nothing of the inside leaves
+//! the server: a fault is a reference to the line in the log.
+
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
+use leptos::server_fn::codec::JsonEncoding;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppError {
+    SignedOut,
+    Forbidden,
+    NotFound,
+    Unavailable,
+    Broken { reference: String },
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignedOut => f.write_str("You are signed out."),
+            Self::Forbidden => f.write_str("Your role does not allow this."),
+            Self::NotFound => f.write_str("This is not here any more."),
+            Self::Unavailable => f.write_str("Switchboard cannot be reached right now."),
+            Self::Broken { reference } => {
+                write!(f, "Something broke. The log says more under {reference}.")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let broken = |reference: &str| Self::Broken { reference: reference.to_owned() };
+        match error {
+            // An answer that is not ours comes from whatever stands before us while we are away.
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unavailable,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => broken("call-arguments"),
+            ServerFnErrorErr::Serialization(_) => broken("call-serialization"),
+            ServerFnErrorErr::Response(_) => broken("call-response"),
+            ServerFnErrorErr::MiddlewareError(_) => broken("call-middleware"),
+            ServerFnErrorErr::ServerError(_) => broken("call-server"),
+            ServerFnErrorErr::Registration(_) | ServerFnErrorErr::UnsupportedRequestMethod(_) => broken("call-method"),
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl AppError {
+    pub fn status(&self) -> http::StatusCode {
+        match self {
+            Self::SignedOut => http::StatusCode::UNAUTHORIZED,
+            Self::Forbidden => http::StatusCode::FORBIDDEN,
+            Self::NotFound => http::StatusCode::NOT_FOUND,
+            Self::Unavailable => http::StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken { .. } => http::StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_is_not_ours_means_that_we_are_away() {
+        let bad_gateway = AppError::de("<html>502 Bad Gateway</html>".into());
+        assert_eq!(bad_gateway, AppError::Unavailable);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn the_server_refuses_a_signed_out_call_in_these_words() {
+        assert_eq!(AppError::de(server::auth::caller::SIGNED_OUT.into()), AppError::SignedOut);
+    }
+
+    #[test]
+    fn an_error_comes_back_as_it_was_sent() {
+        for error in [AppError::SignedOut, AppError::Broken { reference: "01k9".to_owned() }] {
+            assert_eq!(AppError::de(error.ser()), error);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What a person sees and may ask for, compiled twice: for the browser (`hydrate`) and for the
+//! server (`ssr`). Pages and parts know nothing of databases; server functions are three lines.
+
+// The type of a page is as deep as its markup. Erasing it (`into_any`) would cost 18 KB of bundle.
+#![recursion_limit = "256"]
+
+pub mod api;
+pub mod assets;
+#[cfg(feature = "ssr")]
+pub mod caller;
+pub mod error;
+pub mod pages;
+pub mod parts;
+pub mod path;
+pub mod query;
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+#[cfg(feature = "ssr")]
+pub mod status;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+use crate::parts::icon::{Icon, Symbol};
+use leptos::prelude::*;
+
+/// What is wrong with a form as a whole. Its fields name `id` as their description.
+#[component]
+pub fn FormProblem(id: &'static str, words: String) -> impl IntoView {
+    view! {
+        <p class="login__problem" role="alert" id=id><Icon symbol=Symbol::Alert/><span>{words}</span></p>
+    }
+}

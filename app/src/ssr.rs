@@ -1,0 +1,243 @@
+//! The pages as the server sends them: rendered whole, with their own security policy; and the
+//! forms of the pages that open a session, which work without any script.
+
+use crate::assets::Assets;
+use crate::shell::{DevReload, shell};
+use axum::Form;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Extension, Path, Query, Request, State};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{any, get, post};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+use model::sign_in::{SetUpForm, SignInForm, SignInProblem, safe_next};
+use serde::Deserialize;
+use server::assets::Site;
+use server::auth::caller::Address;
+use server::auth::{self, Caller, set_up};
+use server::http::Pages;
+use server::http::fault::Fault;
+use server::http::headers::page_policy;
+use server::program::Program;
+use tower_sessions::Session;
+
+/// Every page and form of the program.
+pub fn pages(program: &Program) -> Pages {
+    // Fails only when a server of this process did it before.
+    let _ = any_spawner::Executor::init_tokio();
+    let renderer = Renderer { assets: assets(program.site), dev_reload: program.dev_reload };
+    let state = PagesState { program: program.clone(), renderer };
+    Pages {
+        open: Router::new()
+            .route("/login", get(sign_in_page).post(sign_in))
+            .route("/logout", post(sign_out))
+            .route("/setup/{link}", get(set_up_page).post(finish_set_up))
+            .with_state(state.clone()),
+        inside: Router::new()
+            .route("/", get(|| async { Redirect::to("/inbox") }))
+            .route("/inbox", get(page))
+            .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
+            .fallback(page)
+            .with_state(state),
+    }
+}
+
+#[derive(Clone)]
+struct PagesState {
+    program: Program,
+    renderer: Renderer,
+}
+
+fn assets(site: Site) -> Assets {
+    let path = |name| site.path(name).unwrap_or_default();
+    Assets {
+        script: path("switchboard.js"),
+        wasm: path("switchboard.wasm"),
+        inbox_style: path("inbox.css"),
+        pages_style: path("pages.css"),
+        font: path("inter.woff2"),
+        icons: path("icons.svg"),
+        favicon: path("favicon.svg"),
+    }
+}
+
+#[derive(Clone)]
+struct Renderer {
+    assets: Assets,
+    dev_reload: bool,
+}
+
+impl Renderer {
+    /// The page at the request's address, with `form` for whichever page shows one.
+    async fn render<F: Clone + Send + Sync + 'static>(&self, request: Request<Body>, form: F) -> Response {
+        let assets = self.assets.clone();
+        let contexts = {
+            let assets = assets.clone();
+            let dev_reload = self.dev_reload;
+            move || {
+                provide_context(assets.clone());
+                if dev_reload {
+                    provide_context(DevReload);
+                }
+                provide_context(form.clone());
+                allow_own_scripts();
+            }
+        };
+        leptos_axum::render_app_async_with_context(contexts, move || shell(assets.clone()))(request).await
+    }
+}
+
+/// Only scripts that carry this page's nonce run.
+fn allow_own_scripts() {
+    let policy = use_nonce().and_then(|nonce| HeaderValue::from_str(&page_policy(&nonce)).ok());
+    if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>()) {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+async fn page(State(state): State<PagesState>, request: Request) -> Response {
+    state.renderer.render(request, ()).await
+}
+
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    next: String,
+}
+
+async fn sign_in_page(
+    State(state): State<PagesState>,
+    Query(wanted): Query<Wanted>,
+    caller: Option<Extension<Caller>>,
+    request: Request,
+) -> Response {
+    if caller.is_some() {
+        return Redirect::to(safe_next(&wanted.next)).into_response();
+    }
+    let form = SignInForm { next: wanted.next, ..SignInForm::default() };
+    state.sign_in_form(request, form, StatusCode::OK).await
+}
+
+#[derive(Deserialize)]
+struct SignIn {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn sign_in(
+    State(state): State<PagesState>,
+    session: Session,
+    Extension(address): Extension<Address>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<SignIn>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    match auth::sign_in(&state.program, &session, &given.email, &given.password, &address.0).await {
+        Ok(Ok(())) => Redirect::to(safe_next(&given.next)).into_response(),
+        Ok(Err(problem)) => {
+            let status = match problem {
+                SignInProblem::WrongEmailOrPassword => StatusCode::UNAUTHORIZED,
+                SignInProblem::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
+            };
+            let form =
+                SignInForm { email: given.email, next: given.next, problem: Some(problem), ..SignInForm::default() };
+            state.sign_in_form(request, form, status).await
+        }
+        Err(error) => Fault::of("sign in", &error).into_response(),
+    }
+}
+
+impl PagesState {
+    async fn sign_in_form(&self, request: Request, form: SignInForm, status: StatusCode) -> Response {
+        let form = match set_up::complete(&self.program, form).await {
+            Ok(form) => form,
+            Err(error) => return Fault::of("read the name of the business", &error).into_response(),
+        };
+        let mut response = self.renderer.render(request, form).await;
+        *response.status_mut() = status;
+        response
+    }
+
+    async fn set_up_form(&self, request: Request, form: SetUpForm) -> Response {
+        let status = match (form.link_is_good, form.problems.is_empty()) {
+            (false, _) => StatusCode::GONE,
+            (true, true) => StatusCode::OK,
+            (true, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let mut response = self.renderer.render(request, form).await;
+        *response.status_mut() = status;
+        response
+    }
+}
+
+async fn sign_out(
+    State(state): State<PagesState>,
+    session: Session,
+    Extension(address): Extension<Address>,
+) -> Response {
+    match auth::sign_out(&state.program, &session, &address.0).await {
+        Ok(()) => Redirect::to("/login").into_response(),
+        Err(error) => Fault::of("sign out", &error).into_response(),
+    }
+}
+
+async fn set_up_page(State(state): State<PagesState>, Path(link): Path<String>, request: Request) -> Response {
+    match set_up::form(&state.program, link).await {
+        Ok(form) => state.set_up_form(request, form).await,
+        Err(error) => Fault::of("look up the set-up link", &error).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+struct FirstAdmin {
+    #[serde(default)]
+    business: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn finish_set_up(
+    State(state): State<PagesState>,
+    Path(link): Path<String>,
+    session: Session,
+    Extension(address): Extension<Address>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<FirstAdmin>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let form =
+        SetUpForm { link, business: given.business, name: given.name, email: given.email, ..SetUpForm::default() };
+    match set_up::finish(&state.program, &session, form, given.password, &address.0).await {
+        Ok(Ok(())) => Redirect::to("/inbox").into_response(),
+        Ok(Err(form)) => state.set_up_form(request, form).await,
+        Err(error) => Fault::of("set up the inbox", &error).into_response(),
+    }
+}
+
+/// The form in the request's body, and the request without it: the page is rendered from the
+/// request again if something in the form is wrong.
+async fn read_form<T: for<'de> Deserialize<'de>>(request: Request) -> Result<(Request, T), Response> {
+    use axum::extract::FromRequest as _;
+    let (parts, body) = request.into_parts();
+    let copy = Request::from_parts(parts.clone(), Body::empty());
+    match Form::<T>::from_request(Request::from_parts(parts, body), &()).await {
+        Ok(Form(form)) => Ok((copy, form)),
+        Err(refused) => Err(refused.into_response()),
+    }
+}

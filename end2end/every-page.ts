@@ -1,0 +1,93 @@
+// Every page in every state that looks different, for what must hold on all of them.
+
+import type { Page } from '@playwright/test';
+import { type Stage, expect, submitSignIn } from './fixtures';
+import { INES, MIA } from './people';
+
+type EveryPage = { name: string; open: (stage: Stage) => Promise<unknown> };
+
+export const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+];
+
+export const SCHEMES = ['light', 'dark'] as const;
+
+/** Shows the page in `scheme`, with all its colours changed. */
+export async function show(page: Page, scheme: (typeof SCHEMES)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((it) => it.finished)));
+}
+
+export const EVERY_PAGE: EveryPage[] = [
+  { name: 'sign-in', open: ({ page }) => page.goto('/login') },
+  {
+    name: 'sign-in with a problem',
+    open: async ({ page, expectAnswer }) => {
+      expectAnswer(401, '/login');
+      await page.goto('/login');
+      await submitSignIn(page, 'eve@luna-ceramics.example', 'not the password');
+      await expect(page.getByRole('alert')).toBeVisible();
+    },
+  },
+  { name: 'set-up', open: async ({ page, emptyProgram }) => page.goto(await emptyProgram.setUpLink()) },
+  {
+    name: 'set-up with problems',
+    open: async ({ page, emptyProgram, expectAnswer }) => {
+      expectAnswer(422, /^\/setup\//);
+      await page.goto(await emptyProgram.setUpLink());
+      await page.getByRole('textbox', { name: 'Business name' }).fill('L'.repeat(81));
+      await page.getByRole('textbox', { name: 'Your name' }).fill('  ');
+      await page.getByRole('textbox', { name: 'Email' }).fill('mia@luna-ceramics.example');
+      await page.getByRole('textbox', { name: 'Password' }).fill('kiln');
+      await page.getByRole('button', { name: 'Create the first admin' }).click();
+      await expect(page.getByText('At most 80 characters.')).toBeVisible();
+    },
+  },
+  {
+    name: 'set-up link used',
+    open: ({ page, expectAnswer }) => {
+      expectAnswer(410, '/setup/used');
+      return page.goto('/setup/used');
+    },
+  },
+  {
+    name: 'inbox of an admin',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/inbox');
+    },
+  },
+  {
+    name: 'inbox of an agent',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/inbox?view=expiring-soon');
+    },
+  },
+  {
+    name: 'inbox with a search that finds nothing',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/inbox?view=closed&q=teapot');
+    },
+  },
+  {
+    name: 'inbox with its menu open',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/inbox');
+      await page.getByRole('button', { name: /^(Mia Lindqvist|More)$/ }).click();
+      await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+    },
+  },
+  {
+    name: 'not found',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(404, '/no/such/page');
+      await signIn(MIA);
+      await page.goto('/no/such/page');
+    },
+  },
+];

@@ -1,0 +1,77 @@
+//! A browser without scripts: keeps cookies, follows nothing by itself.
+
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::{Client, Method, StatusCode};
+use std::collections::BTreeMap;
+
+pub struct Browser {
+    client: Client,
+    at: String,
+    pub cookies: BTreeMap<String, String>,
+}
+
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Page {
+    pub fn goes_to(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |it| it.to_str().unwrap())
+    }
+}
+
+impl Browser {
+    pub fn at(address: &str) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { client, at: address.to_owned(), cookies: BTreeMap::new() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.ask(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
+        self.ask(Method::POST, path, Some(form), &[]).await
+    }
+
+    pub async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        form: Option<&[(&str, &str)]>,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = self.client.request(method, format!("{}{path}", self.at)).header(COOKIE, cookies.join("; "));
+        if let Some(form) = form {
+            let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+            request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let (pair, rest) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if rest.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let (status, headers) = (response.status(), response.headers().clone());
+        Page { status, headers, body: response.text().await.unwrap() }
+    }
+
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Page {
+        self.post("/login", &[("email", email), ("password", password)]).await
+    }
+}

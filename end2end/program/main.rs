@@ -1,0 +1,33 @@
+//! The program as its operator and its people meet it: started as a process, spoken to over HTTP,
+//! stopped by signals. Tests that need a database run on both.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../../server/tests/support/postgres.rs"]
+mod postgres_server;
+
+mod browser;
+mod commands;
+mod life;
+mod refusals;
+mod running;
+mod signing_in;
+
+/// Makes each of the named async functions, which take a [`running::Place`], a test on each database.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::running::Place::sqlite()).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::running::Place::postgres().await).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;

@@ -1,0 +1,11 @@
+//! The words of the product and its pure rules, shared by browser and server.
+//!
+//! Nothing here reads a clock, makes a random number or does any I/O: time and ids come in as
+//! arguments. What both sides must agree on is decided here and nowhere else.
+
+pub mod audit;
+pub mod id;
+pub mod person;
+pub mod sign_in;
+pub mod time;
+pub mod view;

@@ -1,0 +1,94 @@
+//! Who is asking: signing in and out, setting up, and what a signed-in person's requests carry.
+
+pub mod caller;
+pub mod origin;
+pub mod password;
+pub mod sessions;
+pub mod set_up;
+pub mod tries;
+
+use crate::chance::fingerprint;
+use crate::program::Program;
+use crate::store::audit::{Actor, AuditEntry, action};
+use crate::store::{StoreError, StoreResult};
+use model::person::{PersonId, fold_email};
+use model::sign_in::SignInProblem;
+use tower_sessions::Session;
+use tries::Turn;
+
+pub use caller::Caller;
+
+/// Where a session keeps who it belongs to.
+const PERSON: &str = "person";
+
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("could not keep the session")]
+    Session(#[from] tower_sessions::session::Error),
+    #[error("could not hash a password")]
+    Hash(#[from] password::HashError),
+}
+
+/// Signs the browser in, if email and password are right and it has not tried too often. Takes
+/// the same time whether or not the email is known.
+pub async fn sign_in(
+    program: &Program,
+    session: &Session,
+    email: &str,
+    password: &str,
+    address: &str,
+) -> Result<Result<(), SignInProblem>, AuthError> {
+    let email = fold_email(email);
+    // Counted by fingerprint: however long the text, the count takes little memory.
+    let turn = match program.tries.take(address, &fingerprint(&email), program.seams.now()) {
+        Turn::Granted(turn) => turn,
+        Turn::Wait { wait_s } => {
+            metrics::counter!("switchboard_sign_ins_total", "outcome" => "held_back").increment(1);
+            return Ok(Err(SignInProblem::TooManyTries { wait_s }));
+        }
+    };
+    let known = program.store.find_credentials(email).await?;
+    let hash = known.as_ref().and_then(|it| it.password_hash.clone());
+    let right = program.passwords.verify(password.to_owned(), hash).await?;
+    let Some(known) = known.filter(|_| right) else {
+        metrics::counter!("switchboard_sign_ins_total", "outcome" => "refused").increment(1);
+        return Ok(Err(SignInProblem::WrongEmailOrPassword));
+    };
+    program.tries.give_back(turn);
+    begin(session, known.id).await?;
+    metrics::counter!("switchboard_sign_ins_total", "outcome" => "signed_in").increment(1);
+    audit(program, known.id, action::SIGNED_IN, address).await?;
+    Ok(Ok(()))
+}
+
+/// Signs the browser out. Harmless if nobody was signed in.
+pub async fn sign_out(program: &Program, session: &Session, address: &str) -> Result<(), AuthError> {
+    let person = session.get::<PersonId>(PERSON).await?;
+    session.flush().await?;
+    if let Some(person) = person {
+        audit(program, person, action::SIGNED_OUT, address).await?;
+    }
+    Ok(())
+}
+
+/// Makes this session `person`'s, under a new id: one that somebody planted before is worthless.
+async fn begin(session: &Session, person: PersonId) -> Result<(), AuthError> {
+    session.clear().await;
+    session.cycle_id().await?;
+    session.insert(PERSON, person).await?;
+    Ok(())
+}
+
+async fn audit(program: &Program, person: PersonId, action: &'static str, address: &str) -> StoreResult<()> {
+    let entry = AuditEntry {
+        id: program.seams.new_id(),
+        at: program.seams.now(),
+        actor: Actor::Person(person),
+        action,
+        subject: None,
+        address: Some(address.to_owned()),
+    };
+    program.store.insert_audit(entry).await
+}

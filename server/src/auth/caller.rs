@@ -1,0 +1,118 @@
+//! Who a request comes from: read once, before any page or function sees the request.
+
+use super::PERSON;
+use crate::http::fault::Fault;
+use crate::program::Program;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use model::person::{Me, PersonId};
+use model::time::DAY_S;
+use std::net::{IpAddr, SocketAddr};
+use tower_sessions::Session;
+
+/// Whoever is signed in and asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    pub me: Me,
+    pub business: String,
+}
+
+/// The address a request comes from, as far as it can be believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address(pub String);
+
+/// What a call of a signed-out browser is answered, in the words of the pages' own error.
+pub const SIGNED_OUT: &str = "\"signed_out\"";
+
+/// When the session was last written, so that it runs on while it is used.
+const RENEWED: &str = "renewed";
+
+/// Puts `Address` and, if somebody is signed in, `Caller` into the request.
+pub async fn identify(State(program): State<Program>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
+    let address = address(peer, request.headers(), &program.trusted_proxies);
+    request.extensions_mut().insert(Address(address));
+    if let Some(session) = request.extensions().get::<Session>().cloned() {
+        match read(&program, &session).await {
+            Ok(Some(caller)) => {
+                request.extensions_mut().insert(caller);
+            }
+            Ok(None) => {}
+            Err(error) => return Fault::of("look up who is signed in", &error).into_response(),
+        }
+    }
+    next.run(request).await
+}
+
+async fn read(program: &Program, session: &Session) -> Result<Option<Caller>, super::AuthError> {
+    let Some(person) = session.get::<PersonId>(PERSON).await? else { return Ok(None) };
+    let Some(found) = program.store.find_signed_in(person).await? else { return Ok(None) };
+    let now_s = program.seams.now().0 / 1000;
+    let renewed_s = session.get::<i64>(RENEWED).await?.unwrap_or_default();
+    if now_s - renewed_s > DAY_S {
+        session.insert(RENEWED, now_s).await?;
+    }
+    Ok(Some(Caller { me: found.me, business: found.business }))
+}
+
+/// Lets signed-in people through. Others are sent to sign in, and come back to the page they
+/// wanted; whatever is not a page gets a plain 401.
+pub async fn signed_in_only(request: Request, next: Next) -> Response {
+    if request.extensions().get::<Caller>().is_some() {
+        return next.run(request).await;
+    }
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/fn/");
+    if !is_page {
+        return (StatusCode::UNAUTHORIZED, [(CONTENT_TYPE, "application/json")], SIGNED_OUT).into_response();
+    }
+    let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
+    if matches!(wanted, "/" | "/inbox") {
+        return Redirect::to("/login").into_response();
+    }
+    let next: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+    Redirect::to(&format!("/login?next={next}")).into_response()
+}
+
+/// The peer; or, if that is a proxy we trust, whom the nearest untrusted hop was for. What a
+/// client itself writes into `X-Forwarded-For` stands to the left of what the proxies add, so it
+/// is read from the right.
+fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> String {
+    let Some(peer) = peer.map(|it| it.to_canonical()) else { return "unknown".to_owned() };
+    let is_trusted = |it: &IpAddr| it.is_loopback() || trusted.contains(it);
+    if !is_trusted(&peer) {
+        return peer.to_string();
+    }
+    headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .rev()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.rsplit(','))
+        .map_while(|hop| hop.trim().parse::<IpAddr>().ok())
+        .find(|hop| !is_trusted(hop))
+        .unwrap_or(peer)
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address_of(peer: &str, forwarded: &[&str]) -> String {
+        let headers = forwarded.iter().map(|it| ("x-forwarded-for".parse().unwrap(), it.parse().unwrap())).collect();
+        address(peer.parse().ok(), &headers, &["10.0.0.2".parse().unwrap()])
+    }
+
+    #[test]
+    fn a_stranger_cannot_choose_their_address() {
+        assert_eq!(address_of("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(address_of("127.0.0.1", &["198.51.100.1, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address_of("127.0.0.1", &["198.51.100.1", "203.0.113.9, 10.0.0.2"]), "203.0.113.9");
+        assert_eq!(address_of("127.0.0.1", &["198.51.100.1, nonsense"]), "127.0.0.1");
+        assert_eq!(address_of("::ffff:127.0.0.1", &["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address_of("127.0.0.1", &[]), "127.0.0.1");
+    }
+}

@@ -1,0 +1,103 @@
+//! `switchboard check`: will this set-up work? Line by line, what is good and what is not.
+
+use super::say;
+use crate::config::{DatabaseUrl, PublicUrl, Settings};
+use crate::start::{StartError, chain};
+use crate::store::migrate::State;
+use crate::store::{self, Store};
+use std::time::Duration;
+
+enum Finding {
+    Good(String),
+    Odd(String),
+    Bad(String),
+}
+
+use Finding::{Bad, Good, Odd};
+
+pub async fn run(settings: &Settings) -> Result<(), StartError> {
+    let mut findings = database(settings).await;
+    findings.push(public_url(settings).await);
+    let mut n_bad = 0;
+    for finding in &findings {
+        match finding {
+            Good(words) => say(format_args!("ok    {words}")),
+            Odd(words) => say(format_args!("note  {words}")),
+            Bad(words) => {
+                n_bad += 1;
+                say(format_args!("BAD   {words}"));
+            }
+        }
+    }
+    match n_bad {
+        0 => Ok(()),
+        1 => Err(StartError::new("1 thing will not work as it is")),
+        n_bad => Err(StartError::new(format!("{n_bad} things will not work as they are"))),
+    }
+}
+
+/// A check changes nothing: it makes no database where there is none.
+async fn database(settings: &Settings) -> Vec<Finding> {
+    let url = &settings.database_url;
+    if let DatabaseUrl::Sqlite(path) = url
+        && !path.exists()
+    {
+        return vec![Odd(format!("database: {url} does not exist yet; switchboard serve makes it"))];
+    }
+    match store::open(url).await {
+        Ok(store) => {
+            let findings = database_content(settings, store.as_ref()).await;
+            store.close().await;
+            findings
+        }
+        Err(error) => vec![Bad(format!("database: {error}"))],
+    }
+}
+
+async fn database_content(settings: &Settings, store: &dyn Store) -> Vec<Finding> {
+    let url = &settings.database_url;
+    match store.migrations().await {
+        Ok(State::UpToDate) => {}
+        Ok(State::Behind(names)) => {
+            return vec![Odd(format!(
+                "database: {url} is behind by {}; switchboard serve migrates it",
+                names.join(", ")
+            ))];
+        }
+        Ok(state) => {
+            let why = state.objection().map(|it| it.to_string()).unwrap_or_default();
+            return vec![Bad(format!("database: {why}"))];
+        }
+        Err(error) => return vec![Bad(format!("database: {}", chain(&error)))],
+    }
+    let people = match store.anybody().await {
+        Ok(true) => Good("people: somebody can sign in".to_owned()),
+        Ok(false) => Odd("people: nobody can sign in yet; switchboard serve prints a set-up link".to_owned()),
+        Err(error) => Bad(format!("people: {}", chain(&error))),
+    };
+    vec![Good(format!("database: {url} answers and is up to date")), people]
+}
+
+async fn public_url(settings: &Settings) -> Finding {
+    let Some(url) = &settings.public_url else {
+        return Odd("public address: not set (SWITCHBOARD_PUBLIC_URL); people on this machine only".to_owned());
+    };
+    if !url.is_https() && !url.is_local() {
+        return Bad(format!(
+            "public address: {url} is not https: passwords would travel in the open, and Meta refuses it"
+        ));
+    }
+    match answers(url).await {
+        Ok(()) => Good(format!("public address: {url} answers")),
+        Err(why) => Odd(format!("public address: {url} does not answer from here ({why}); is the server running?")),
+    }
+}
+
+async fn answers(url: &PublicUrl) -> Result<(), String> {
+    // Fails only if a provider was installed before, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build().map_err(|error| chain(&error))?;
+    let response = client.get(url.join("/healthz")).send().await.map_err(|error| chain(&error))?;
+    let status = response.status();
+    if status.is_success() { Ok(()) } else { Err(format!("/healthz answers {status}")) }
+}

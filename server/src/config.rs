@@ -1,0 +1,359 @@
+//! Every option of the program: a flag and an environment variable each, checked before anything
+//! starts. `Debug` of the whole shows no password.
+
+use crate::start::StartError;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::person::Role;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use url::Url;
+
+/// The inbox in which customer-service people answer Instagram Direct and Messenger.
+#[derive(Debug, Parser)]
+#[command(name = "switchboard", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the inbox
+    Serve(ServeArgs),
+    /// Run the inbox on fresh demo data, together with a pretended Meta
+    Demo(DemoArgs),
+    /// Bring the database up to date and say what was done
+    Migrate,
+    /// People who can sign in
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Say line by line whether this set-up will work
+    Check,
+    /// Write a consistent copy of the database while the server runs (SQLite)
+    Backup {
+        /// Where to write the copy; the file must not exist yet
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Refuse to start on a database that is behind, instead of bringing it up to date
+    #[arg(long, env = "SWITCHBOARD_NO_MIGRATE", value_parser = yes_or_no())]
+    pub no_migrate: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Keep the demo's data in this folder (default: a temporary one, removed at the end)
+    #[arg(long, env = "SWITCHBOARD_DEMO_DATA")]
+    pub data: Option<PathBuf>,
+    /// Where the pretended Meta listens
+    #[arg(long, env = "SWITCHBOARD_DEMO_SIMULATOR_LISTEN", default_value = "127.0.0.1:3001")]
+    pub simulator_listen: ListenAddress,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person who can sign in
+    Add(UserAddArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct UserAddArgs {
+    /// The email they sign in with
+    #[arg(long, env = "SWITCHBOARD_USER_EMAIL")]
+    pub email: String,
+    /// Their name, as colleagues see it
+    #[arg(long, env = "SWITCHBOARD_USER_NAME")]
+    pub name: String,
+    /// admin (runs the inbox) or agent (answers customers)
+    #[arg(long, env = "SWITCHBOARD_USER_ROLE", value_parser = parse_role)]
+    pub role: Role,
+    /// Read the password from standard input; without it, one is made and printed once
+    #[arg(long, env = "SWITCHBOARD_USER_PASSWORD_STDIN", value_parser = yes_or_no())]
+    pub password_stdin: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    #[arg(
+        long,
+        help = "sqlite://path/to/file.db, or postgres://user:password@host/database",
+        env = "SWITCHBOARD_DATABASE_URL",
+        default_value = "sqlite://data/switchboard.db",
+        global = true,
+        hide_env_values = true
+    )]
+    pub database_url: DatabaseUrl,
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "SWITCHBOARD_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    pub listen: ListenAddress,
+    /// How people and Meta reach this server (default: http:// and the address it listens on)
+    #[arg(long, env = "SWITCHBOARD_PUBLIC_URL", global = true)]
+    pub public_url: Option<PublicUrl>,
+    /// Reverse proxies, besides this machine, whose X-Forwarded-For is believed
+    #[arg(long, env = "SWITCHBOARD_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// What to log: a level, or a filter such as info,server=debug
+    #[arg(long, env = "SWITCHBOARD_LOG", default_value = "info", global = true)]
+    pub log: LogFilter,
+    /// Logs for people or for machines
+    #[arg(long, env = "SWITCHBOARD_LOG_FORMAT", default_value = "text", global = true)]
+    pub log_format: LogFormat,
+    /// Tell open pages to reload when the program was built anew
+    #[arg(long, env = "SWITCHBOARD_DEV_RELOAD", global = true, hide = true, value_parser = yes_or_no())]
+    pub dev_reload: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Cli {
+    /// Reads flags and environment. `Err` is either what `--help` and `--version` print, or the
+    /// one line that says what is wrong.
+    pub fn read() -> Result<Self, Stop> {
+        Self::try_parse().map_err(|error| Stop::of(&error))
+    }
+}
+
+/// Why there is nothing to run.
+#[derive(Debug)]
+pub enum Stop {
+    /// `--help` or `--version`: print it, all is well.
+    Show(String),
+    Wrong(StartError),
+}
+
+impl Stop {
+    fn of(error: &clap::Error) -> Self {
+        use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+        let text = error.render().to_string();
+        match error.kind() {
+            DisplayHelp | DisplayVersion => Self::Show(text),
+            DisplayHelpOnMissingArgumentOrSubcommand => {
+                Self::Wrong(StartError::new("no command given; see switchboard --help"))
+            }
+            _ => Self::Wrong(StartError::new(format!("{}; see switchboard --help", first_paragraph(&text)))),
+        }
+    }
+}
+
+/// clap explains itself in paragraphs; the first one says what is wrong and what would be right.
+fn first_paragraph(text: &str) -> String {
+    let paragraph = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What an environment variable of a yes-or-no option may say: 1, true, yes, on, and their opposites.
+fn yes_or_no() -> clap::builder::BoolishValueParser {
+    clap::builder::BoolishValueParser::new()
+}
+
+fn parse_role(word: &str) -> Result<Role, String> {
+    Role::from_word(word).ok_or_else(|| "expected admin or agent".to_owned())
+}
+
+/// Which database, chosen by the scheme.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    Sqlite(PathBuf),
+    Postgres(Url),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = "expected sqlite://path/to/file.db or postgres://user:password@host/database";
+        if let Some(rest) = text.strip_prefix("sqlite:") {
+            let path = rest.strip_prefix("//").unwrap_or(rest);
+            if path.is_empty() || path.contains(['?', '#']) || path.ends_with('/') || path == ":memory:" {
+                return Err(expected.to_owned());
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        let url = Url::parse(text).map_err(|_| expected.to_owned())?;
+        let named = url.path().len() > 1 && !url.path()[1..].contains('/');
+        if !matches!(url.scheme(), "postgres" | "postgresql") || !named {
+            return Err(expected.to_owned());
+        }
+        Ok(Self::Postgres(url))
+    }
+}
+
+/// Without the password: what logs and errors may show.
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(url) => {
+                let host = url.host_str().unwrap_or("localhost");
+                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                write!(f, "postgres://{host}{port}{}", url.path())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl DatabaseUrl {
+    pub fn in_folder(folder: &Path) -> Self {
+        Self::Sqlite(folder.join("switchboard.db"))
+    }
+}
+
+/// An address to listen on; host names are resolved at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListenAddress(pub SocketAddr);
+
+impl FromStr for ListenAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.to_socket_addrs()
+            .ok()
+            .and_then(|mut found| found.next())
+            .map(Self)
+            .ok_or_else(|| "expected an address and a port, such as 127.0.0.1:3000".to_owned())
+    }
+}
+
+/// How people and Meta reach us: scheme, host and port, nothing more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(Url);
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = "expected https://inbox.example.com (or http:// for a trial), without a path";
+        let url = Url::parse(text).map_err(|_| expected.to_owned())?;
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let anonymous = url.username().is_empty() && url.password().is_none();
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || !bare || !anonymous {
+            return Err(expected.to_owned());
+        }
+        Ok(Self(url))
+    }
+}
+
+impl PublicUrl {
+    /// What we are reached by when nothing was said: the address we listen on.
+    pub fn of_listener(address: SocketAddr) -> Result<Self, StartError> {
+        // "Every address of this machine" is not one that a browser can go to.
+        let host = match address.ip() {
+            ip if ip.is_unspecified() => "localhost".to_owned(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+            IpAddr::V4(ip) => ip.to_string(),
+        };
+        format!("http://{host}:{}", address.port()).parse().map_err(StartError::new)
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    pub fn is_local(&self) -> bool {
+        match self.0.host() {
+            Some(url::Host::Ipv4(it)) => it.is_loopback() || it.is_private() || it.is_unspecified(),
+            Some(url::Host::Ipv6(it)) => it.is_loopback() || it.is_unspecified(),
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            None => true,
+        }
+    }
+
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+/// A filter for the logs, checked when it is read.
+#[derive(Debug, Clone)]
+pub struct LogFilter(pub String);
+
+impl FromStr for LogFilter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        tracing_subscriber::EnvFilter::try_new(text).map(|_| Self(text.to_owned())).map_err(|_| {
+            "expected off, error, warn, info, debug, trace, or a filter such as info,server=debug".to_owned()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_database_url_is_understood_or_refused() {
+        let sqlite = |path: &str| Ok(DatabaseUrl::Sqlite(PathBuf::from(path)));
+        assert_eq!("sqlite://data/switchboard.db".parse(), sqlite("data/switchboard.db"));
+        assert_eq!("sqlite:///var/lib/sb.db".parse(), sqlite("/var/lib/sb.db"));
+        assert_eq!("sqlite:sb.db".parse(), sqlite("sb.db"));
+        for wrong in [
+            "",
+            "sqlite://",
+            "sqlite://data/",
+            "sqlite::memory:",
+            "mysql://h/d",
+            "postgres://h",
+            "postgres://h/a/b",
+            "data.db",
+        ] {
+            assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_database_url_never_shows_its_password() {
+        let url: DatabaseUrl = "postgres://mia:kiln@db.example:5433/inbox".parse().unwrap();
+        assert_eq!(url.to_string(), "postgres://db.example:5433/inbox");
+        assert!(!format!("{url:?}").contains("kiln"));
+    }
+
+    #[test]
+    fn a_public_url_has_no_path() {
+        let url: PublicUrl = "https://inbox.luna.example".parse().unwrap();
+        assert_eq!(url.join("/setup/x"), "https://inbox.luna.example/setup/x");
+        assert!(url.is_https() && !url.is_local());
+        for wrong in
+            ["inbox.luna.example", "ftp://luna.example", "https://luna.example/inbox", "https://a:b@luna.example"]
+        {
+            assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_options_are_consistent() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_makes_an_option_panic(text: String) {
+            let _ = (text.parse::<DatabaseUrl>(), text.parse::<PublicUrl>(), text.parse::<LogFilter>());
+        }
+    }
+}

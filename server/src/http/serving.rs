@@ -1,0 +1,170 @@
+//! Taking connections until told to stop, then ending in an orderly way within ten seconds.
+
+use super::{Pages, router};
+use crate::program::Program;
+use axum::serve::ListenerExt as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How long what is in flight may take to finish.
+const TO_FINISH: Duration = Duration::from_secs(8);
+/// How long workers and the store may take after that.
+const TO_CLOSE: Duration = Duration::from_millis(1500);
+
+/// Serves on `listener` until `shutdown` ends: then no new connections are taken, requests in
+/// flight are finished, streams closed, workers waited for, and the store closed last.
+pub async fn run(
+    program: Program,
+    pages: Pages,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let stopping = program.stopping.clone();
+    let told = stopping.clone();
+    tokio::spawn(async move {
+        shutdown.await;
+        tracing::info!("stopping");
+        told.cancel();
+    });
+    start_upkeep(&program);
+    let app = router(&program, pages).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|stream| {
+        // Answers are written whole; waiting to fill a packet only delays them.
+        let _ = stream.set_nodelay(true);
+    });
+    let serving = axum::serve(listener, app).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let in_time = async {
+        stopping.cancelled().await;
+        tokio::time::sleep(TO_FINISH).await;
+    };
+    let served = tokio::select! {
+        served = async { serving.await } => served,
+        () = in_time => {
+            tracing::warn!("some requests did not finish in time and were cut off");
+            Ok(())
+        }
+    };
+    stopping.cancel();
+    program.workers.close();
+    let closed = tokio::time::timeout(TO_CLOSE, async {
+        program.workers.wait().await;
+        program.store.close().await;
+    });
+    if closed.await.is_err() {
+        tracing::warn!("some workers did not end in time");
+    }
+    served
+}
+
+/// What has to be done now and then: old sessions go, metrics are folded.
+fn start_upkeep(program: &Program) {
+    let upkeep = program.clone();
+    program.spawn("upkeep", move || keep_up(upkeep.clone()));
+}
+
+async fn keep_up(program: Program) {
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
+    let mut n_minutes = 0u64;
+    loop {
+        minute.tick().await;
+        crate::telemetry::metrics().run_upkeep();
+        if n_minutes.is_multiple_of(60) {
+            match program.store.purge_sessions(program.seams.now()).await {
+                Ok(n_sessions) => tracing::debug!(n_sessions, "removed sessions that ran out"),
+                Err(error) => tracing::warn!(error = %crate::start::chain(&error), "old sessions stay for now"),
+            }
+        }
+        n_minutes += 1;
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::assets::Site;
+    use crate::program::Parts;
+    use crate::seams::Seams;
+    use axum::Router;
+    use axum::routing::get;
+    use std::time::Instant;
+
+    /// A program on a database of its own, in a folder that goes with the test's process.
+    pub(in crate::http) async fn program() -> Program {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let store = crate::store::open(&crate::config::DatabaseUrl::in_folder(&folder)).await.unwrap();
+        store.migrate().await.unwrap();
+        crate::telemetry::metrics();
+        Program::new(Parts {
+            store,
+            seams: Seams::system(),
+            public_url: "http://127.0.0.1".parse().unwrap(),
+            trusted_proxies: Vec::new(),
+            site: Site(&[]),
+            passwords: crate::auth::password::Passwords::default(),
+            tries: crate::auth::tries::Tries::default(),
+            dev_reload: true,
+            stopping: tokio_util::sync::CancellationToken::new(),
+            workers: tokio_util::task::TaskTracker::new(),
+        })
+    }
+
+    #[tokio::test]
+    async fn stopping_finishes_what_is_in_flight_and_closes_streams() {
+        let program = program().await;
+        let (entered, wait_entered) = tokio::sync::oneshot::channel();
+        let (go, wait_go) = tokio::sync::oneshot::channel::<()>();
+        let slow = std::sync::Mutex::new(Some((entered, wait_go)));
+        let slow = std::sync::Arc::new(slow);
+        let slow_route = get(move || {
+            let taken = slow.lock().unwrap().take();
+            async move {
+                let (entered, wait_go) = taken.unwrap();
+                entered.send(()).unwrap();
+                wait_go.await.unwrap();
+                "finished"
+            }
+        });
+        let pages = Pages { open: Router::new().route("/slow", slow_route), inside: Router::new() };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let stopping = program.stopping.clone();
+        let running = tokio::spawn(run(program, pages, listener, async move { stopped.await.unwrap_or_default() }));
+        let client = client();
+        let mut stream = client.get(format!("{at}/dev/reload")).send().await.unwrap();
+        assert!(stream.chunk().await.unwrap().is_some(), "the stream is open");
+        let in_flight = tokio::spawn(client.get(format!("{at}/slow")).send());
+        wait_entered.await.unwrap();
+        let start = Instant::now();
+        stop.send(()).unwrap();
+        stopping.cancelled().await;
+        go.send(()).unwrap();
+        assert_eq!(in_flight.await.unwrap().unwrap().text().await.unwrap(), "finished");
+        while stream.chunk().await.unwrap().is_some() {}
+        running.await.unwrap().unwrap();
+        assert!(start.elapsed() < Duration::from_secs(10));
+        assert!(client.get(format!("{at}/healthz")).send().await.is_err(), "no new connections");
+    }
+
+    #[tokio::test]
+    async fn a_worker_that_panics_runs_again() {
+        let program = program().await;
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let n_runs = std::sync::atomic::AtomicU32::new(0);
+        program.spawn("test", move || {
+            let run = n_runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let tell = tell.clone();
+            async move {
+                assert!(run > 0, "the first run fails");
+                tell.send(run).unwrap();
+            }
+        });
+        assert_eq!(told.recv().await, Some(1));
+    }
+
+    fn client() -> reqwest::Client {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        reqwest::Client::builder().no_proxy().build().unwrap()
+    }
+}

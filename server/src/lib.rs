@@ -1,0 +1,15 @@
+//! How what the pages ask for is fulfilled: the store, the people who may sign in, HTTP, and the
+//! commands of the program. Never compiled for the browser; knows nothing of Leptos.
+
+pub mod assets;
+pub mod auth;
+pub mod chance;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod http;
+pub mod program;
+pub mod seams;
+pub mod start;
+pub mod store;
+pub mod telemetry;

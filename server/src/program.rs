@@ -1,0 +1,73 @@
+//! The running program: what every request and every worker may use.
+
+use crate::assets::Site;
+use crate::auth::password::Passwords;
+use crate::auth::tries::Tries;
+use crate::config::PublicUrl;
+use crate::seams::Seams;
+use crate::store::Store;
+use futures::FutureExt as _;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Long enough that one that panics at once does not fill the log.
+const AFTER_A_PANIC: Duration = Duration::from_secs(1);
+
+#[derive(Clone)]
+pub struct Program(Arc<Parts>);
+
+pub struct Parts {
+    pub store: Arc<dyn Store>,
+    pub seams: Seams,
+    pub public_url: PublicUrl,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub site: Site,
+    pub passwords: Passwords,
+    pub tries: Tries,
+    pub dev_reload: bool,
+    /// Fires when the program is to end: streams and workers listen to it.
+    pub stopping: CancellationToken,
+    /// Every worker, so that the end waits for them.
+    pub workers: TaskTracker,
+}
+
+impl Program {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Runs what `work` makes until it ends or the program does. A panic in it is counted, and it is
+    /// made and run again after a pause.
+    pub fn spawn<W, F>(&self, name: &'static str, work: W)
+    where
+        W: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let stopping = self.stopping.clone();
+        self.workers.spawn(async move {
+            let work = async {
+                while AssertUnwindSafe(work()).catch_unwind().await.is_err() {
+                    metrics::counter!("switchboard_panics_total", "where" => "worker").increment(1);
+                    tracing::error!(worker.name = name, "the worker {name} panicked and starts again");
+                    tokio::time::sleep(AFTER_A_PANIC).await;
+                }
+            };
+            tokio::select! {
+                () = stopping.cancelled() => {}
+                () = work => {}
+            }
+        });
+    }
+}
+
+impl std::ops::Deref for Program {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

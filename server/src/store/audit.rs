@@ -1,0 +1,51 @@
+//! Who did what, and when. Written once, never changed.
+
+use super::StoreResult;
+use async_trait::async_trait;
+use model::audit::AuditId;
+use model::person::PersonId;
+use model::time::Timestamp;
+
+#[async_trait]
+pub trait Audit: Send + Sync + 'static {
+    async fn insert_audit(&self, entry: AuditEntry) -> StoreResult<()>;
+
+    /// At most `limit` entries, newest first, older than `before` if given.
+    async fn list_audit(&self, before: Option<AuditId>, limit: u32) -> StoreResult<Vec<AuditLine>>;
+}
+
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    pub id: AuditId,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub action: &'static str,
+    /// Who it was done to, if it was done to somebody.
+    pub subject: Option<PersonId>,
+    pub address: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Actor {
+    Person(PersonId),
+    /// The program itself, or whoever has the operator's shell.
+    System,
+}
+
+/// Every action has one dotted name, listed here.
+pub mod action {
+    pub const SET_UP: &str = "inbox.set_up";
+    pub const PERSON_ADDED: &str = "person.added";
+    pub const SIGNED_IN: &str = "person.signed_in";
+    pub const SIGNED_OUT: &str = "person.signed_out";
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLine {
+    pub id: AuditId,
+    pub at: Timestamp,
+    pub actor: Option<PersonId>,
+    pub action: String,
+    pub subject: Option<PersonId>,
+    pub address: Option<String>,
+}

@@ -1,0 +1,108 @@
+//! The store on Postgres: a pool, a transaction for each unit of work. Concurrent commits share
+//! the flush of its log by themselves.
+
+use super::migrate;
+use super::{Ground, Migrated, StoreError, StoreResult, doing};
+use crate::start::StartError;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _};
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+pub(super) type Driver = sqlx::Postgres;
+pub(super) type Conn = sqlx::PgConnection;
+
+#[path = "statements/mod.rs"]
+mod statements;
+
+static MIGRATOR: Migrator = sqlx::migrate!("../migrations/postgres");
+
+const CONNECTIONS: u32 = 16;
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(super) struct Pools {
+    pool: PgPool,
+}
+
+impl Pools {
+    pub(super) async fn open(url: &str) -> Result<Self, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("switchboard")
+            // Its notices ("already exists, skipping") tell an operator nothing.
+            .options([("client_min_messages", "warning")]);
+        // The pool would go on trying for long; whoever starts the program wants to know now.
+        let first = tokio::time::timeout(PATIENCE, options.connect()).await;
+        first.map_err(|_| sqlx::Error::PoolTimedOut)??.close().await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_lazy_with(options);
+        Ok(Self { pool })
+    }
+
+    pub(super) async fn read(&self) -> Result<PoolConnection<Driver>, sqlx::Error> {
+        self.pool.acquire().await
+    }
+
+    /// Runs `unit` in a transaction and returns once it is durable.
+    pub(super) async fn write<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        let mut transaction = self.pool.begin().await.map_err(doing(what))?;
+        let result = AssertUnwindSafe(async { unit(&mut transaction).await }).catch_unwind().await;
+        let outcome = match result {
+            Ok(Ok(value)) => transaction.commit().await.map(|()| value).map_err(doing(what)),
+            Ok(Err(error)) => {
+                drop(transaction.rollback().await);
+                Err(error)
+            }
+            Err(_) => {
+                metrics::counter!("switchboard_panics_total", "where" => "worker").increment(1);
+                drop(transaction.rollback().await);
+                Err(StoreError::Panicked { doing: what })
+            }
+        };
+        let label = if outcome.is_ok() { "committed" } else { "undone" };
+        metrics::counter!("switchboard_store_writes_total", "outcome" => label).increment(1);
+        outcome
+    }
+}
+
+#[async_trait::async_trait]
+impl Ground for Pools {
+    async fn ping(&self) -> StoreResult<()> {
+        let doing = doing("ask the database for a sign of life");
+        sqlx::query("select 1").execute(&self.pool).await.map(|_| ()).map_err(doing)
+    }
+
+    async fn copy_to(&self, _file: &Path) -> StoreResult<()> {
+        Err(StoreError::Unsupported("Postgres is copied with pg_dump"))
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn migrations(&self) -> StoreResult<migrate::State> {
+        let what = "read which migrations were applied";
+        let mut conn = self.read().await.map_err(doing(what))?;
+        migrate::state(&MIGRATOR, &mut *conn).await.map_err(|error| doing(what)(error.into()))
+    }
+
+    async fn migrate(&self) -> Result<Migrated, StartError> {
+        let conn = self.read().await.map_err(doing("migrate the database"));
+        migrate::run(&MIGRATOR, &mut *conn.map_err(|error| migrate::failed(&error))?).await
+    }
+
+    fn hold_for_serving(&self) -> Result<(), StartError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! SQLite's one writer. Units of work queue up while a commit waits for the disk; the next commit
+//! carries all of them, so that many small writes share one fsync. Each runs inside a savepoint:
+//! what fails is undone alone, and nobody is told "done" before the commit is durable.
+
+use crate::store::{StoreError, StoreResult};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use std::panic::AssertUnwindSafe;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// A commit takes at most this many units, so that the first of them does not wait for ever.
+const MOST_IN_ONE_COMMIT: usize = 256;
+
+/// How many units may wait before callers have to; it bounds memory under a flood.
+const QUEUE: usize = 4096;
+
+pub(super) struct Writer {
+    queue: mpsc::Sender<Job>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+enum Job {
+    /// Runs together with others in one commit.
+    Grouped(Unit),
+    /// Runs alone and handles its own transactions: migrations.
+    Alone(Unit),
+    Close,
+}
+
+/// Gets the connection, or why there is no transaction to run in.
+type Unit = Box<dyn for<'c> FnOnce(Result<&'c mut SqliteConnection, String>) -> BoxFuture<'c, Outcome> + Send>;
+
+/// Tells whoever waits that the commit went well, or why it did not.
+type AfterCommit = Box<dyn FnOnce(Result<(), String>) + Send>;
+
+/// What became of a unit, and whom to tell.
+enum Outcome {
+    /// Tell them after the commit.
+    Keep(AfterCommit),
+    /// Undo it, then tell them.
+    Undo(Box<dyn FnOnce() + Send>),
+}
+
+impl Writer {
+    pub(super) async fn start(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
+        let connection = options.connect().await?;
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let task = tokio::spawn(work(connection, jobs));
+        Ok(Self { queue, task: Mutex::new(Some(task)) })
+    }
+
+    pub(super) async fn write<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        self.ask(what, Job::Grouped, unit).await
+    }
+
+    pub(super) async fn alone<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        self.ask(what, Job::Alone, unit).await
+    }
+
+    async fn ask<T, F>(&self, what: &'static str, job: fn(Unit) -> Job, unit: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel();
+        let closed = || StoreError::Closed { doing: what };
+        self.queue.send(job(with_outcome(what, unit, tell))).await.map_err(|_| closed())?;
+        told.await.map_err(|_| closed())?
+    }
+
+    /// Finishes what is queued, then closes the connection.
+    pub(super) async fn close(&self) {
+        let _ = self.queue.send(Job::Close).await;
+        if let Some(task) = self.task.lock().await.take() {
+            let _ = task.await;
+        }
+    }
+}
+
+/// Wraps `unit` so that the loop below need not know what it returns.
+fn with_outcome<T, F>(what: &'static str, unit: F, tell: oneshot::Sender<StoreResult<T>>) -> Unit
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+{
+    Box::new(move |conn| {
+        let conn = match conn {
+            Ok(conn) => conn,
+            Err(reason) => {
+                let refused = move || drop(tell.send(Err(StoreError::Commit { doing: what, reason })));
+                return std::future::ready(Outcome::Undo(Box::new(refused))).boxed();
+            }
+        };
+        async move {
+            match AssertUnwindSafe(async { unit(conn).await }).catch_unwind().await {
+                Ok(Ok(value)) => Outcome::Keep(Box::new(move |committed| {
+                    let failed = |reason| StoreError::Commit { doing: what, reason };
+                    drop(tell.send(committed.map(|()| value).map_err(failed)));
+                })),
+                Ok(Err(error)) => Outcome::Undo(Box::new(move || drop(tell.send(Err(error))))),
+                Err(_) => Outcome::Undo(Box::new(move || {
+                    metrics::counter!("switchboard_panics_total", "where" => "worker").increment(1);
+                    drop(tell.send(Err(StoreError::Panicked { doing: what })));
+                })),
+            }
+        }
+        .boxed()
+    })
+}
+
+async fn work(mut conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>) {
+    let mut next = jobs.recv().await;
+    while let Some(job) = next.take() {
+        let leftover = match job {
+            Job::Grouped(first) => group(&mut conn, first, &mut jobs).await,
+            Job::Alone(unit) => {
+                match unit(Ok(&mut conn)).await {
+                    Outcome::Keep(tell) => tell(Ok(())),
+                    Outcome::Undo(tell) => tell(),
+                }
+                None
+            }
+            Job::Close => break,
+        };
+        next = match leftover {
+            Some(job) => Some(job),
+            None => jobs.recv().await,
+        };
+    }
+    if let Err(error) = conn.close().await {
+        tracing::warn!(error = %error, "the database did not close cleanly");
+    }
+}
+
+/// One commit: `first` and whatever waits behind it. Gives back a job that must run by itself.
+async fn group(conn: &mut SqliteConnection, first: Unit, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
+    if let Err(reason) = statement(conn, "begin immediate").await {
+        if let Outcome::Undo(tell) = first(Err(reason)).await {
+            tell();
+        }
+        return None;
+    }
+    let mut kept = Vec::new();
+    let mut n_units = 0;
+    let mut next = Some(first);
+    let mut leftover = None;
+    while let Some(unit) = next.take() {
+        n_units += 1;
+        kept.extend(in_savepoint(conn, unit).await);
+        if n_units < MOST_IN_ONE_COMMIT {
+            match jobs.try_recv() {
+                Ok(Job::Grouped(unit)) => next = Some(unit),
+                Ok(other) => leftover = Some(other),
+                Err(_) => {}
+            }
+        }
+    }
+    let committed = commit(conn).await;
+    let outcome = if committed.is_ok() { "committed" } else { "failed" };
+    metrics::counter!("switchboard_store_commits_total").increment(1);
+    metrics::counter!("switchboard_store_writes_total", "outcome" => outcome).increment(kept.len() as u64);
+    for tell in kept {
+        tell(committed.clone());
+    }
+    leftover
+}
+
+async fn in_savepoint(conn: &mut SqliteConnection, unit: Unit) -> Option<AfterCommit> {
+    if let Err(reason) = statement(conn, "savepoint unit").await {
+        if let Outcome::Undo(tell) = unit(Err(reason)).await {
+            tell();
+        }
+        return None;
+    }
+    match unit(Ok(conn)).await {
+        Outcome::Keep(tell) => match statement(conn, "release unit").await {
+            Ok(()) => Some(tell),
+            Err(reason) => {
+                tell(Err(reason));
+                None
+            }
+        },
+        Outcome::Undo(tell) => {
+            if let Err(reason) = statement(conn, "rollback to unit; release unit").await {
+                tracing::error!(reason, "a unit of work could not be undone alone");
+            }
+            metrics::counter!("switchboard_store_writes_total", "outcome" => "undone").increment(1);
+            tell();
+            None
+        }
+    }
+}
+
+async fn commit(conn: &mut SqliteConnection) -> Result<(), String> {
+    let committed = statement(conn, "commit").await;
+    if let Err(reason) = &committed {
+        tracing::error!(reason, "a commit failed");
+        // After a full disk or a broken one, SQLite may or may not have ended the transaction.
+        drop(statement(conn, "rollback").await);
+    }
+    committed
+}
+
+async fn statement(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), String> {
+    sqlx::raw_sql(sql).execute(conn).await.map(|_| ()).map_err(|error| error.to_string())
+}

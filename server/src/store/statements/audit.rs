@@ -1,0 +1,79 @@
+//! The audit log.
+
+use super::{Conn, Pools, read_back};
+use crate::store::audit::{Actor, Audit, AuditEntry, AuditLine};
+use crate::store::{StoreError, StoreResult, doing};
+use async_trait::async_trait;
+use model::audit::AuditId;
+use model::person::PersonId;
+use model::time::Timestamp;
+use sqlx::FromRow;
+
+#[async_trait]
+impl Audit for Pools {
+    async fn insert_audit(&self, entry: AuditEntry) -> StoreResult<()> {
+        self.write("write the audit log", move |conn| Box::pin(async move { insert(conn, &entry).await })).await
+    }
+
+    async fn list_audit(&self, before: Option<AuditId>, limit: u32) -> StoreResult<Vec<AuditLine>> {
+        let mut conn = self.read().await.map_err(doing("read the audit log"))?;
+        let rows: Vec<AuditRow> = sqlx::query_as(
+            "select id, at, actor_id, action, subject_id, address from audit
+             where $1 is null or id < $1
+             order by id desc limit $2",
+        )
+        .bind(before.map(|it| it.to_string()))
+        .bind(i64::from(limit))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(doing("read the audit log"))?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+}
+
+pub(super) async fn insert(conn: &mut Conn, entry: &AuditEntry) -> StoreResult<()> {
+    let (kind, actor) = match entry.actor {
+        Actor::Person(id) => ("person", Some(id.to_string())),
+        Actor::System => ("system", None),
+    };
+    sqlx::query(
+        "insert into audit (id, at, actor_kind, actor_id, action, subject_kind, subject_id, address)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(entry.id.to_string())
+    .bind(entry.at.0)
+    .bind(kind)
+    .bind(actor)
+    .bind(entry.action)
+    .bind(entry.subject.map(|_| "person"))
+    .bind(entry.subject.map(|it| it.to_string()))
+    .bind(entry.address.as_deref())
+    .execute(conn)
+    .await
+    .map(|_| ())
+    .map_err(doing("write the audit log"))
+}
+
+#[derive(FromRow)]
+struct AuditRow {
+    id: String,
+    at: i64,
+    actor_id: Option<String>,
+    action: String,
+    subject_id: Option<String>,
+    address: Option<String>,
+}
+
+impl TryFrom<AuditRow> for AuditLine {
+    type Error = StoreError;
+
+    fn try_from(row: AuditRow) -> StoreResult<Self> {
+        let person = |column, id: &Option<String>| -> StoreResult<Option<PersonId>> {
+            id.as_deref().map(|it| read_back(it, "audit", column, &row.id)).transpose()
+        };
+        let actor = person("actor_id", &row.actor_id)?;
+        let subject = person("subject_id", &row.subject_id)?;
+        let id: AuditId = read_back(&row.id, "audit", "id", &row.id)?;
+        Ok(Self { id, at: Timestamp(row.at), actor, action: row.action, subject, address: row.address })
+    }
+}

@@ -1,0 +1,16 @@
+//! The store's one implementation. This folder is compiled once for each driver: everything here
+//! is in the SQL that both understand. What differs lives in `store/sqlite.rs` and
+//! `store/postgres.rs`.
+
+mod audit;
+mod people;
+mod sessions;
+
+use super::{Conn, Pools};
+
+use crate::store::{StoreError, StoreResult};
+
+/// A word or an id from a row; one that this program cannot read was not written by it.
+fn read_back<T: std::str::FromStr>(text: &str, table: &'static str, column: &'static str, row: &str) -> StoreResult<T> {
+    text.parse().map_err(|_| StoreError::Inconsistent { table, column, row: row.to_owned() })
+}

@@ -1,0 +1,89 @@
+//! A migrated database, a clock that stands still and a seeded source of chance.
+
+use crate::postgres_server;
+use model::person::{Role, fold_email};
+use model::time::Timestamp;
+use server::chance::SeededChance;
+use server::clock::ManualClock;
+use server::config::DatabaseUrl;
+use server::seams::Seams;
+use server::store::audit::{Actor, AuditEntry, action};
+use server::store::people::NewPerson;
+use server::store::{self, Store};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+pub struct Bed {
+    pub store: Arc<dyn Store>,
+    pub url: String,
+    pub seams: Seams,
+    pub clock: Arc<ManualClock>,
+    _folder: Option<TempDir>,
+}
+
+/// Thursday, 20 November 2025, 19:00 UTC.
+pub const START: Timestamp = Timestamp(1_763_665_200_000);
+
+impl Bed {
+    pub async fn sqlite() -> Self {
+        let bed = Self::empty_sqlite().await;
+        bed.store.migrate().await.unwrap();
+        bed
+    }
+
+    pub async fn postgres() -> Self {
+        let bed = Self::empty_postgres().await;
+        bed.store.migrate().await.unwrap();
+        bed
+    }
+
+    pub async fn empty_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("switchboard.db").display());
+        Self::open(url, Some(folder)).await
+    }
+
+    pub async fn empty_postgres() -> Self {
+        Self::open(postgres_server::new_database().await, None).await
+    }
+
+    async fn open(url: String, folder: Option<TempDir>) -> Self {
+        let clock = Arc::new(ManualClock::at(START));
+        let chance = Arc::new(SeededChance::new(7));
+        let seams = Seams { clock: clock.clone(), chance };
+        let store = open(&url).await;
+        Self { store, url, seams, clock, _folder: folder }
+    }
+
+    /// The same database, opened once more, as another process would.
+    pub async fn again(&self) -> Arc<dyn Store> {
+        open(&self.url).await
+    }
+
+    pub fn person(&self, email: &str, name: &str) -> NewPerson {
+        NewPerson {
+            id: self.seams.new_id(),
+            email: email.to_owned(),
+            email_folded: fold_email(email),
+            name: name.to_owned(),
+            role: Role::Agent,
+            password_hash: "$argon2id$none".to_owned(),
+            created_at: self.seams.now(),
+        }
+    }
+
+    pub fn audit(&self) -> AuditEntry {
+        AuditEntry {
+            id: self.seams.new_id(),
+            at: self.seams.now(),
+            actor: Actor::System,
+            action: action::PERSON_ADDED,
+            subject: Some(self.seams.new_id()),
+            address: Some("192.0.2.1".to_owned()),
+        }
+    }
+}
+
+pub async fn open(url: &str) -> Arc<dyn Store> {
+    store::open(&url.parse::<DatabaseUrl>().unwrap()).await.unwrap()
+}

@@ -1,0 +1,34 @@
+//! What the store promises, on both databases: every test here is made twice, `sqlite::…` and
+//! `postgres::…`, by one macro.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../support/postgres.rs"]
+mod postgres_server;
+
+mod audit;
+mod bed;
+mod crash;
+mod ground;
+mod people;
+mod schema;
+mod sessions;
+
+/// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::bed::Bed::sqlite().await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::bed::Bed::postgres().await).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;

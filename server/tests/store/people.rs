@@ -1,0 +1,99 @@
+use crate::bed::Bed;
+use model::person::Role;
+use model::time::DAY_S;
+use server::store::audit::action;
+use server::store::people::{Added, NewLink, SetUp};
+
+crate::on_both!(
+    a_person_signs_in_with_their_email,
+    an_email_belongs_to_one_person,
+    the_first_admin_is_made_once,
+    a_set_up_link_runs_out,
+    of_two_set_ups_at_once_one_wins,
+    the_business_can_be_renamed,
+);
+
+async fn a_person_signs_in_with_their_email(bed: Bed) {
+    assert!(!bed.store.anybody().await.unwrap());
+    let mia = bed.person("Mia@Luna.example", "Mia Lindqvist");
+    assert_eq!(bed.store.insert_person(mia.clone(), bed.audit()).await.unwrap(), Added::Yes);
+    assert!(bed.store.anybody().await.unwrap());
+    let found = bed.store.find_credentials("mia@luna.example".to_owned()).await.unwrap().unwrap();
+    assert_eq!((found.id, found.password_hash), (mia.id, Some(mia.password_hash)));
+    assert!(bed.store.find_credentials("ines@luna.example".to_owned()).await.unwrap().is_none());
+    let signed_in = bed.store.find_signed_in(mia.id).await.unwrap().unwrap();
+    assert_eq!((signed_in.me.email.as_str(), signed_in.me.role), ("Mia@Luna.example", Role::Agent));
+    assert!(bed.store.find_signed_in(bed.seams.new_id()).await.unwrap().is_none());
+}
+
+async fn an_email_belongs_to_one_person(bed: Bed) {
+    bed.store.insert_person(bed.person("mia@luna.example", "Mia"), bed.audit()).await.unwrap();
+    let again = bed.store.insert_person(bed.person("MIA@luna.example", "Mia too"), bed.audit()).await.unwrap();
+    assert_eq!(again, Added::EmailTaken);
+    assert_eq!(bed.store.list_audit(None, 10).await.unwrap().len(), 1, "what was not done is not in the log");
+}
+
+fn link(bed: &Bed, fingerprint: &str) -> NewLink {
+    let now = bed.seams.now();
+    NewLink { fingerprint: fingerprint.to_owned(), created_at: now, expires_at: now.plus_s(DAY_S) }
+}
+
+fn set_up(bed: &Bed, fingerprint: &str, email: &str) -> SetUp {
+    SetUp {
+        link_fingerprint: fingerprint.to_owned(),
+        business: "Luna Ceramics".to_owned(),
+        admin: bed.person(email, "Mia Lindqvist"),
+        audit_id: bed.seams.new_id(),
+        address: None,
+    }
+}
+
+async fn the_first_admin_is_made_once(bed: Bed) {
+    let store = &bed.store;
+    assert!(store.insert_set_up_link(link(&bed, "first")).await.unwrap());
+    assert!(store.insert_set_up_link(link(&bed, "second")).await.unwrap());
+    assert!(!store.set_up(set_up(&bed, "made-up", "mia@luna.example")).await.unwrap());
+    assert!(store.set_up_link_is_good("first".to_owned(), bed.seams.now()).await.unwrap(), "nothing was changed");
+    assert!(store.set_up(set_up(&bed, "first", "mia@luna.example")).await.unwrap());
+    assert_eq!(store.business().await.unwrap().as_deref(), Some("Luna Ceramics"));
+    assert_eq!(store.list_audit(None, 10).await.unwrap()[0].action, action::SET_UP);
+    for used in ["first", "second"] {
+        assert!(!store.set_up_link_is_good(used.to_owned(), bed.seams.now()).await.unwrap());
+        assert!(!store.set_up(set_up(&bed, used, "eve@luna.example")).await.unwrap());
+    }
+    assert!(!store.insert_set_up_link(link(&bed, "third")).await.unwrap(), "no link once somebody can sign in");
+}
+
+async fn a_set_up_link_runs_out(bed: Bed) {
+    bed.store.insert_set_up_link(link(&bed, "first")).await.unwrap();
+    bed.clock.advance_s(DAY_S);
+    assert!(!bed.store.set_up_link_is_good("first".to_owned(), bed.seams.now()).await.unwrap());
+    assert!(!bed.store.set_up(set_up(&bed, "first", "mia@luna.example")).await.unwrap());
+    assert!(!bed.store.anybody().await.unwrap());
+}
+
+async fn of_two_set_ups_at_once_one_wins(bed: Bed) {
+    bed.store.insert_set_up_link(link(&bed, "first")).await.unwrap();
+    bed.store.insert_set_up_link(link(&bed, "second")).await.unwrap();
+    let tries: Vec<_> = ["first", "second", "first", "second"]
+        .into_iter()
+        .enumerate()
+        .map(|(n, used)| {
+            let (store, it) = (bed.store.clone(), set_up(&bed, used, &format!("{n}@luna.example")));
+            tokio::spawn(async move { store.set_up(it).await.unwrap() })
+        })
+        .collect();
+    let mut n_won = 0;
+    for one in tries {
+        n_won += u32::from(one.await.unwrap());
+    }
+    assert_eq!(n_won, 1);
+}
+
+async fn the_business_can_be_renamed(bed: Bed) {
+    assert_eq!(bed.store.business().await.unwrap(), None);
+    for name in ["Luna", "Luna Ceramics"] {
+        bed.store.set_business(name.to_owned(), bed.seams.now()).await.unwrap();
+    }
+    assert_eq!(bed.store.business().await.unwrap().as_deref(), Some("Luna Ceramics"));
+}

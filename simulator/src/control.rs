@@ -1,0 +1,198 @@
+//! The control interface: JSON for tests, benchmarks and the pages.
+
+use crate::Shared;
+use crate::world::{Account, App, Customer, World};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::sync::{MutexGuard, PoisonError};
+
+pub fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/state", get(state))
+        .route("/customers", post(add_customer))
+        .route("/clock", post(move_clock))
+        .layer(from_fn(this_machine_only))
+}
+
+/// Whoever can move the clock and read the secrets sits at this machine.
+async fn this_machine_only(request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip().to_canonical());
+    if peer.is_some_and(|it| it.is_loopback()) {
+        return next.run(request).await;
+    }
+    (StatusCode::FORBIDDEN, "the control interface answers this machine only\n").into_response()
+}
+
+#[derive(Serialize)]
+pub struct StateView {
+    now: i64,
+    apps: Vec<App>,
+    accounts: Vec<Account>,
+    customers: Vec<CustomerView>,
+}
+
+#[derive(Serialize)]
+pub struct CustomerView {
+    id: String,
+    account_id: String,
+    name: String,
+    conversation_open: bool,
+    last_action_at: Option<i64>,
+}
+
+async fn state(State(world): State<Shared>) -> Json<StateView> {
+    let world = look(&world);
+    Json(StateView {
+        now: world.now_ms,
+        apps: world.apps.clone(),
+        accounts: world.accounts.clone(),
+        customers: world.customers.iter().map(|it| view(it, world.now_ms)).collect(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewCustomer {
+    account_id: String,
+    name: String,
+}
+
+async fn add_customer(
+    State(world): State<Shared>,
+    Json(new): Json<NewCustomer>,
+) -> Result<(StatusCode, Json<CustomerView>), (StatusCode, String)> {
+    if new.name.trim().is_empty() {
+        return Err((StatusCode::UNPROCESSABLE_ENTITY, "name: expected at least one letter\n".to_owned()));
+    }
+    let mut world = look(&world);
+    let now_ms = world.now_ms;
+    match world.add_customer(&new.account_id, new.name.trim()) {
+        Some(customer) => Ok((StatusCode::CREATED, Json(view(&customer, now_ms)))),
+        None => Err((StatusCode::NOT_FOUND, format!("account_id: there is no account {}\n", new.account_id))),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoveClock {
+    advance_s: i64,
+}
+
+#[derive(Serialize)]
+pub struct ClockView {
+    now: i64,
+}
+
+/// Forward only: what has happened has happened.
+async fn move_clock(
+    State(world): State<Shared>,
+    Json(to): Json<MoveClock>,
+) -> Result<Json<ClockView>, (StatusCode, &'static str)> {
+    let mut world = look(&world);
+    let moved = to.advance_s.checked_mul(1000).and_then(|by_ms| world.now_ms.checked_add(by_ms));
+    match moved {
+        Some(now_ms) if to.advance_s >= 0 => {
+            world.now_ms = now_ms;
+            Ok(Json(ClockView { now: now_ms }))
+        }
+        _ => Err((StatusCode::UNPROCESSABLE_ENTITY, "advance_s: expected a number of seconds, 0 or more\n")),
+    }
+}
+
+pub fn look(world: &Shared) -> MutexGuard<'_, World> {
+    world.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn view(customer: &Customer, now_ms: i64) -> CustomerView {
+    CustomerView {
+        id: customer.id.clone(),
+        account_id: customer.account_id.clone(),
+        name: customer.name.clone(),
+        conversation_open: customer.conversation_open(now_ms),
+        last_action_at: customer.last_action_ms,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Seed, router};
+    use axum::body::Body;
+    use axum::extract::ConnectInfo;
+    use axum::http::{Request, StatusCode};
+    use http_body_util::BodyExt as _;
+    use serde_json::{Value, json};
+    use std::net::SocketAddr;
+    use tower::ServiceExt as _;
+
+    async fn ask(app: &axum::Router, request: Request<Body>) -> (StatusCode, Value) {
+        ask_from("127.0.0.1:9", app, request).await
+    }
+
+    async fn ask_from(peer: &str, app: &axum::Router, mut request: Request<Body>) -> (StatusCode, Value) {
+        request.extensions_mut().insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+        let response = app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8_lossy(&body).into_owned().into()))
+    }
+
+    fn post(path: &str, body: &Value) -> Request<Body> {
+        let request = Request::post(path).header("content-type", "application/json");
+        request.body(Body::from(body.to_string())).unwrap()
+    }
+
+    async fn state(app: &axum::Router) -> Value {
+        ask(app, Request::get("/control/state").body(Body::empty()).unwrap()).await.1
+    }
+
+    #[tokio::test]
+    async fn the_demo_has_two_instagram_accounts_and_a_page() {
+        let app = router(Seed::Demo, 1_000);
+        let state = state(&app).await;
+        let platforms: Vec<_> = state["accounts"].as_array().unwrap().iter().map(|it| it["platform"].clone()).collect();
+        assert_eq!(platforms, [json!("instagram"), json!("instagram"), json!("page")]);
+        assert_eq!(state["customers"].as_array().unwrap().len(), 12);
+        assert_eq!(state["now"], 1_000);
+    }
+
+    #[tokio::test]
+    async fn another_machine_is_refused() {
+        let app = router(Seed::Demo, 1_000);
+        for (peer, expected) in [("192.0.2.7:9", StatusCode::FORBIDDEN), ("[::ffff:127.0.0.1]:9", StatusCode::OK)] {
+            let request = Request::get("/control/state").body(Body::empty()).unwrap();
+            assert_eq!(ask_from(peer, &app, request).await.0, expected, "{peer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_clock_moves_forward_only() {
+        let app = router(Seed::Empty, 1_000);
+        assert_eq!(ask(&app, post("/control/clock", &json!({"advance_s": 90_000}))).await.1["now"], 90_001_000);
+        for wrong in [json!({"advance_s": -1}), json!({"advance_s": i64::MAX}), json!({"advance_s": 1, "back": true})] {
+            assert_eq!(ask(&app, post("/control/clock", &wrong)).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        }
+        assert_eq!(state(&app).await["now"], 90_001_000);
+    }
+
+    #[tokio::test]
+    async fn a_customer_belongs_to_an_account() {
+        let app = router(Seed::Demo, 1_000);
+        let account = state(&app).await["accounts"][0]["id"].clone();
+        let (status, made) =
+            ask(&app, post("/control/customers", &json!({"account_id": account, "name": "Nadia"}))).await;
+        assert_eq!(
+            (status, &made["name"], &made["conversation_open"]),
+            (StatusCode::CREATED, &json!("Nadia"), &json!(false))
+        );
+        let (status, _) = ask(&app, post("/control/customers", &json!({"account_id": "none", "name": "Nadia"}))).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        let (status, _) = ask(&app, post("/control/customers", &json!({"account_id": account, "name": " "}))).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}

@@ -1,0 +1,81 @@
+//! `switchboard demo`: the inbox and the simulator together, on data that nobody will miss.
+
+use app::ssr::pages;
+use model::person::Role;
+use server::assets::Site;
+use server::command::user::{Person, insert};
+use server::command::{say, serve};
+use server::config::{DatabaseUrl, DemoArgs, ServeArgs, Settings};
+use server::http::serving;
+use server::program::Program;
+use server::start::{StartError, chain};
+use simulator::Seed;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+const BUSINESS: &str = "Luna Ceramics";
+
+/// Shown to everybody who starts the demo, so not worth hiding.
+const PASSWORD: &str = "kiln and glaze";
+
+const PEOPLE: [(&str, &str, Role); 3] = [
+    ("mia@luna-ceramics.example", "Mia Lindqvist", Role::Admin),
+    ("ines@luna-ceramics.example", "Ines Carvalho", Role::Agent),
+    ("noah@luna-ceramics.example", "Noah Brandt", Role::Agent),
+];
+
+pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(), StartError> {
+    let (folder, _until_the_end) = folder(args)?;
+    let settings = Settings { database_url: DatabaseUrl::in_folder(&folder), ..settings.clone() };
+    let serve_args = ServeArgs { no_migrate: false };
+    let meta = TcpListener::bind(args.simulator_listen.0).await.map_err(|error| {
+        StartError::new(format!("cannot listen on {} for the simulator: {error}", args.simulator_listen.0))
+    })?;
+    let (program, listener) = serve::prepare(&settings, &serve_args, site).await?;
+    people(&program).await?;
+    let cannot = |error: std::io::Error| StartError::new(format!("the demo stopped: {error}"));
+    let inbox_at = listener.local_addr().map_err(cannot)?;
+    let meta_at = meta.local_addr().map_err(cannot)?;
+    let shutdown = serve::asked_to_stop()?;
+    let stopping = program.stopping.clone();
+    let simulating = tokio::spawn(simulator::run(meta, Seed::Demo, program.seams.now().0, stopping.cancelled_owned()));
+    let pages = pages(&program);
+    tracing::info!(server.address = %format_args!("http://{inbox_at}"), "listening");
+    welcome(&format!("http://{inbox_at}"), &format!("http://{meta_at}"));
+    serving::run(program, pages, listener, shutdown).await.map_err(cannot)?;
+    simulating.await.map_err(|error| StartError::new(format!("the simulator stopped: {error}")))?.map_err(cannot)
+}
+
+/// Where the data goes; a temporary folder is removed when its guard is dropped.
+fn folder(args: &DemoArgs) -> Result<(std::path::PathBuf, Option<TempDir>), StartError> {
+    if let Some(folder) = &args.data {
+        return Ok((folder.clone(), None));
+    }
+    let folder = tempfile::Builder::new().prefix("switchboard-demo-").tempdir();
+    let folder = folder.map_err(|error| StartError::new(format!("cannot make a temporary folder: {error}")))?;
+    Ok((folder.path().to_owned(), Some(folder)))
+}
+
+/// The people of the demo; those who are there already stay as they are.
+async fn people(program: &Program) -> Result<(), StartError> {
+    let cannot = |error| StartError::new(format!("cannot make the demo: {}", chain(&error)));
+    if program.store.business().await.map_err(cannot)?.is_none() {
+        program.store.set_business(BUSINESS.to_owned(), program.seams.now()).await.map_err(cannot)?;
+    }
+    for (email, name, role) in PEOPLE {
+        insert(program.store.as_ref(), &program.seams, &Person { email, name, role, password: PASSWORD }).await?;
+    }
+    Ok(())
+}
+
+fn welcome(inbox: &str, meta: &str) {
+    say("");
+    say(format_args!("  The inbox        {inbox}"));
+    say(format_args!("  Pretended Meta   {meta}"));
+    say("");
+    say("  Sign in as");
+    for (email, name, role) in PEOPLE {
+        say(format_args!("    {email:<28} {PASSWORD}   {name}, {}", role.word()));
+    }
+    say("");
+}

@@ -1,0 +1,19 @@
+//! The browser's entry: the script in the page's head calls it once the program is loaded.
+
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    use leptos::prelude::document;
+    use wasm_bindgen::JsCast as _;
+
+    console_error_panic_hook::set_once();
+    let Some(page) = document().get_element_by_id("app") else { return };
+    leptos::mount::hydrate_from(page.unchecked_into(), app::routes::App).forget();
+    leptos::task::spawn_local(async {
+        // By then the effects of the first render have run: the page is live.
+        leptos::task::tick().await;
+        if let Some(html) = document().document_element() {
+            _ = html.set_attribute("data-hydrated", "");
+        }
+    });
+}

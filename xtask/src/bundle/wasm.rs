@@ -1,0 +1,113 @@
+//! From the crate to the two files that a browser runs: the wasm module and its JavaScript glue.
+//! wasm-bindgen and wasm-opt are slow, so their results are kept and used again while the compiled module is the same.
+
+use super::Grade;
+use super::site::Asset;
+use crate::program;
+use crate::progress::step;
+use crate::tools::hex;
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What rustc's wasm may contain since 1.87, by the names of wasm-opt, which otherwise refuses the module.
+const WASM_OPT: [&str; 10] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-extended-const",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+const WASM_OPT_PROGRAM: &str = "xtask/node_modules/binaryen/bin/wasm-opt";
+
+pub(super) fn compile(workspace: &Workspace, grade: Grade) -> Result<()> {
+    step("browser code (cargo)", || {
+        let mut command = program::cargo(workspace);
+        command.args(["build", "--package", "switchboard", "--lib", "--target", "wasm32-unknown-unknown"]);
+        command.args(["--profile", profile(grade), "--no-default-features", "--features", "hydrate"]);
+        program::run(&mut command)
+    })
+}
+
+pub(super) fn bind(workspace: &Workspace, grade: Grade) -> Result<Vec<Asset>> {
+    let compiled = workspace.target.join("wasm32-unknown-unknown").join(profile(grade)).join("switchboard.wasm");
+    let stamp = stamp(workspace, &super::read(&compiled)?)?;
+    let kept = workspace.target.join("bound").join(profile(grade));
+    if fs::read_to_string(kept.join("stamp")).is_ok_and(|of_kept| of_kept == stamp) {
+        return assets(&kept);
+    }
+    let fresh = kept.with_extension("new");
+    clear(&fresh)?;
+    step("bindings (wasm-bindgen)", || generate(&compiled, &fresh))?;
+    if grade == Grade::Shipped {
+        step("size (wasm-opt)", || optimise(workspace, &module(&fresh)))?;
+    }
+    fs::write(fresh.join("stamp"), stamp)?;
+    clear(&kept)?;
+    fs::rename(&fresh, &kept)?;
+    assets(&kept)
+}
+
+fn profile(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Shipped => "browser",
+        Grade::Quick => "demo",
+    }
+}
+
+/// Everything that decides the result. The version of wasm-bindgen needs no place of its own: it is written in the module.
+fn stamp(workspace: &Workspace, compiled: &[u8]) -> Result<String> {
+    let mut inputs = Sha256::new();
+    inputs.update(compiled);
+    inputs.update(super::read(&workspace.root.join("xtask/package-lock.json"))?);
+    inputs.update(WASM_OPT.join(" "));
+    Ok(hex(&inputs.finalize()))
+}
+
+fn generate(compiled: &Path, folder: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).out_name("switchboard").web(true)?.typescript(false);
+    // Without a default path the glue names no file: the page says which, under its hashed name.
+    bindgen.omit_default_module_path(true).remove_name_section(true).remove_producers_section(true);
+    bindgen.generate(folder)?;
+    if folder.join("snippets").exists() {
+        bail!(
+            "a dependency brings JavaScript files of its own (snippets), which the bundle does not carry: do without it"
+        );
+    }
+    Ok(())
+}
+
+fn optimise(workspace: &Workspace, module: &Path) -> Result<()> {
+    let optimised = module.with_extension("optimised");
+    let mut command = Command::new("node");
+    command.arg(workspace.root.join(WASM_OPT_PROGRAM)).args(WASM_OPT).arg(module).arg("-o").arg(&optimised);
+    program::run(&mut command)?;
+    fs::rename(optimised, module)?;
+    Ok(())
+}
+
+fn assets(folder: &Path) -> Result<Vec<Asset>> {
+    let glue = super::read(&folder.join("switchboard.js"))?;
+    Ok(vec![Asset::new("switchboard.js", glue)?, Asset::new("switchboard.wasm", super::read(&module(folder))?)?])
+}
+
+fn module(folder: &Path) -> PathBuf {
+    folder.join("switchboard_bg.wasm")
+}
+
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
+}
