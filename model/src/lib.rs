@@ -4,8 +4,11 @@
 //! arguments. What both sides must agree on is decided here and nowhere else.
 
 pub mod audit;
+pub mod content;
 pub mod id;
+pub mod meta;
 pub mod person;
+pub mod platform;
 pub mod sign_in;
 pub mod time;
 pub mod view;

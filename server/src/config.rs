@@ -294,7 +294,9 @@ impl FromStr for LogFilter {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        tracing_subscriber::EnvFilter::try_new(text).map(|_| Self(text.to_owned())).map_err(|_| {
+        // EnvFilter cuts a directive by bytes and panics inside a character of several: none is needed here.
+        let readable = text.is_ascii() && tracing_subscriber::EnvFilter::try_new(text).is_ok();
+        readable.then(|| Self(text.to_owned())).ok_or_else(|| {
             "expected off, error, warn, info, debug, trace, or a filter such as info,server=debug".to_owned()
         })
     }
@@ -342,6 +344,14 @@ mod tests {
         {
             assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_log_filter_with_other_letters_is_refused() {
+        for wrong in [" \u{23a}[v\u{758}", "info,server=débug"] {
+            assert!(wrong.parse::<LogFilter>().is_err(), "{wrong}");
+        }
+        assert!("info,server=debug".parse::<LogFilter>().is_ok());
     }
 
     #[test]

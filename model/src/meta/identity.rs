@@ -1,0 +1,38 @@
+//! How the same thing is known again: keys of the journal, of messages, and ids that are made of
+//! what Meta says, so that a replay into an empty database makes the same rows.
+
+use crate::id::{compose, print};
+use crate::time::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+/// How many lanes the journal has. A lane is applied by one worker at a time.
+pub const LANES: u32 = 64;
+
+/// 128 bits of SHA-256 over the parts, each with its length, so that ("a", "bc") is not ("ab", "c").
+pub fn digest(parts: &[&str]) -> u128 {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(16).fold(0, |bits, byte| (bits << 8) | u128::from(*byte))
+}
+
+/// The journal's unique key. It begins with the item's time so that its index grows at one end.
+pub fn dedupe_key(object: &str, account: &str, at: Timestamp, identity: &str) -> String {
+    // 48 bits of time print as the first ten characters of an id.
+    let mut key = print(compose(at.0, [0; 10]))[..10].to_owned();
+    key.push_str(&print(digest(&[object, account, identity])));
+    key
+}
+
+/// What stands for a mid: two connected accounts that write to each other share it, and it is long.
+pub fn mid_key(object: &str, account: &str, mid: &str) -> String {
+    print(digest(&["mid", object, account, mid]))
+}
+
+/// The lane of everything between one account and one contact.
+pub fn lane(object: &str, account: &str, contact: Option<&str>) -> u32 {
+    let digest = digest(&["lane", object, account, contact.unwrap_or_default()]);
+    u32::try_from(digest % u128::from(LANES)).unwrap_or_default()
+}
