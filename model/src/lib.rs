@@ -6,9 +6,12 @@
 pub mod audit;
 pub mod content;
 pub mod id;
+pub mod ids;
+pub mod intake;
 pub mod meta;
 pub mod person;
 pub mod platform;
 pub mod sign_in;
+pub mod thread;
 pub mod time;
 pub mod view;

@@ -36,3 +36,20 @@ pub fn lane(object: &str, account: &str, contact: Option<&str>) -> u32 {
     let digest = digest(&["lane", object, account, contact.unwrap_or_default()]);
     u32::try_from(digest % u128::from(LANES)).unwrap_or_default()
 }
+
+/// What tells events of one account apart; see the reference's table of dedupe keys.
+pub fn message(mid: &str) -> String {
+    format!("message {mid}")
+}
+
+pub fn unsend(mid: &str) -> String {
+    format!("unsend {mid}")
+}
+
+pub fn edit(mid: &str, number: i32) -> String {
+    format!("edit {number} {mid}")
+}
+
+pub fn comment(id: &str, verb: &str) -> String {
+    format!("comment {verb} {id}")
+}

@@ -1,0 +1,91 @@
+//! The ids of the inbox. Those of what Meta tells us of are derived from Meta's ids, so that a
+//! replay of the journal into an empty database makes the same rows.
+
+use crate::id::{compose, id};
+use crate::meta::identity::digest;
+use crate::platform::Platform;
+use crate::time::Timestamp;
+
+id! {
+    /// A connected Instagram account or Page.
+    AccountId
+}
+id! {
+    /// A customer, as one account knows them.
+    ContactId
+}
+id! {
+    /// Everything between one contact and one account.
+    ConversationId
+}
+id! {
+    /// One line of a thread: a message, a note or an event.
+    MessageId
+}
+id! {
+    /// One row of the journal of what Meta sent.
+    InboundId
+}
+id! {
+    /// A word about a message that has not come yet.
+    WaitingId
+}
+id! {
+    /// Something wrong with an account.
+    IncidentId
+}
+id! {
+    /// One step of the live feed.
+    ChangeId
+}
+id! {
+    /// What concerns one person.
+    NotificationId
+}
+id! {
+    /// One stored file.
+    MediaId
+}
+
+impl AccountId {
+    pub fn of(platform: Platform, external_id: &str) -> Self {
+        Self::from_bits(digest(&["account", platform.word(), external_id]))
+    }
+}
+
+impl ContactId {
+    pub fn of(account: AccountId, external_id: &str) -> Self {
+        Self::from_bits(digest(&["contact", &account.to_string(), external_id]))
+    }
+}
+
+impl ConversationId {
+    pub fn of(contact: ContactId) -> Self {
+        Self::from_bits(digest(&["conversation", &contact.to_string()]))
+    }
+}
+
+impl MessageId {
+    /// `key` is what stands for the message: its mid's key, or the journal's where it has no mid.
+    pub fn of(at: Timestamp, key: &str) -> Self {
+        Self::from_bits(timed(at, &["message", key]))
+    }
+}
+
+impl WaitingId {
+    pub fn of(at: Timestamp, dedupe_key: &str) -> Self {
+        Self::from_bits(timed(at, &["waiting", dedupe_key]))
+    }
+}
+
+impl IncidentId {
+    pub fn of(account: AccountId, kind: &str, at: Timestamp) -> Self {
+        Self::from_bits(timed(at, &["incident", &account.to_string(), kind]))
+    }
+}
+
+fn timed(at: Timestamp, parts: &[&str]) -> u128 {
+    let mut chance = [0u8; 10];
+    chance.copy_from_slice(&digest(parts).to_be_bytes()[..10]);
+    compose(at.0, chance)
+}

@@ -1,0 +1,250 @@
+//! Whatever the order, the repetitions and the batches: one end.
+
+use super::{Account, Known, Outcome, Received, apply};
+use crate::content::{Detail, MessageKind, ThreadEvent};
+use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
+use crate::meta::event::{Comment, Event, PolicyAction, Reaction, Said, Side, UpTo, What};
+use crate::meta::identity::dedupe_key;
+use crate::platform::Platform;
+use crate::thread::{Author, Direction, Message, MessageState};
+use crate::time::Timestamp;
+use proptest::prelude::*;
+use std::collections::HashSet;
+
+const ACCOUNT: &str = "17841460210973548";
+const CUSTOMERS: [&str; 2] = ["1093847561029384", "6820194735528103"];
+const NOW: Timestamp = Timestamp(1_795_000_000_000);
+
+fn known() -> Known {
+    let platform = Platform::Instagram;
+    let id = AccountId::of(platform, ACCOUNT);
+    let account =
+        Account { id, platform, external_id: ACCOUNT.to_owned(), our_app_id: Some("1357924680135792".to_owned()) };
+    let mut known = Known::default();
+    known.accounts.push(account);
+    known
+}
+
+fn received(at: i64, contact: Option<&str>, what: What) -> Received {
+    let at = Timestamp(1_794_994_000_000 + at * 1000);
+    let dedupe_key = dedupe_key("instagram", ACCOUNT, at, &format!("{contact:?} {what:?}"));
+    let contact = contact.map(str::to_owned);
+    let event = Event { platform: Platform::Instagram, account: ACCOUNT.to_owned(), contact, at, standby: false, what };
+    Received { event, dedupe_key, raw: String::new() }
+}
+
+fn said(side: Side, mid: &str, text: &str) -> What {
+    What::Said(Said {
+        side,
+        mid: Some(mid.to_owned()),
+        kind: MessageKind::Text,
+        text: Some(text.to_owned()),
+        attachments: Vec::new(),
+        reply_to: None,
+        detail: Detail::default(),
+        metadata: None,
+    })
+}
+
+/// A time and what happens then. The time of a message is that of its number, so that two words
+/// about one mid never contradict each other.
+fn an_event() -> impl Strategy<Value = Received> {
+    let of_message = |n: usize| (CUSTOMERS[n % 2], format!("mid{n}"));
+    let reaction = prop_oneof![
+        Just(None),
+        Just(Some(Reaction { name: Some("love".to_owned()), emoji: Some("❤️".to_owned()) })),
+        Just(Some(Reaction { name: Some("laugh".to_owned()), emoji: None })),
+    ];
+    prop_oneof![
+        6 => (0usize..8).prop_map(move |n| {
+            let side = if n % 3 == 2 { Side::Account } else { Side::Contact };
+            let (customer, mid) = of_message(n);
+            received(n as i64 * 10, Some(customer), said(side, &mid, &format!("text {n}")))
+        }),
+        2 => (0usize..8, 1i32..4).prop_map(move |(n, number)| {
+            let (customer, mid) = of_message(n);
+            let text = format!("edit {number}");
+            received(100 + i64::from(number), Some(customer), What::Edited { mid, number, text })
+        }),
+        1 => (0usize..8).prop_map(move |n| {
+            let (customer, mid) = of_message(n);
+            received(150, Some(customer), What::Unsent { mid })
+        }),
+        3 => (0usize..8, 0i64..4, reaction).prop_map(move |(n, at, reaction)| {
+            let (customer, mid) = of_message(n);
+            received(120 + at, Some(customer), What::Reacted { mid, reaction })
+        }),
+        1 => (0usize..8).prop_map(move |n| {
+            let (customer, mid) = of_message(n);
+            received(130, Some(customer), What::Read(UpTo::Mid(mid)))
+        }),
+        1 => (0i64..100).prop_map(|at| received(at, Some(CUSTOMERS[0]), What::Delivered { until: Timestamp(at) })),
+        1 => (0i64..100).prop_map(|at| received(at, Some(CUSTOMERS[1]), What::Read(UpTo::Time(Timestamp(at))))),
+        1 => (0i64..100).prop_map(|at| {
+            let what = What::Happened { event: ThreadEvent::Referred, detail: Detail::default(), opens_window: true };
+            received(at, Some(CUSTOMERS[0]), what)
+        }),
+        1 => (0usize..3).prop_map(|n| received(n as i64, Some("2750918364471190"), What::Commented(Comment {
+            kind: MessageKind::Comment,
+            comment_id: format!("comment{n}"),
+            parent_id: None,
+            post_id: None,
+            text: Some("How much?".to_owned()),
+            name: None,
+            username: Some("lia.home".to_owned()),
+            detail: Detail::default(),
+        }))),
+        1 => (0usize..3, 5i64..9).prop_map(|(n, at)| {
+            let what = What::CommentEdited { comment_id: format!("comment{n}"), text: format!("text {at}") };
+            received(at, Some("2750918364471190"), what)
+        }),
+        1 => (0usize..3).prop_map(|n| {
+            received(40, Some("2750918364471190"), What::CommentRemoved { comment_id: format!("comment{n}") })
+        }),
+        2 => (0i64..6, 0usize..3).prop_map(|(at, action)| {
+            let action = [PolicyAction::Warning, PolicyAction::Block, PolicyAction::Unblock][action];
+            // One moment, one word.
+            received(at * 3 + action as i64, None, What::Policy { action, reason: None })
+        }),
+    ]
+}
+
+/// Everything that an agent or admin could see, and what still waits; not when it was learned.
+fn state(known: &Known) -> String {
+    let mut lines: Vec<String> = known.rows().collect();
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+/// As the journal does: each key once.
+fn applied(events: &[Received]) -> Known {
+    let mut known = known();
+    let mut keys = HashSet::new();
+    for event in events {
+        if keys.insert(event.dedupe_key.clone()) {
+            apply(&mut known, event, NOW);
+        }
+    }
+    known
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn any_order_and_any_repetition_end_the_same(
+        (events, shuffled) in prop::collection::vec(an_event(), 1..40).prop_flat_map(|events| {
+            let twice = [events.clone(), events.clone()].concat();
+            (Just(events), Just(twice).prop_shuffle())
+        })
+    ) {
+        prop_assert_eq!(state(&applied(&events)), state(&applied(&shuffled)));
+    }
+}
+
+/// What a send of ours has written before Meta answered.
+fn on_its_way(known: &mut Known, text: &str) -> Message {
+    let account = known.accounts[0].id;
+    let conversation_id = ConversationId::of(ContactId::of(account, CUSTOMERS[0]));
+    let message = Message {
+        id: MessageId::of(NOW, "ours"),
+        conversation_id,
+        at: NOW,
+        direction: Direction::Out,
+        kind: MessageKind::Text,
+        state: Some(MessageState::Sending),
+        author: Author::Agent,
+        author_id: Some("ines".to_owned()),
+        text: Some(text.to_owned()),
+        detail: Detail::default(),
+        mid: None,
+        mid_key: None,
+        reply_to_key: None,
+        n_edits: 0,
+    };
+    known.message_on_its_way(message.clone());
+    message
+}
+
+#[test]
+fn an_echo_before_the_answer_meets_our_message() {
+    let mut known = known();
+    let ours = on_its_way(&mut known, "Yes, two left");
+    let echo = received(1, Some(CUSTOMERS[0]), said(Side::Account, "m", "Yes, two left"));
+    apply(&mut known, &echo, NOW);
+    let all: Vec<_> = known.messages().collect();
+    assert_eq!(all.len(), 1);
+    assert_eq!((all[0].id, all[0].state, all[0].mid.as_deref()), (ours.id, Some(MessageState::Sent), Some("m")));
+    assert_eq!(all[0].author, Author::Agent);
+}
+
+#[test]
+fn other_words_at_the_same_time_are_not_ours() {
+    let mut known = known();
+    on_its_way(&mut known, "Yes, two left");
+    let echo = received(1, Some(CUSTOMERS[0]), said(Side::Account, "m", "We close at six"));
+    apply(&mut known, &echo, NOW);
+    assert_eq!(known.messages().count(), 2);
+    assert!(known.messages().any(|it| it.author == Author::NativeInbox && it.mid.as_deref() == Some("m")));
+}
+
+#[test]
+fn messengers_mark_is_believed_before_the_words() {
+    let mut known = known();
+    let ours = on_its_way(&mut known, "Yes");
+    let marked = |mark: &str| {
+        let What::Said(said) = said(Side::Account, mark, "Yes") else { unreachable!() };
+        received(1, Some(CUSTOMERS[0]), What::Said(Said { metadata: Some(mark.to_owned()), ..said }))
+    };
+    apply(&mut known, &marked("out:another"), NOW);
+    assert!(known.in_flight(ours.conversation_id).is_some(), "not this one");
+    apply(&mut known, &marked(&format!("out:{}", ours.id)), NOW);
+    assert!(known.in_flight(ours.conversation_id).is_none());
+}
+
+#[test]
+fn what_waits_is_said_with_the_message_it_waited_for() {
+    let mut known = known();
+    let mid = || "m".to_owned();
+    let read = received(9, Some(CUSTOMERS[0]), What::Read(UpTo::Mid(mid())));
+    let edit = received(8, Some(CUSTOMERS[0]), What::Edited { mid: mid(), number: 1, text: "blue".to_owned() });
+    for early in [&read, &edit] {
+        apply(&mut known, early, NOW);
+    }
+    assert_eq!(known.messages().count(), 0);
+    let message = received(1, Some(CUSTOMERS[0]), said(Side::Contact, "m", "red"));
+    apply(&mut known, &message, NOW);
+    let text = known.messages().next().unwrap().text.clone();
+    assert_eq!(text.as_deref(), Some("blue"));
+    assert_eq!(known.conversations().next().unwrap().seen_until, message.event.at);
+    assert!(!known.rows().any(|it| it.starts_with("waiting ")), "{}", state(&known));
+}
+
+#[test]
+fn an_unsent_message_leaves_no_words() {
+    let mut known = known();
+    let mid = || "m".to_owned();
+    let events = [
+        received(1, Some(CUSTOMERS[0]), said(Side::Contact, "m", "a secret")),
+        received(2, Some(CUSTOMERS[0]), What::Edited { mid: mid(), number: 1, text: "the secret".to_owned() }),
+        received(3, Some(CUSTOMERS[0]), What::Unsent { mid: mid() }),
+    ];
+    let mut erased = Vec::new();
+    for event in &events {
+        let (changes, _) = apply(&mut known, event, NOW);
+        erased.extend(changes.into_iter().filter_map(|it| match it {
+            super::Change::Erase { journal, .. } => Some(journal),
+            _ => None,
+        }));
+    }
+    assert!(!state(&known).contains("secret"), "{}", state(&known));
+    assert_eq!(erased.len(), 1);
+    assert_eq!(erased[0].len(), 3, "the message, as a message or comment, and its edit: {erased:?}");
+}
+
+#[test]
+fn an_account_that_is_not_connected_changes_nothing() {
+    let mut known = Known::default();
+    let event = received(1, Some(CUSTOMERS[0]), said(Side::Contact, "m", "hello"));
+    assert_eq!(apply(&mut known, &event, NOW), (Vec::new(), Outcome::Ignored("unknown_account")));
+}
