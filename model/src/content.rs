@@ -91,6 +91,14 @@ impl MessageKind {
     }
 }
 
+impl std::str::FromStr for MessageKind {
+    type Err = crate::id::NotAnId;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::from_word(word).ok_or(crate::id::NotAnId)
+    }
+}
+
 /// What an attachment is. Meta adds to these without notice: the rest is `Other`, by its own name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AttachmentKind {

@@ -141,7 +141,13 @@ impl Step<'_> {
     /// Takes `change` in, so that what follows meets it, and notes it down.
     fn put(&mut self, change: Change) {
         self.known.take_in(&change);
+        let conversation = match &change {
+            Change::Message(message) => self.known.conversation(message.conversation_id).cloned(),
+            _ => None,
+        };
         self.changes.push(change);
+        // A conversation changes with each of its messages: it gets a new revision.
+        self.changes.extend(conversation.map(Change::Conversation));
     }
 
     /// The conversation with `external_id`, made now if they are new.

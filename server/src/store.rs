@@ -9,6 +9,7 @@ mod postgres;
 mod sqlite;
 
 pub mod audit;
+pub mod intake;
 pub mod people;
 pub mod sessions;
 
@@ -20,9 +21,9 @@ use std::sync::Arc;
 
 use migrate::Migrated;
 
-pub trait Store: Ground + people::People + sessions::Sessions + audit::Audit {}
+pub trait Store: Ground + people::People + sessions::Sessions + audit::Audit + intake::Intake {}
 
-impl<T: Ground + people::People + sessions::Sessions + audit::Audit> Store for T {}
+impl<T: Ground + people::People + sessions::Sessions + audit::Audit + intake::Intake> Store for T {}
 
 /// The database itself.
 #[async_trait]

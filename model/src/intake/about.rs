@@ -108,6 +108,7 @@ impl Step<'_> {
         if !message.is_deleted() && newer {
             let name = reaction.and_then(|it| it.name.clone());
             self.put(Change::Reaction(Reaction { message_id: message.id, emoji: emoji(reaction), name, at }));
+            self.put(Change::Message(message));
         }
     }
 

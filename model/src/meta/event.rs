@@ -71,6 +71,27 @@ pub enum What {
     },
 }
 
+impl What {
+    /// For metrics and the database.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Said(_) => "said",
+            Self::Unsent { .. } => "unsent",
+            Self::Edited { .. } => "edited",
+            Self::Reacted { .. } => "reacted",
+            Self::Read(_) => "read",
+            Self::Delivered { .. } => "delivered",
+            Self::Happened { .. } => "happened",
+            Self::Commented(_) => "commented",
+            Self::CommentEdited { .. } => "comment_edited",
+            Self::CommentRemoved { .. } => "comment_removed",
+            Self::Policy { .. } => "policy",
+            Self::Nothing(_) => "nothing",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     Contact,

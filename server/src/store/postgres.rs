@@ -21,6 +21,23 @@ pub(super) type Conn = sqlx::PgConnection;
 #[path = "statements/mod.rs"]
 mod statements;
 
+/// Several processes, and several workers of each, may apply at the same time.
+const LANE_GROUPS: u32 = 4;
+const FOR_UPDATE: &str = " for update";
+
+/// The first half of the advisory locks of intake; the second is the group.
+const LANES_LOCK: i32 = 0x5357_4c4e;
+
+/// Takes a group of lanes for this transaction, unless somebody else has it.
+async fn hold_lanes(conn: &mut Conn, group: u32) -> StoreResult<bool> {
+    sqlx::query_scalar("select pg_try_advisory_xact_lock($1, $2)")
+        .bind(LANES_LOCK)
+        .bind(i32::try_from(group).unwrap_or(i32::MAX))
+        .fetch_one(conn)
+        .await
+        .map_err(doing("take a group of lanes"))
+}
+
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations/postgres");
 
 const CONNECTIONS: u32 = 16;

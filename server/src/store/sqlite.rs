@@ -23,6 +23,15 @@ pub(super) type Conn = sqlx::SqliteConnection;
 #[path = "statements/mod.rs"]
 mod statements;
 
+/// There is one writer: what runs in it has everything to itself.
+const LANE_GROUPS: u32 = 1;
+const FOR_UPDATE: &str = "";
+
+#[expect(clippy::unused_async, reason = "on Postgres it asks")]
+async fn hold_lanes(_conn: &mut Conn, _group: u32) -> StoreResult<bool> {
+    Ok(true)
+}
+
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations/sqlite");
 
 /// Reads wait for nothing in WAL mode, so a few connections serve many people; each costs memory.

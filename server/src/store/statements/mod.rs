@@ -3,6 +3,8 @@
 //! `store/postgres.rs`.
 
 mod audit;
+mod intake;
+mod many;
 mod people;
 mod sessions;
 

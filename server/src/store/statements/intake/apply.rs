@@ -1,0 +1,65 @@
+//! Applies rows of the journal: loads what they may touch, lets the model decide, writes what it
+//! decided. All in the transaction of whoever calls.
+
+use super::journal::{self, Pending};
+use super::rows::Rows;
+use super::{Conn, load, write};
+use crate::store::intake::{Applied, Applier, Fate};
+use crate::store::{StoreError, StoreResult};
+use model::intake::{Needs, Outcome, Received};
+use model::meta::read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub(super) async fn apply(conn: &mut Conn, pending: Vec<Pending>, limit: u32, by: &Applier) -> StoreResult<Applied> {
+    let mut done = Applied::default();
+    if pending.is_empty() {
+        return Ok(done);
+    }
+    if pending.len() >= limit as usize {
+        done.next_lane = pending.last().map(|it| it.lane + 1);
+    }
+    done.lag_ms = pending.iter().map(|it| by.now.since_ms(it.received_at)).max().unwrap_or_default();
+    let mut known = load::known_accounts(conn, by.our_app_id.as_deref()).await?;
+    let understood: Vec<(Pending, Option<Received>)> = pending.into_iter().map(understand).collect();
+    let needs = Needs::of(&known, understood.iter().filter_map(|(_, it)| it.as_ref()));
+    load::rows(conn, &mut known, &needs).await?;
+    let mut rows = Rows::default();
+    let mut applied = Vec::new();
+    let mut settled = Vec::new();
+    for (row, received) in understood {
+        let outcome = match &received {
+            // A panic here would otherwise come back with the next try of the whole batch.
+            Some(received) => catch_unwind(AssertUnwindSafe(|| {
+                let (changes, outcome) = model::intake::apply(&mut known, received, by.now);
+                rows.add(changes);
+                outcome
+            }))
+            .map_err(|_| StoreError::Panicked { doing: "apply an event" })?,
+            None => Outcome::Ignored("not_ours"),
+        };
+        match outcome {
+            Outcome::Applied => applied.push(row.id.to_string()),
+            Outcome::Ignored(why) => settled.push((row.id, Fate::Ignored(why))),
+            Outcome::Unknown(kind) => settled.push((row.id, Fate::Unknown(kind))),
+        }
+    }
+    done.n_applied = applied.len();
+    done.media_wanted = rows.wants_media();
+    done.profiles_wanted = rows.wants_profiles();
+    write::rows(conn, rows, by.now).await?;
+    journal::applied(conn, &applied, by.now).await?;
+    for (id, fate) in settled {
+        journal::settled(conn, &id.to_string(), &fate, by.now).await?;
+        match fate {
+            Fate::Unknown(kind) => done.unknown.push(kind),
+            _ => done.n_ignored += 1,
+        }
+    }
+    Ok(done)
+}
+
+fn understand(row: Pending) -> (Pending, Option<Received>) {
+    let event = read::one(&row.raw, row.received_at).and_then(|it| it.event);
+    let received = event.map(|event| Received { event, dedupe_key: row.dedupe_key.clone(), raw: row.raw.clone() });
+    (row, received)
+}

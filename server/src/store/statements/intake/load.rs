@@ -1,0 +1,402 @@
+//! The rows that a batch may touch.
+
+use super::super::many::{among, pieces};
+use super::{Conn, Driver, FOR_UPDATE, read_back};
+use crate::store::{StoreError, StoreResult, doing};
+use model::content::AttachmentKind;
+use model::ids::{ContactId, ConversationId, MessageId};
+use model::intake::{Account, Change, Incident, Known, Needs, Received, Waiting};
+use model::meta::read;
+use model::platform::Platform;
+use model::thread::{Attachment, CommentRow, Contact, Conversation, Edit, Message, Reaction};
+use model::time::Timestamp;
+use sqlx::FromRow;
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::str::FromStr;
+
+const LOADING: &str = "read what is known";
+
+pub(super) async fn known_accounts(conn: &mut Conn, our_app_id: Option<&str>) -> StoreResult<Known> {
+    let mut known = Known::default();
+    known.accounts = accounts(conn).await?;
+    for account in &mut known.accounts {
+        account.our_app_id = our_app_id.map(str::to_owned);
+    }
+    Ok(known)
+}
+
+pub(super) async fn accounts(conn: &mut Conn) -> StoreResult<Vec<Account>> {
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("select id, platform, external_id from accounts where state <> 'deleting'")
+            .fetch_all(conn)
+            .await
+            .map_err(doing("read the accounts"))?;
+    let account = |(id, platform, external_id): (String, String, String)| {
+        let platform = Platform::from_word(&platform).ok_or_else(|| StoreError::Inconsistent {
+            table: "accounts",
+            column: "platform",
+            row: id.clone(),
+        })?;
+        Ok(Account { id: read_back(&id, "accounts", "id", &id)?, platform, external_id, our_app_id: None })
+    };
+    rows.into_iter().map(account).collect()
+}
+
+pub(super) async fn rows(conn: &mut Conn, known: &mut Known, needs: &Needs) -> StoreResult<()> {
+    let contacts = texts(&needs.contacts);
+    let conversations: BTreeSet<_> = needs.contacts.iter().map(|it| ConversationId::of(*it)).collect();
+    for row in all::<ContactRow>(conn, CONTACTS, &contacts, "").await? {
+        known.take_in(&Change::Contact(row.read()?));
+    }
+    // In order of id: two processes that lock the same rows do it one after the other.
+    let ordered = [" order by id", FOR_UPDATE].concat();
+    for row in all::<ConversationRow>(conn, CONVERSATIONS, &texts(&conversations), &ordered).await? {
+        known.take_in(&Change::Conversation(row.read()?));
+    }
+    let keys: Vec<String> = needs.mid_keys.iter().cloned().collect();
+    for row in all::<MessageRow>(conn, MESSAGES, &keys, "").await? {
+        known.take_in(&Change::Message(row.read()?));
+    }
+    for row in all::<MessageRow>(conn, IN_FLIGHT, &texts(&needs.in_flight), "").await? {
+        known.message_on_its_way(row.read()?);
+    }
+    let waiting: Vec<String> = needs.waiting.iter().cloned().collect();
+    for row in all::<WaitingRow>(conn, WAITING, &waiting, "").await? {
+        if let Some(waiting) = row.read()? {
+            known.take_in(&Change::Wait(waiting));
+        }
+    }
+    for row in all::<IncidentRow>(conn, INCIDENTS, &texts(&needs.incidents), "").await? {
+        known.take_in(&Change::Incident(row.read()?));
+    }
+    let whole = needs.whole.iter().filter_map(|key| known.message_by_key(key).map(|it| it.id.to_string()));
+    parts(conn, known, &whole.collect::<Vec<_>>()).await
+}
+
+/// What hangs on messages.
+async fn parts(conn: &mut Conn, known: &mut Known, messages: &[String]) -> StoreResult<()> {
+    let mut attachments: Vec<Attachment> = Vec::new();
+    for row in all::<AttachmentRow>(conn, ATTACHMENTS, messages, " order by message_id, position").await? {
+        attachments.push(row.read()?);
+    }
+    for of_one in attachments.chunk_by(|a, b| a.message_id == b.message_id) {
+        known.take_in(&Change::Attachments(of_one.to_vec()));
+    }
+    for row in all::<EditRow>(conn, EDITS, messages, "").await? {
+        known.take_in(&Change::Edit(row.read()?));
+    }
+    for row in all::<ReactionRow>(conn, REACTIONS, messages, "").await? {
+        known.take_in(&Change::Reaction(row.read()?));
+    }
+    for row in all::<CommentOfRow>(conn, COMMENTS, messages, "").await? {
+        known.take_in(&Change::Comment(row.read()?));
+    }
+    Ok(())
+}
+
+async fn all<R>(conn: &mut Conn, sql: &str, keys: &[String], end: &str) -> StoreResult<Vec<R>>
+where
+    R: for<'r> FromRow<'r, <Driver as sqlx::Database>::Row> + Send + Unpin,
+{
+    let mut found = Vec::new();
+    for piece in pieces(keys) {
+        let mut query = among(sql, piece);
+        query.push(end);
+        found.extend(query.build_query_as().fetch_all(&mut *conn).await.map_err(doing(LOADING))?);
+    }
+    Ok(found)
+}
+
+fn texts<T: Display>(ids: &BTreeSet<T>) -> Vec<String> {
+    ids.iter().map(T::to_string).collect()
+}
+
+fn time(at: Option<i64>) -> Option<Timestamp> {
+    at.map(Timestamp)
+}
+
+const CONTACTS: &str = "select id, account_id, external_id, name, username, profile_due_at,
+    case when profile_error is null then profile_at else updated_at end as profile_asked_at
+    from contacts where id in";
+
+#[derive(FromRow)]
+struct ContactRow {
+    id: String,
+    account_id: String,
+    external_id: String,
+    name: Option<String>,
+    username: Option<String>,
+    profile_due_at: Option<i64>,
+    profile_asked_at: Option<i64>,
+}
+
+impl ContactRow {
+    fn read(self) -> StoreResult<Contact> {
+        let id: ContactId = read_back(&self.id, "contacts", "id", &self.id)?;
+        Ok(Contact {
+            id,
+            account_id: read_back(&self.account_id, "contacts", "account_id", &self.id)?,
+            external_id: self.external_id,
+            name: self.name,
+            username: self.username,
+            profile_asked_at: time(self.profile_asked_at),
+            profile_due_at: time(self.profile_due_at),
+        })
+    }
+}
+
+const CONVERSATIONS: &str = "select id, account_id, contact_id, state, snoozed_until, unread, read_until, preview,
+    preview_author, preview_message_id, last_activity_at, last_customer_action_at, last_customer_message_at,
+    last_reply_at, waiting_since, delivered_until, seen_until
+    from conversations where id in";
+
+#[derive(FromRow)]
+struct ConversationRow {
+    id: String,
+    account_id: String,
+    contact_id: String,
+    state: String,
+    snoozed_until: Option<i64>,
+    unread: i32,
+    read_until: i64,
+    preview: Option<String>,
+    preview_author: Option<String>,
+    preview_message_id: Option<String>,
+    last_activity_at: i64,
+    last_customer_action_at: Option<i64>,
+    last_customer_message_at: Option<i64>,
+    last_reply_at: i64,
+    waiting_since: Option<i64>,
+    delivered_until: i64,
+    seen_until: i64,
+}
+
+impl ConversationRow {
+    fn read(self) -> StoreResult<Conversation> {
+        let row = &self.id;
+        Ok(Conversation {
+            id: read_back(row, "conversations", "id", row)?,
+            account_id: read_back(&self.account_id, "conversations", "account_id", row)?,
+            contact_id: read_back(&self.contact_id, "conversations", "contact_id", row)?,
+            state: read_back(&self.state, "conversations", "state", row)?,
+            snoozed_until: time(self.snoozed_until),
+            unread: self.unread,
+            read_until: Timestamp(self.read_until),
+            preview: self.preview,
+            preview_author: maybe(self.preview_author.as_deref(), "conversations", "preview_author", row)?,
+            preview_message_id: maybe(self.preview_message_id.as_deref(), "conversations", "preview_message_id", row)?,
+            last_activity_at: Timestamp(self.last_activity_at),
+            last_customer_action_at: time(self.last_customer_action_at),
+            last_customer_message_at: time(self.last_customer_message_at),
+            last_reply_at: Timestamp(self.last_reply_at),
+            waiting_since: time(self.waiting_since),
+            delivered_until: Timestamp(self.delivered_until),
+            seen_until: Timestamp(self.seen_until),
+        })
+    }
+}
+
+const MESSAGES: &str = "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
+    mid, mid_key, reply_to_key, n_edits from messages where mid_key in";
+
+const IN_FLIGHT: &str =
+    "select m.id, m.conversation_id, m.at, m.direction, m.kind, m.state, m.author_kind, m.author_id,
+    m.text, m.detail, m.mid, m.mid_key, m.reply_to_key, m.n_edits
+    from outbox o join messages m on m.id = o.message_id
+    where o.kind = 'message' and o.state in ('running', 'unknown') and m.mid_key is null and o.conversation_id in";
+
+#[derive(FromRow)]
+struct MessageRow {
+    id: String,
+    conversation_id: String,
+    at: i64,
+    direction: String,
+    kind: String,
+    state: Option<String>,
+    author_kind: String,
+    author_id: Option<String>,
+    text: Option<String>,
+    detail: Option<String>,
+    mid: Option<String>,
+    mid_key: Option<String>,
+    reply_to_key: Option<String>,
+    n_edits: i32,
+}
+
+impl MessageRow {
+    fn read(self) -> StoreResult<Message> {
+        let row = &self.id;
+        Ok(Message {
+            id: read_back(row, "messages", "id", row)?,
+            conversation_id: read_back(&self.conversation_id, "messages", "conversation_id", row)?,
+            at: Timestamp(self.at),
+            direction: read_back(&self.direction, "messages", "direction", row)?,
+            kind: read_back(&self.kind, "messages", "kind", row)?,
+            state: maybe(self.state.as_deref(), "messages", "state", row)?,
+            author: read_back(&self.author_kind, "messages", "author_kind", row)?,
+            author_id: self.author_id,
+            text: self.text,
+            detail: self.detail.map(|it| json(&it, "messages", row)).transpose()?.unwrap_or_default(),
+            mid: self.mid,
+            mid_key: self.mid_key,
+            reply_to_key: self.reply_to_key,
+            n_edits: self.n_edits,
+        })
+    }
+}
+
+const ATTACHMENTS: &str = "select message_id, position, kind, state, source_url, external_id, title, detail
+    from attachments where message_id in";
+
+#[derive(FromRow)]
+struct AttachmentRow {
+    message_id: String,
+    position: i32,
+    kind: String,
+    state: String,
+    source_url: Option<String>,
+    external_id: Option<String>,
+    title: Option<String>,
+    detail: Option<String>,
+}
+
+impl AttachmentRow {
+    fn read(self) -> StoreResult<Attachment> {
+        let row = &self.message_id;
+        Ok(Attachment {
+            message_id: read_back(row, "attachments", "message_id", row)?,
+            position: self.position,
+            kind: AttachmentKind::from_word(&self.kind),
+            state: read_back(&self.state, "attachments", "state", row)?,
+            source_url: self.source_url,
+            external_id: self.external_id,
+            title: self.title,
+            detail: self.detail.map(|it| json(&it, "attachments", row)).transpose()?,
+        })
+    }
+}
+
+const EDITS: &str = "select message_id, number, text, at from message_edits where message_id in";
+
+#[derive(FromRow)]
+struct EditRow {
+    message_id: String,
+    number: i32,
+    text: Option<String>,
+    at: i64,
+}
+
+impl EditRow {
+    fn read(self) -> StoreResult<Edit> {
+        let message_id: MessageId = read_back(&self.message_id, "message_edits", "message_id", &self.message_id)?;
+        Ok(Edit { message_id, number: self.number, text: self.text, at: Timestamp(self.at) })
+    }
+}
+
+const REACTIONS: &str = "select message_id, emoji, name, at from reactions where side = 'contact' and message_id in";
+
+#[derive(FromRow)]
+struct ReactionRow {
+    message_id: String,
+    emoji: Option<String>,
+    name: Option<String>,
+    at: i64,
+}
+
+impl ReactionRow {
+    fn read(self) -> StoreResult<Reaction> {
+        let message_id = read_back(&self.message_id, "reactions", "message_id", &self.message_id)?;
+        Ok(Reaction { message_id, emoji: self.emoji, name: self.name, at: Timestamp(self.at) })
+    }
+}
+
+const COMMENTS: &str = "select message_id, comment_id, parent_id, post_id, reply_until, removed_at
+    from comments where message_id in";
+
+#[derive(FromRow)]
+struct CommentOfRow {
+    message_id: String,
+    comment_id: String,
+    parent_id: Option<String>,
+    post_id: Option<String>,
+    reply_until: Option<i64>,
+    removed_at: Option<i64>,
+}
+
+impl CommentOfRow {
+    fn read(self) -> StoreResult<CommentRow> {
+        Ok(CommentRow {
+            message_id: read_back(&self.message_id, "comments", "message_id", &self.message_id)?,
+            comment_id: self.comment_id,
+            parent_id: self.parent_id,
+            post_id: self.post_id,
+            reply_until: time(self.reply_until),
+            removed_at: time(self.removed_at),
+        })
+    }
+}
+
+const WAITING: &str = "select id, account_id, mid_key, payload, at from waiting_events where mid_key in";
+
+#[derive(FromRow)]
+struct WaitingRow {
+    id: String,
+    account_id: String,
+    mid_key: String,
+    payload: String,
+    at: i64,
+}
+
+impl WaitingRow {
+    /// None for what this version no longer understands.
+    fn read(self) -> StoreResult<Option<Waiting>> {
+        let Some(item) = read::one(&self.payload, Timestamp(self.at)) else { return Ok(None) };
+        let dedupe_key = item.dedupe_key();
+        let Some(event) = item.event else { return Ok(None) };
+        Ok(Some(Waiting {
+            id: read_back(&self.id, "waiting_events", "id", &self.id)?,
+            account_id: read_back(&self.account_id, "waiting_events", "account_id", &self.id)?,
+            key: self.mid_key,
+            received: Received { event, dedupe_key, raw: self.payload },
+        }))
+    }
+}
+
+const INCIDENTS: &str = "select id, account_id, kind, detail, opened_at, closed_at from incidents where kind like 'policy%' and account_id in";
+
+#[derive(FromRow)]
+struct IncidentRow {
+    id: String,
+    account_id: String,
+    kind: String,
+    detail: Option<String>,
+    opened_at: i64,
+    closed_at: Option<i64>,
+}
+
+impl IncidentRow {
+    fn read(self) -> StoreResult<Incident> {
+        Ok(Incident {
+            id: read_back(&self.id, "incidents", "id", &self.id)?,
+            account_id: read_back(&self.account_id, "incidents", "account_id", &self.id)?,
+            kind: self.kind,
+            detail: self.detail,
+            opened_at: Timestamp(self.opened_at),
+            closed_at: time(self.closed_at),
+        })
+    }
+}
+
+fn maybe<T: FromStr>(
+    text: Option<&str>,
+    table: &'static str,
+    column: &'static str,
+    row: &str,
+) -> StoreResult<Option<T>> {
+    text.map(|it| read_back(it, table, column, row)).transpose()
+}
+
+fn json<T: serde::de::DeserializeOwned>(text: &str, table: &'static str, row: &str) -> StoreResult<T> {
+    serde_json::from_str(text).map_err(|_| StoreError::Inconsistent { table, column: "detail", row: row.to_owned() })
+}

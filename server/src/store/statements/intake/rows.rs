@@ -1,0 +1,71 @@
+//! What a batch changes, each row once: the last word about it.
+
+use model::ids::{ContactId, ConversationId, IncidentId, MessageId, WaitingId};
+use model::intake::{Change, Incident, Waiting};
+use model::thread::{Attachment, AttachmentState, CommentRow, Contact, Conversation, Edit, Message, Reaction};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Ordered by id, so that two processes never take the same rows in opposite order.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub contacts: BTreeMap<ContactId, Contact>,
+    pub conversations: BTreeMap<ConversationId, Conversation>,
+    pub messages: BTreeMap<MessageId, Message>,
+    pub attachments: BTreeMap<MessageId, Vec<Attachment>>,
+    pub edits: BTreeMap<(MessageId, i32), Edit>,
+    pub reactions: BTreeMap<MessageId, Reaction>,
+    pub comments: BTreeMap<MessageId, CommentRow>,
+    pub waiting: BTreeMap<WaitingId, Waiting>,
+    pub waited: BTreeSet<WaitingId>,
+    pub erased: BTreeSet<MessageId>,
+    /// Keys of the journal.
+    pub scrubbed: BTreeSet<String>,
+    pub recounted: BTreeSet<ConversationId>,
+    pub incidents: BTreeMap<IncidentId, Incident>,
+}
+
+impl Rows {
+    pub(super) fn add(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            match change {
+                Change::Contact(it) => drop(self.contacts.insert(it.id, it)),
+                Change::Conversation(it) => drop(self.conversations.insert(it.id, it)),
+                Change::Message(it) => drop(self.messages.insert(it.id, it)),
+                Change::Attachments(all) => {
+                    if let Some(message) = all.first().map(|it| it.message_id) {
+                        self.attachments.insert(message, all);
+                    }
+                }
+                Change::Edit(it) => drop(self.edits.insert((it.message_id, it.number), it)),
+                Change::Reaction(it) => drop(self.reactions.insert(it.message_id, it)),
+                Change::Comment(it) => drop(self.comments.insert(it.message_id, it)),
+                Change::Wait(it) => drop(self.waiting.insert(it.id, it)),
+                Change::Waited(id) => {
+                    self.waiting.remove(&id);
+                    self.waited.insert(id);
+                }
+                Change::Erase { message, journal } => self.erase(message, journal),
+                Change::Recount(id) => drop(self.recounted.insert(id)),
+                Change::Incident(it) => drop(self.incidents.insert(it.id, it)),
+            }
+        }
+    }
+
+    fn erase(&mut self, message: Option<MessageId>, journal: Vec<String>) {
+        self.scrubbed.extend(journal);
+        if let Some(message) = message {
+            self.attachments.remove(&message);
+            self.edits.retain(|(of, _), _| *of != message);
+            self.reactions.remove(&message);
+            self.erased.insert(message);
+        }
+    }
+
+    pub(super) fn wants_media(&self) -> bool {
+        self.attachments.values().flatten().any(|it| it.state == AttachmentState::Waiting)
+    }
+
+    pub(super) fn wants_profiles(&self) -> bool {
+        self.contacts.values().any(|it| it.profile_due_at.is_some())
+    }
+}

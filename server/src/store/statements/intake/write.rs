@@ -1,0 +1,423 @@
+//! Writes what a batch changed, many rows a statement.
+
+use super::super::changes::write_changes;
+use super::super::many::{among, pieces};
+use super::rows::Rows;
+use super::{Conn, Driver, QueryBuilder, journal, read_back, run};
+use crate::store::changes::NewChange;
+use crate::store::{StoreResult, doing};
+use model::ids::{AccountId, ChangeId, ConversationId, IncidentId, MessageId, NotificationId};
+use model::intake::{Incident, Waiting};
+use model::live::Event;
+use model::meta::identity::digest;
+use model::meta::read;
+use model::thread::{Attachment, Author, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
+use model::time::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The order is that of the references between the tables.
+pub(super) async fn rows(conn: &mut Conn, rows: Rows, now: Timestamp) -> StoreResult<()> {
+    contacts(conn, &list(rows.contacts), now).await?;
+    let revisions = conversations(conn, &list(rows.conversations), now).await?;
+    erase(conn, &rows.erased, now).await?;
+    journal::scrub(conn, &rows.scrubbed.into_iter().collect::<Vec<_>>(), read::scrub).await?;
+    let said = list(rows.messages);
+    messages(conn, &said, now).await?;
+    settle_sends(conn, &said).await?;
+    attachments(conn, &rows.attachments.into_values().flatten().collect::<Vec<_>>(), now).await?;
+    edits(conn, &list(rows.edits)).await?;
+    reactions(conn, &list(rows.reactions)).await?;
+    comments(conn, &list(rows.comments)).await?;
+    wait(conn, &list(rows.waiting), now).await?;
+    waited(conn, &rows.waited.iter().map(ToString::to_string).collect::<Vec<_>>()).await?;
+    recount(conn, &rows.recounted).await?;
+    let noted = incidents(conn, list(rows.incidents), now).await?;
+    let changes = changes(&said, &revisions, noted, now);
+    write_changes(conn, &changes).await
+}
+
+fn list<K, V>(rows: BTreeMap<K, V>) -> Vec<V> {
+    rows.into_values().collect()
+}
+
+fn ms(at: Option<Timestamp>) -> Option<i64> {
+    at.map(|it| it.0)
+}
+
+const WRITING: &str = "write what came in";
+
+async fn contacts(conn: &mut Conn, rows: &[Contact], now: Timestamp) -> StoreResult<()> {
+    for piece in pieces(rows) {
+        let mut insert = QueryBuilder::new(
+            "insert into contacts (id, account_id, external_id, name, username, profile_due_at, created_at, updated_at) ",
+        );
+        insert.push_values(piece, |mut values, row| {
+            values
+                .push_bind(row.id.to_string())
+                .push_bind(row.account_id.to_string())
+                .push_bind(row.external_id.as_str())
+                .push_bind(row.name.as_deref())
+                .push_bind(row.username.as_deref())
+                .push_bind(ms(row.profile_due_at))
+                .push_bind(now.0)
+                .push_bind(now.0);
+        });
+        // A profile that was read meanwhile knows better.
+        insert.push(
+            " on conflict (id) do update set name = coalesce(contacts.name, excluded.name),
+                username = coalesce(contacts.username, excluded.username),
+                profile_due_at = coalesce(contacts.profile_due_at, excluded.profile_due_at)",
+        );
+        run(conn, &mut insert).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+/// What each conversation's revision is now.
+type Revisions = BTreeMap<ConversationId, (AccountId, i64)>;
+
+async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -> StoreResult<Revisions> {
+    let mut revisions = Revisions::new();
+    for piece in pieces(rows) {
+        let mut insert = QueryBuilder::new(
+            "insert into conversations (id, account_id, contact_id, state, snoozed_until, unread, read_until, preview,
+                preview_author, preview_message_id, last_activity_at, last_customer_action_at,
+                last_customer_message_at, last_reply_at, waiting_since, delivered_until, seen_until, revision,
+                created_at, updated_at) ",
+        );
+        insert.push_values(piece, |mut values, row| {
+            values
+                .push_bind(row.id.to_string())
+                .push_bind(row.account_id.to_string())
+                .push_bind(row.contact_id.to_string())
+                .push_bind(row.state.word())
+                .push_bind(ms(row.snoozed_until))
+                .push_bind(row.unread)
+                .push_bind(row.read_until.0)
+                .push_bind(row.preview.as_deref())
+                .push_bind(row.preview_author.map(Author::word))
+                .push_bind(row.preview_message_id.map(|it| it.to_string()))
+                .push_bind(row.last_activity_at.0)
+                .push_bind(ms(row.last_customer_action_at))
+                .push_bind(ms(row.last_customer_message_at))
+                .push_bind(row.last_reply_at.0)
+                .push_bind(ms(row.waiting_since))
+                .push_bind(row.delivered_until.0)
+                .push_bind(row.seen_until.0)
+                .push_bind(1i64)
+                .push_bind(now.0)
+                .push_bind(now.0);
+        });
+        insert.push(
+            " on conflict (id) do update set state = excluded.state, snoozed_until = excluded.snoozed_until,
+                unread = excluded.unread, read_until = excluded.read_until, preview = excluded.preview,
+                preview_author = excluded.preview_author, preview_message_id = excluded.preview_message_id,
+                last_activity_at = excluded.last_activity_at,
+                last_customer_action_at = excluded.last_customer_action_at,
+                last_customer_message_at = excluded.last_customer_message_at,
+                last_reply_at = excluded.last_reply_at, waiting_since = excluded.waiting_since,
+                delivered_until = excluded.delivered_until, seen_until = excluded.seen_until,
+                revision = conversations.revision + 1, updated_at = excluded.updated_at
+             returning id, account_id, revision",
+        );
+        let written: Vec<(String, String, i64)> =
+            insert.build_query_as().fetch_all(&mut *conn).await.map_err(doing(WRITING))?;
+        for (id, account, revision) in written {
+            let account = read_back(&account, "conversations", "account_id", &id)?;
+            revisions.insert(read_back(&id, "conversations", "id", &id)?, (account, revision));
+        }
+    }
+    Ok(revisions)
+}
+
+/// Content really goes: files are marked for the sweeper, the rest is deleted.
+async fn erase(conn: &mut Conn, messages: &BTreeSet<MessageId>, now: Timestamp) -> StoreResult<()> {
+    let ids: Vec<String> = messages.iter().map(ToString::to_string).collect();
+    for piece in pieces(&ids) {
+        let mut mark = QueryBuilder::new("update media set deleted_at = ");
+        mark.push_bind(now.0);
+        mark.push(" where deleted_at is null and id in (select media_id from attachments where message_id in (");
+        let mut keys = mark.separated(", ");
+        for id in piece {
+            keys.push_bind(id.as_str());
+        }
+        mark.push("))");
+        run(conn, &mut mark).await.map_err(doing(WRITING))?;
+        for delete in [
+            "delete from attachments where message_id in",
+            "delete from message_edits where message_id in",
+            "delete from reactions where message_id in",
+            "delete from search_documents where message_id in",
+        ] {
+            run(conn, &mut among(delete, piece)).await.map_err(doing(WRITING))?;
+        }
+    }
+    Ok(())
+}
+
+async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreResult<()> {
+    for piece in pieces(rows) {
+        let mut insert = QueryBuilder::new(
+            "insert into messages (id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
+                mid, mid_key, reply_to_key, n_edits, created_at, updated_at) ",
+        );
+        insert.push_values(piece, |mut values, row| {
+            let detail = (!row.detail.is_empty()).then(|| serde_json::to_string(&row.detail).unwrap_or_default());
+            values
+                .push_bind(row.id.to_string())
+                .push_bind(row.conversation_id.to_string())
+                .push_bind(row.at.0)
+                .push_bind(row.direction.word())
+                .push_bind(row.kind.word())
+                .push_bind(row.state.map(model::thread::MessageState::word))
+                .push_bind(row.author.word())
+                .push_bind(row.author_id.as_deref())
+                .push_bind(row.text.as_deref())
+                .push_bind(detail)
+                .push_bind(row.mid.as_deref())
+                .push_bind(row.mid_key.as_deref())
+                .push_bind(row.reply_to_key.as_deref())
+                .push_bind(row.n_edits)
+                .push_bind(now.0)
+                .push_bind(now.0);
+        });
+        insert.push(
+            " on conflict (id) do update set state = excluded.state, text = excluded.text, detail = excluded.detail,
+                mid = excluded.mid, mid_key = excluded.mid_key, n_edits = excluded.n_edits,
+                updated_at = excluded.updated_at",
+        );
+        run(conn, &mut insert).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+/// An echo settles the fate of a message of ours: its job is done, whoever had it.
+async fn settle_sends(conn: &mut Conn, rows: &[Message]) -> StoreResult<()> {
+    let ours = |it: &&Message| it.direction == Direction::Out && it.author != Author::NativeInbox && it.mid.is_some();
+    let ids: Vec<String> = rows.iter().filter(ours).map(|it| it.id.to_string()).collect();
+    for piece in pieces(&ids) {
+        let mut delete = among("delete from outbox where kind = 'message' and message_id in", piece);
+        run(conn, &mut delete).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+async fn attachments(conn: &mut Conn, rows: &[Attachment], now: Timestamp) -> StoreResult<()> {
+    for piece in pieces(rows) {
+        let mut insert = QueryBuilder::new(
+            "insert into attachments (message_id, position, kind, state, source_url, external_id, title, detail, fetch_at) ",
+        );
+        insert.push_values(piece, |mut values, row| {
+            let waits = row.state == model::thread::AttachmentState::Waiting;
+            values
+                .push_bind(row.message_id.to_string())
+                .push_bind(row.position)
+                .push_bind(row.kind.word().to_owned())
+                .push_bind(row.state.word())
+                .push_bind(row.source_url.as_deref())
+                .push_bind(row.external_id.as_deref())
+                .push_bind(row.title.as_deref())
+                .push_bind(row.detail.as_ref().map(ToString::to_string))
+                .push_bind(waits.then_some(now.0));
+        });
+        insert.push(" on conflict (message_id, position) do nothing");
+        run(conn, &mut insert).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+async fn edits(conn: &mut Conn, rows: &[Edit]) -> StoreResult<()> {
+    for piece in pieces(rows) {
+        let mut insert = QueryBuilder::new("insert into message_edits (message_id, number, text, at) ");
+        insert.push_values(piece, |mut values, row| {
+            values
+                .push_bind(row.message_id.to_string())
+                .push_bind(row.number)
+                .push_bind(row.text.as_deref())
+                .push_bind(row.at.0);
+        });
+        insert.push(" on conflict (message_id, number) do nothing");
+        run(conn, &mut insert).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+async fn reactions(conn: &mut Conn, rows: &[Reaction]) -> StoreResult<()> {
+    for piece in pieces(rows) {
+        let mut insert = QueryBuilder::new("insert into reactions (message_id, side, emoji, name, at) ");
+        insert.push_values(piece, |mut values, row| {
+            values
+                .push_bind(row.message_id.to_string())
+                .push_bind("contact")
+                .push_bind(row.emoji.as_deref())
+                .push_bind(row.name.as_deref())
+                .push_bind(row.at.0);
+        });
+        insert.push(
+            " on conflict (message_id, side) do update set emoji = excluded.emoji, name = excluded.name,
+                at = excluded.at",
+        );
+        run(conn, &mut insert).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+async fn comments(conn: &mut Conn, rows: &[CommentRow]) -> StoreResult<()> {
+    for piece in pieces(rows) {
+        let mut insert = QueryBuilder::new(
+            "insert into comments (message_id, comment_id, parent_id, post_id, reply_until, removed_at) ",
+        );
+        insert.push_values(piece, |mut values, row| {
+            values
+                .push_bind(row.message_id.to_string())
+                .push_bind(row.comment_id.as_str())
+                .push_bind(row.parent_id.as_deref())
+                .push_bind(row.post_id.as_deref())
+                .push_bind(ms(row.reply_until))
+                .push_bind(ms(row.removed_at));
+        });
+        insert.push(" on conflict (message_id) do update set removed_at = excluded.removed_at");
+        run(conn, &mut insert).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+async fn wait(conn: &mut Conn, rows: &[Waiting], now: Timestamp) -> StoreResult<()> {
+    for piece in pieces(rows) {
+        let mut insert = QueryBuilder::new(
+            "insert into waiting_events (id, account_id, mid_key, contact_external_id, kind, payload, at, created_at) ",
+        );
+        insert.push_values(piece, |mut values, row| {
+            values
+                .push_bind(row.id.to_string())
+                .push_bind(row.account_id.to_string())
+                .push_bind(row.key.as_str())
+                .push_bind(row.received.event.contact.as_deref())
+                .push_bind(row.received.event.what.word())
+                .push_bind(row.received.raw.as_str())
+                .push_bind(row.received.event.at.0)
+                .push_bind(now.0);
+        });
+        insert.push(" on conflict (id) do nothing");
+        run(conn, &mut insert).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+async fn waited(conn: &mut Conn, ids: &[String]) -> StoreResult<()> {
+    for piece in pieces(ids) {
+        run(conn, &mut among("delete from waiting_events where id in", piece)).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+/// For what came out of order: counted from all messages.
+async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> StoreResult<()> {
+    let ids: Vec<String> = conversations.iter().map(ToString::to_string).collect();
+    for piece in pieces(&ids) {
+        let mut update = among(
+            "update conversations set
+                unread = (select count(*) from messages m where m.conversation_id = conversations.id
+                    and m.direction = 'in' and m.at > conversations.read_until),
+                waiting_since = (select min(m.at) from messages m where m.conversation_id = conversations.id
+                    and m.direction = 'in' and m.at > conversations.last_reply_at)
+             where id in",
+            piece,
+        );
+        run(conn, &mut update).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+/// What an admin is told: the accounts that something happened to, and the notifications.
+#[derive(Default)]
+struct Noted {
+    accounts: BTreeSet<AccountId>,
+    notifications: Vec<(NotificationId, AccountId, model::person::PersonId)>,
+}
+
+async fn incidents(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestamp) -> StoreResult<Noted> {
+    let mut noted = Noted::default();
+    if rows.is_empty() {
+        return Ok(noted);
+    }
+    // One may be open of each kind: what ends makes room for what begins.
+    rows.sort_by_key(|it| it.closed_at.is_none());
+    let admins: Vec<String> = sqlx::query_scalar("select id from people where role = 'admin' and state = 'active'")
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(doing(WRITING))?;
+    for row in rows {
+        sqlx::query(
+            "insert into incidents (id, account_id, kind, detail, opened_at, closed_at) values ($1, $2, $3, $4, $5, $6)
+             on conflict (id) do update set closed_at = excluded.closed_at",
+        )
+        .bind(row.id.to_string())
+        .bind(row.account_id.to_string())
+        .bind(&row.kind)
+        .bind(row.detail.as_deref())
+        .bind(row.opened_at.0)
+        .bind(ms(row.closed_at))
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(WRITING))?;
+        noted.accounts.insert(row.account_id);
+        for admin in &admins {
+            let id = notification_id(row.id, admin);
+            let inserted = sqlx::query(
+                "insert into notifications (id, person_id, kind, account_id, detail, created_at)
+                 values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing",
+            )
+            .bind(id.to_string())
+            .bind(admin)
+            .bind(&row.kind)
+            .bind(row.account_id.to_string())
+            .bind(row.detail.as_deref())
+            .bind(now.0)
+            .execute(&mut *conn)
+            .await
+            .map_err(doing(WRITING))?;
+            if inserted.rows_affected() > 0 {
+                noted.notifications.push((id, row.account_id, read_back(admin, "people", "id", admin)?));
+            }
+        }
+    }
+    Ok(noted)
+}
+
+fn notification_id(incident: IncidentId, person: &str) -> NotificationId {
+    NotificationId::from_bits(digest(&["notification", &incident.to_string(), person]))
+}
+
+/// For the live feed: each message, and each conversation that changed without one.
+fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, now: Timestamp) -> Vec<NewChange> {
+    let mut told = BTreeSet::new();
+    let mut changes = Vec::new();
+    for message in messages {
+        let conversation_id = message.conversation_id;
+        let Some((account, revision)) = revisions.get(&conversation_id).copied() else { continue };
+        told.insert(conversation_id);
+        let event = Event::Message { conversation_id, message_id: message.id, revision };
+        changes.push(change(event, Some(account), now));
+    }
+    for (conversation_id, (account, revision)) in revisions {
+        if !told.contains(conversation_id) {
+            let event = Event::Conversation { conversation_id: *conversation_id, revision: *revision };
+            changes.push(change(event, Some(*account), now));
+        }
+    }
+    changes.extend(noted.accounts.into_iter().map(|it| change(Event::Account { account_id: it }, Some(it), now)));
+    for (id, account, person) in noted.notifications {
+        changes.push(NewChange { person_id: Some(person), ..change(Event::Notification { id }, Some(account), now) });
+    }
+    changes
+}
+
+/// The revision makes it one of its kind.
+fn change(event: Event, account_id: Option<AccountId>, at: Timestamp) -> NewChange {
+    let digest = digest(&["change", &event.print(), &at.0.to_string()]);
+    let mut chance = [0u8; 10];
+    chance.copy_from_slice(&digest.to_be_bytes()[..10]);
+    let id = <ChangeId as model::id::Id>::compose(at.0, chance);
+    NewChange { id, event, account_id, person_id: None, at }
+}
