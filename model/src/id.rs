@@ -57,6 +57,13 @@ macro_rules! id {
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(u128);
 
+        impl $name {
+            /// Of an id that is not made of a moment and chance.
+            pub const fn from_bits(bits: u128) -> Self {
+                Self(bits)
+            }
+        }
+
         impl $crate::id::Id for $name {
             fn compose(at_ms: i64, chance: [u8; 10]) -> Self {
                 Self($crate::id::compose(at_ms, chance))

@@ -6,9 +6,11 @@
 pub mod audit;
 pub mod content;
 pub mod id;
+pub mod ids;
 pub mod meta;
 pub mod person;
 pub mod platform;
+pub mod profile;
 pub mod sign_in;
 pub mod time;
 pub mod view;
