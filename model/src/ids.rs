@@ -89,3 +89,19 @@ fn timed(at: Timestamp, parts: &[&str]) -> u128 {
     chance.copy_from_slice(&digest(parts).to_be_bytes()[..10]);
     compose(at.0, chance)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Platform;
+
+    /// They are in databases: another way to make them would make every customer twice.
+    #[test]
+    fn what_meta_calls_the_same_is_the_same_for_ever() {
+        let account = AccountId::of(Platform::Instagram, "17841460210973548");
+        let contact = ContactId::of(account, "1093847561029384");
+        let made = [account.to_string(), contact.to_string(), ConversationId::of(contact).to_string()];
+        assert_eq!(made, ["6tt31yx71ykc3c67b9jk9wcrjb", "0d37p8serepkxqsd1553m02cqg", "2yp9gzwemx8vvqyw5p4krvekkd"]);
+        assert_ne!(account, AccountId::of(Platform::Page, "17841460210973548"));
+    }
+}

@@ -11,6 +11,7 @@ pub mod intake;
 pub mod meta;
 pub mod person;
 pub mod platform;
+pub mod profile;
 pub mod sign_in;
 pub mod thread;
 pub mod time;

@@ -1,9 +1,17 @@
 //! Every option of the program: a flag and an environment variable each, checked before anything
 //! starts. `Debug` of the whole shows no password.
 
+mod meta;
+mod secret;
+
+pub use meta::{AppSecret, ExternalId, GraphUrl, GraphVersion, MetaAppId, MetaSettings, VerifyToken};
+pub use secret::SecretKey;
+
 use crate::start::StartError;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::person::Role;
+use model::platform::{Login, Platform};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
@@ -31,6 +39,9 @@ pub enum Command {
     /// People who can sign in
     #[command(subcommand)]
     User(UserCommand),
+    /// The Instagram accounts and Facebook Pages of this inbox
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Say line by line whether this set-up will work
     Check,
     /// Write a consistent copy of the database while the server runs (SQLite)
@@ -79,6 +90,31 @@ pub struct UserAddArgs {
     pub password_stdin: bool,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Connect an account with a token that you already have; again for the same one: give it a new token
+    Add(AccountAddArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct AccountAddArgs {
+    /// instagram, or page (Messenger)
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_PLATFORM", value_parser = parse_platform)]
+    pub platform: Platform,
+    /// The id that webhooks call entry.id: of Instagram the `user_id` of /me, of a Page its id
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_ID")]
+    pub id: ExternalId,
+    /// Its name, as colleagues see it
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_NAME")]
+    pub name: String,
+    /// Whose token it is: instagram, or page for an Instagram account linked to a Page (default: the platform's own)
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_LOGIN", value_parser = parse_login)]
+    pub login: Option<Login>,
+    /// Read the access token from standard input, the only place where nobody else sees it
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_TOKEN_STDIN", required = true, value_parser = yes_or_no())]
+    pub token_stdin: bool,
+}
+
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     #[arg(
@@ -99,6 +135,17 @@ pub struct Settings {
     /// Reverse proxies, besides this machine, whose X-Forwarded-For is believed
     #[arg(long, env = "SWITCHBOARD_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Vec<IpAddr>,
+    #[arg(
+        long,
+        help = "Encrypts tokens in the database, signs media links: 32 bytes as base64 or hexadecimal \
+                (default: made at the first start, kept in switchboard.key beside the data)",
+        env = "SWITCHBOARD_SECRET_KEY",
+        global = true,
+        hide_env_values = true
+    )]
+    pub secret_key: Option<SecretKey>,
+    #[command(flatten)]
+    pub meta: MetaSettings,
     /// What to log: a level, or a filter such as info,server=debug
     #[arg(long, env = "SWITCHBOARD_LOG", default_value = "info", global = true)]
     pub log: LogFilter,
@@ -120,7 +167,7 @@ impl Cli {
     /// Reads flags and environment. `Err` is either what `--help` and `--version` print, or the
     /// one line that says what is wrong.
     pub fn read() -> Result<Self, Stop> {
-        Self::try_parse().map_err(|error| Stop::of(&error))
+        Self::try_parse().map_err(Stop::of)
     }
 }
 
@@ -133,8 +180,11 @@ pub enum Stop {
 }
 
 impl Stop {
-    fn of(error: &clap::Error) -> Self {
+    fn of(mut error: clap::Error) -> Self {
         use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+        if is_about_a_secret(&error) {
+            error.insert(ContextKind::InvalidValue, ContextValue::String("(hidden)".to_owned()));
+        }
         let text = error.render().to_string();
         match error.kind() {
             DisplayHelp | DisplayVersion => Self::Show(text),
@@ -143,6 +193,15 @@ impl Stop {
             }
             _ => Self::Wrong(StartError::new(format!("{}; see switchboard --help", first_paragraph(&text)))),
         }
+    }
+}
+
+/// Whether the option that was wrong holds a secret: then the value is not shown, wrong as it is.
+fn is_about_a_secret(error: &clap::Error) -> bool {
+    let secrets = ["--database-url", "--secret-key", "--meta-app-secrets", "--meta-verify-token"];
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) => secrets.iter().any(|it| option.starts_with(it)),
+        _ => false,
     }
 }
 
@@ -159,6 +218,14 @@ fn yes_or_no() -> clap::builder::BoolishValueParser {
 
 fn parse_role(word: &str) -> Result<Role, String> {
     Role::from_word(word).ok_or_else(|| "expected admin or agent".to_owned())
+}
+
+fn parse_platform(word: &str) -> Result<Platform, String> {
+    Platform::from_word(word).ok_or_else(|| "expected instagram or page".to_owned())
+}
+
+fn parse_login(word: &str) -> Result<Login, String> {
+    Login::from_word(word).ok_or_else(|| "expected instagram or page".to_owned())
 }
 
 /// Which database, chosen by the scheme.
@@ -240,13 +307,25 @@ impl FromStr for PublicUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let expected = "expected https://inbox.example.com (or http:// for a trial), without a path";
-        let url = Url::parse(text).map_err(|_| expected.to_owned())?;
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        let anonymous = url.username().is_empty() && url.password().is_none();
-        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || !bare || !anonymous {
-            return Err(expected.to_owned());
-        }
-        Ok(Self(url))
+        bare_url(text).map(Self).ok_or_else(|| expected.to_owned())
+    }
+}
+
+/// Scheme, host and port, nothing more.
+fn bare_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let anonymous = url.username().is_empty() && url.password().is_none();
+    (matches!(url.scheme(), "http" | "https") && url.host().is_some() && bare && anonymous).then_some(url)
+}
+
+/// Whether only this machine and its neighbours are meant.
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(it)) => it.is_loopback() || it.is_private() || it.is_unspecified(),
+        Some(url::Host::Ipv6(it)) => it.is_loopback() || it.is_unspecified(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => true,
     }
 }
 
@@ -267,12 +346,7 @@ impl PublicUrl {
     }
 
     pub fn is_local(&self) -> bool {
-        match self.0.host() {
-            Some(url::Host::Ipv4(it)) => it.is_loopback() || it.is_private() || it.is_unspecified(),
-            Some(url::Host::Ipv6(it)) => it.is_loopback() || it.is_unspecified(),
-            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            None => true,
-        }
+        is_local(&self.0)
     }
 
     pub fn join(&self, path: &str) -> String {

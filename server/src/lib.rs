@@ -13,3 +13,4 @@ pub mod seams;
 pub mod start;
 pub mod store;
 pub mod telemetry;
+pub mod vault;
