@@ -3,7 +3,7 @@
 mod demo;
 
 use server::assets::{Asset, Site};
-use server::command::{backup, check, migrate, say, serve, user};
+use server::command::{backup, check, migrate, replay, say, serve, user};
 use server::config::{Cli, Command, Stop, UserCommand};
 use server::start::StartError;
 use server::telemetry;
@@ -55,6 +55,7 @@ async fn run(cli: &Cli) -> Result<(), StartError> {
         Command::Demo(args) => demo::run(settings, args, Site(SITE)).await,
         Command::Migrate => migrate::run(settings).await,
         Command::User(UserCommand::Add(args)) => user::add(settings, args).await,
+        Command::Replay(args) => replay::run(settings, args).await,
         Command::Check => check::run(settings).await,
         Command::Backup { file } => backup::run(settings, file).await,
     }

@@ -191,9 +191,13 @@ impl Step<'_> {
     /// A line of the thread about something that happened.
     fn happened(&mut self, place: &Conversation, received: &Received, event: ThreadEvent, detail: Detail) {
         let at = received.event.at;
+        let id = MessageId::of(at, &received.dedupe_key);
+        if self.known.message(id).is_some() {
+            return;
+        }
         let detail = Detail { event: Some(event), standby: received.event.standby, ..detail };
         self.put(Change::Message(Message {
-            id: MessageId::of(at, &received.dedupe_key),
+            id,
             conversation_id: place.id,
             at,
             direction: Direction::Internal,

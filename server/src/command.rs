@@ -4,6 +4,7 @@
 pub mod backup;
 pub mod check;
 pub mod migrate;
+pub mod replay;
 pub mod serve;
 pub mod user;
 

@@ -10,6 +10,7 @@ pub use secret::SecretKey;
 use crate::start::StartError;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::ids::InboundId;
 use model::person::Role;
 use model::platform::{Login, Platform};
 use std::fmt;
@@ -42,6 +43,8 @@ pub enum Command {
     /// The Instagram accounts and Facebook Pages of this inbox
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Apply what Meta sent once more, from the journal
+    Replay(ReplayArgs),
     /// Say line by line whether this set-up will work
     Check,
     /// Write a consistent copy of the database while the server runs (SQLite)
@@ -115,6 +118,22 @@ pub struct AccountAddArgs {
     pub token_stdin: bool,
 }
 
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = false, args = ["all", "not_understood", "id"])]
+pub struct ReplayArgs {
+    /// Everything that the journal holds
+    #[arg(long, env = "SWITCHBOARD_REPLAY_ALL", value_parser = yes_or_no())]
+    pub all: bool,
+    /// What this version may understand and an earlier one did not, or what failed
+    #[arg(long, env = "SWITCHBOARD_REPLAY_NOT_UNDERSTOOD", value_parser = yes_or_no())]
+    pub not_understood: bool,
+    /// One row of the journal, by its id
+    pub id: Option<InboundId>,
+    /// Take the journal, and the accounts, of this database into ours: to build an inbox anew from what Meta sent
+    #[arg(long, env = "SWITCHBOARD_REPLAY_FROM", hide_env_values = true, conflicts_with_all = ["not_understood", "id"])]
+    pub from: Option<DatabaseUrl>,
+}
+
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     #[arg(
@@ -146,6 +165,15 @@ pub struct Settings {
     pub secret_key: Option<SecretKey>,
     #[command(flatten)]
     pub meta: MetaSettings,
+    /// How many days the journal of what Meta sent is kept
+    #[arg(
+        long,
+        env = "SWITCHBOARD_JOURNAL_DAYS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u16).range(1..=3650),
+        global = true
+    )]
+    pub journal_days: u16,
     /// What to log: a level, or a filter such as info,server=debug
     #[arg(long, env = "SWITCHBOARD_LOG", default_value = "info", global = true)]
     pub log: LogFilter,

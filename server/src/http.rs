@@ -45,6 +45,7 @@ pub fn router(program: &Program, pages: Pages) -> Router {
         .route("/metrics", get(probes::metrics))
         .with_state(program.clone())
         .route("/assets/{file}", get(crate::assets::serve).with_state(program.site))
+        .merge(crate::intake::router(program))
         .merge(pages);
     if program.dev_reload {
         router = router.route("/dev/reload", get(reload::stream).with_state(program.clone()));

@@ -4,6 +4,7 @@ use crate::assets::Site;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::PublicUrl;
+use crate::intake::Intake;
 use crate::seams::Seams;
 use crate::store::Store;
 use futures::FutureExt as _;
@@ -11,6 +12,7 @@ use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -28,6 +30,10 @@ pub struct Parts {
     pub site: Site,
     pub passwords: Passwords,
     pub tries: Tries,
+    pub intake: Intake,
+    pub journal_days: u16,
+    pub media_wanted: Notify,
+    pub profiles_wanted: Notify,
     pub dev_reload: bool,
     /// Fires when the program is to end: streams and workers listen to it.
     pub stopping: CancellationToken,

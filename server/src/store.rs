@@ -67,6 +67,20 @@ pub enum StoreError {
     Unsupported(&'static str),
 }
 
+impl StoreError {
+    /// The database cannot be reached or cannot write, whatever is asked of it.
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => matches!(
+                source,
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed
+            ),
+            Self::Commit { .. } | Self::Closed { .. } => true,
+            _ => false,
+        }
+    }
+}
+
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Opens the database that `url` names. SQLite's file and folder are made if they are missing;

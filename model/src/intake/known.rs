@@ -34,6 +34,8 @@ pub struct Incident {
 pub struct Needs {
     pub contacts: BTreeSet<ContactId>,
     pub mid_keys: BTreeSet<String>,
+    /// Lines of a thread that have no mid, known by what the journal calls them.
+    pub lines: BTreeSet<MessageId>,
     /// Keys of messages and conversations that others may wait for.
     pub waiting: BTreeSet<String>,
     /// Conversations whose messages under way may be met by an echo.
@@ -67,6 +69,7 @@ impl Needs {
             let event = &it.event;
             if let Some(account) = known.account(event.platform, &event.account) {
                 needs.add(&account, event.contact.as_deref(), &event.what);
+                needs.add_line(it);
             }
         }
         needs
@@ -113,6 +116,17 @@ impl Needs {
         }
     }
 
+    fn add_line(&mut self, received: &Received) {
+        let has_no_mid = match &received.event.what {
+            What::Said(said) => said.mid.is_none(),
+            What::Happened { .. } | What::Unknown { .. } => true,
+            _ => false,
+        };
+        if has_no_mid {
+            self.lines.insert(MessageId::of(received.event.at, &received.dedupe_key));
+        }
+    }
+
     fn all_of(&mut self, key: String) {
         self.waiting.insert(key.clone());
         self.mid_keys.insert(key.clone());
@@ -131,6 +145,10 @@ impl Known {
 
     pub fn conversation(&self, id: ConversationId) -> Option<&Conversation> {
         self.conversations.get(&id)
+    }
+
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        self.messages.get(&id)
     }
 
     pub fn message_by_key(&self, key: &str) -> Option<&Message> {

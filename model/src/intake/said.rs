@@ -31,6 +31,9 @@ impl Step<'_> {
             return;
         }
         let message = message(account, &place, received, said, key.as_deref(), &known_as);
+        if self.known.message(message.id).is_some() {
+            return;
+        }
         let attachments = attachments(message.id, said);
         self.put(Change::Message(message.clone()));
         if !attachments.is_empty() {

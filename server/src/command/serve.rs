@@ -7,11 +7,13 @@ use crate::auth::set_up;
 use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, ServeArgs, Settings};
 use crate::http::{Pages, serving};
+use crate::intake::Intake;
 use crate::program::{Parts, Program};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
 use crate::{store, telemetry};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -68,6 +70,10 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         site,
         passwords: Passwords::default(),
         tries: Tries::default(),
+        intake: Intake::new(settings),
+        journal_days: settings.journal_days,
+        media_wanted: Notify::new(),
+        profiles_wanted: Notify::new(),
         dev_reload: settings.dev_reload,
         stopping: CancellationToken::new(),
         workers: TaskTracker::new(),

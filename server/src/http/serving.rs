@@ -1,8 +1,11 @@
 //! Taking connections until told to stop, then ending in an orderly way within ten seconds.
 
 use super::{Pages, router};
+use crate::intake;
 use crate::program::Program;
+use crate::store::StoreResult;
 use axum::serve::ListenerExt as _;
+use model::time::DAY_S;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -59,6 +62,7 @@ pub async fn run(
 
 /// What has to be done now and then: old sessions go, metrics are folded.
 fn start_upkeep(program: &Program) {
+    intake::worker::start(program);
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
 }
@@ -70,12 +74,35 @@ async fn keep_up(program: Program) {
         minute.tick().await;
         crate::telemetry::metrics().run_upkeep();
         if n_minutes.is_multiple_of(60) {
-            match program.store.purge_sessions(program.seams.now()).await {
-                Ok(n_sessions) => tracing::debug!(n_sessions, "removed sessions that ran out"),
-                Err(error) => tracing::warn!(error = %crate::start::chain(&error), "old sessions stay for now"),
-            }
+            sweep(&program).await;
         }
         n_minutes += 1;
+    }
+}
+
+/// How many rows of the journal go in one unit of work.
+const AT_ONCE: u32 = 500;
+
+/// What is old enough goes. One that fails is tried again within the hour.
+async fn sweep(program: &Program) {
+    let now = program.seams.now();
+    swept("sessions that ran out", program.store.purge_sessions(now).await);
+    let oldest = now.plus_s(-DAY_S * i64::from(program.journal_days));
+    loop {
+        let purged = program.store.purge_inbound(oldest, AT_ONCE).await;
+        let is_last = !matches!(purged, Ok(n_rows) if n_rows == u64::from(AT_ONCE));
+        swept("rows of the journal", purged);
+        if is_last {
+            break;
+        }
+    }
+    swept("words about messages that never came", program.store.purge_waiting(oldest).await);
+}
+
+fn swept(what: &'static str, removed: StoreResult<u64>) {
+    match removed {
+        Ok(n_rows) => tracing::debug!(n_rows, "removed {what}"),
+        Err(error) => tracing::warn!(error = %crate::start::chain(&error), "{what} stay for now"),
     }
 }
 

@@ -37,8 +37,9 @@ pub(super) async fn request(request: Request, next: Next) -> Response {
     metrics::histogram!("switchboard_request_seconds", "route" => route.clone()).record(took);
     let duration_ms = took.as_secs_f64() * 1000.0;
     let _inside = span.enter();
-    // Probes ask every few seconds; they are not what an operator looks for.
-    if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") {
+    // Probes and webhooks come every few seconds and faster; they are not what an operator looks for.
+    let is_routine = matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics" | crate::intake::PATH);
+    if is_routine && status < 400 {
         tracing::debug!(http.method = method, http.route = %route, http.status = status, duration_ms, "answered");
     } else {
         tracing::info!(http.method = method, http.route = %route, http.status = status, duration_ms, "answered");

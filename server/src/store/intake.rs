@@ -63,6 +63,15 @@ impl Applied {
     pub const fn n_rows(&self) -> usize {
         self.n_applied + self.n_ignored + self.unknown.len()
     }
+
+    pub fn add(&mut self, more: Self) {
+        self.n_applied += more.n_applied;
+        self.n_ignored += more.n_ignored;
+        self.unknown.extend(more.unknown);
+        self.media_wanted |= more.media_wanted;
+        self.profiles_wanted |= more.profiles_wanted;
+        self.lag_ms = self.lag_ms.max(more.lag_ms);
+    }
 }
 
 /// Which rows of the journal to apply once more.
@@ -98,13 +107,16 @@ pub trait Intake: Send + Sync + 'static {
 
     async fn apply_one(&self, by: Applier, id: InboundId) -> StoreResult<Applied>;
 
-    /// It could not be applied: later again, or, `None`, never by itself.
-    async fn postpone_inbound(&self, id: InboundId, until: Option<Timestamp>, reason: String) -> StoreResult<i32>;
+    /// It could not be applied: after the first time again at the first of `tries`, and so on; when they
+    /// are used up it stays as failed. Returns when it is tried again.
+    async fn postpone_inbound(
+        &self,
+        id: InboundId,
+        tries: Vec<Timestamp>,
+        reason: String,
+    ) -> StoreResult<Option<Timestamp>>;
 
     async fn n_pending_inbound(&self) -> StoreResult<i64>;
-
-    /// When the next row that was postponed is due.
-    async fn next_inbound_at(&self) -> StoreResult<Option<Timestamp>>;
 
     /// Marks rows as pending again; how many.
     async fn replay_inbound(&self, which: Replay) -> StoreResult<u64>;
@@ -118,6 +130,9 @@ pub trait Intake: Send + Sync + 'static {
     /// Removes words about messages that never came.
     async fn purge_waiting(&self, before: Timestamp) -> StoreResult<u64>;
 
-    /// The accounts that intake knows.
-    async fn intake_accounts(&self) -> StoreResult<Vec<Account>>;
+    /// The accounts that intake knows, with their names.
+    async fn named_accounts(&self) -> StoreResult<Vec<(Account, String)>>;
+
+    /// Makes those that are not there yet, without a token: enough to receive, not to send.
+    async fn insert_accounts(&self, accounts: Vec<(Account, String)>, now: Timestamp) -> StoreResult<()>;
 }

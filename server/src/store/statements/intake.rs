@@ -59,9 +59,14 @@ impl Intake for Pools {
         .await
     }
 
-    async fn postpone_inbound(&self, id: InboundId, until: Option<Timestamp>, reason: String) -> StoreResult<i32> {
+    async fn postpone_inbound(
+        &self,
+        id: InboundId,
+        tries: Vec<Timestamp>,
+        reason: String,
+    ) -> StoreResult<Option<Timestamp>> {
         self.write("postpone a row of the journal", move |conn| {
-            Box::pin(async move { journal::postpone(conn, id, until, &reason).await })
+            Box::pin(async move { journal::postpone(conn, id, &tries, &reason).await })
         })
         .await
     }
@@ -72,16 +77,6 @@ impl Intake for Pools {
             .fetch_one(&mut *conn)
             .await
             .map_err(doing("count what is pending"))
-    }
-
-    async fn next_inbound_at(&self) -> StoreResult<Option<Timestamp>> {
-        let mut conn = self.read().await.map_err(doing("read the journal"))?;
-        let at: Option<i64> =
-            sqlx::query_scalar("select min(retry_at) from inbound where state = 'pending' and retry_at > 0")
-                .fetch_one(&mut *conn)
-                .await
-                .map_err(doing("read the journal"))?;
-        Ok(at.map(Timestamp))
     }
 
     async fn replay_inbound(&self, which: Replay) -> StoreResult<u64> {
@@ -117,9 +112,16 @@ impl Intake for Pools {
         .await
     }
 
-    async fn intake_accounts(&self) -> StoreResult<Vec<Account>> {
+    async fn named_accounts(&self) -> StoreResult<Vec<(Account, String)>> {
         let mut conn = self.read().await.map_err(doing("read the accounts"))?;
-        load::accounts(&mut conn).await
+        load::named_accounts(&mut conn).await
+    }
+
+    async fn insert_accounts(&self, accounts: Vec<(Account, String)>, now: Timestamp) -> StoreResult<()> {
+        self.write("make accounts", move |conn| {
+            Box::pin(async move { write::accounts(conn, &accounts, now).await })
+        })
+        .await
     }
 }
 

@@ -148,25 +148,30 @@ pub(super) async fn settled(conn: &mut Conn, id: &str, fate: &Fate, now: Timesta
         .map_err(doing("mark the journal"))
 }
 
-/// How often it was tried by now.
 pub(super) async fn postpone(
     conn: &mut Conn,
     id: InboundId,
-    until: Option<Timestamp>,
+    tries: &[Timestamp],
     reason: &str,
-) -> StoreResult<i32> {
+) -> StoreResult<Option<Timestamp>> {
     let attempts: Option<i32> = sqlx::query_scalar(
-        "update inbound set attempts = attempts + 1, reason = $1, retry_at = $2, state = $3
-         where id = $4 and state = 'pending' returning attempts",
+        "update inbound set attempts = attempts + 1, reason = $1 where id = $2 and state = 'pending' returning attempts",
     )
     .bind(reason)
-    .bind(until.map_or(0, |it| it.0))
-    .bind(if until.is_some() { "pending" } else { "failed" })
     .bind(id.to_string())
-    .fetch_optional(conn)
+    .fetch_optional(&mut *conn)
     .await
     .map_err(doing("postpone a row of the journal"))?;
-    Ok(attempts.unwrap_or_default())
+    let place = usize::try_from(attempts.unwrap_or_default() - 1).unwrap_or_default();
+    let next = tries.get(place).copied();
+    sqlx::query("update inbound set retry_at = $1, state = $2 where id = $3 and state = 'pending'")
+        .bind(next.map_or(0, |it| it.0))
+        .bind(if next.is_some() { "pending" } else { "failed" })
+        .bind(id.to_string())
+        .execute(conn)
+        .await
+        .map_err(doing("postpone a row of the journal"))?;
+    Ok(next)
 }
 
 /// The text of a row, changed by `scrub`.

@@ -19,26 +19,26 @@ const LOADING: &str = "read what is known";
 
 pub(super) async fn known_accounts(conn: &mut Conn, our_app_id: Option<&str>) -> StoreResult<Known> {
     let mut known = Known::default();
-    known.accounts = accounts(conn).await?;
-    for account in &mut known.accounts {
-        account.our_app_id = our_app_id.map(str::to_owned);
+    for (account, _) in named_accounts(conn).await? {
+        known.accounts.push(Account { our_app_id: our_app_id.map(str::to_owned), ..account });
     }
     Ok(known)
 }
 
-pub(super) async fn accounts(conn: &mut Conn) -> StoreResult<Vec<Account>> {
-    let rows: Vec<(String, String, String)> =
-        sqlx::query_as("select id, platform, external_id from accounts where state <> 'deleting'")
+pub(super) async fn named_accounts(conn: &mut Conn) -> StoreResult<Vec<(Account, String)>> {
+    let rows: Vec<(String, String, String, String)> =
+        sqlx::query_as("select id, platform, external_id, name from accounts where state <> 'deleting'")
             .fetch_all(conn)
             .await
             .map_err(doing("read the accounts"))?;
-    let account = |(id, platform, external_id): (String, String, String)| {
+    let account = |(id, platform, external_id, name): (String, String, String, String)| {
         let platform = Platform::from_word(&platform).ok_or_else(|| StoreError::Inconsistent {
             table: "accounts",
             column: "platform",
             row: id.clone(),
         })?;
-        Ok(Account { id: read_back(&id, "accounts", "id", &id)?, platform, external_id, our_app_id: None })
+        let id = read_back(&id, "accounts", "id", &id)?;
+        Ok((Account { id, platform, external_id, our_app_id: None }, name))
     };
     rows.into_iter().map(account).collect()
 }
@@ -56,6 +56,9 @@ pub(super) async fn rows(conn: &mut Conn, known: &mut Known, needs: &Needs) -> S
     }
     let keys: Vec<String> = needs.mid_keys.iter().cloned().collect();
     for row in all::<MessageRow>(conn, MESSAGES, &keys, "").await? {
+        known.take_in(&Change::Message(row.read()?));
+    }
+    for row in all::<MessageRow>(conn, LINES, &texts(&needs.lines), "").await? {
         known.take_in(&Change::Message(row.read()?));
     }
     for row in all::<MessageRow>(conn, IN_FLIGHT, &texts(&needs.in_flight), "").await? {
@@ -199,6 +202,9 @@ impl ConversationRow {
 
 const MESSAGES: &str = "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
     mid, mid_key, reply_to_key, n_edits from messages where mid_key in";
+
+const LINES: &str = "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
+    mid, mid_key, reply_to_key, n_edits from messages where id in";
 
 const IN_FLIGHT: &str =
     "select m.id, m.conversation_id, m.at, m.direction, m.kind, m.state, m.author_kind, m.author_id,

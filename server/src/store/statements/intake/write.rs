@@ -7,7 +7,7 @@ use super::{Conn, Driver, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
 use crate::store::{StoreResult, doing};
 use model::ids::{AccountId, ChangeId, ConversationId, IncidentId, MessageId, NotificationId};
-use model::intake::{Incident, Waiting};
+use model::intake::{Account, Incident, Waiting};
 use model::live::Event;
 use model::meta::identity::digest;
 use model::meta::read;
@@ -34,6 +34,25 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, now: Timestamp) -> StoreRe
     let noted = incidents(conn, list(rows.incidents), now).await?;
     let changes = changes(&said, &revisions, noted, now);
     write_changes(conn, &changes).await
+}
+
+pub(super) async fn accounts(conn: &mut Conn, rows: &[(Account, String)], now: Timestamp) -> StoreResult<()> {
+    for (account, name) in rows {
+        sqlx::query(
+            "insert into accounts (id, platform, external_id, name, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        )
+        .bind(account.id.to_string())
+        .bind(account.platform.word())
+        .bind(&account.external_id)
+        .bind(name)
+        .bind(now.0)
+        .bind(now.0)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing("make accounts"))?;
+    }
+    Ok(())
 }
 
 fn list<K, V>(rows: BTreeMap<K, V>) -> Vec<V> {

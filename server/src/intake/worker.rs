@@ -1,0 +1,154 @@
+//! Applies the journal, for as long as the program runs. One worker for each group of lanes.
+
+use crate::program::Program;
+use crate::seams::Seams;
+use crate::start::chain;
+use crate::store::intake::{Applied, Applier};
+use crate::store::{Store, StoreError, StoreResult};
+use model::ids::InboundId;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How many rows one unit of work applies: many share the cost of loading and of the commit, and
+/// what comes in meanwhile waits for no longer than some milliseconds.
+const AT_ONCE: u32 = 128;
+
+/// Looks by itself this often: for rows whose time to be tried again has come, and for those that
+/// another process wrote and did not live to apply.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// After an error of the database itself.
+const AFTER_AN_OUTAGE: Duration = Duration::from_secs(1);
+
+/// Seconds until a row that could not be applied is tried again; then it stays for a later version.
+const TRY_AGAIN_S: [i64; 5] = [1, 5, 30, 120, 600];
+
+pub fn start(program: &Program) {
+    for group in 0..program.store.n_lane_groups() {
+        let worker = program.clone();
+        program.spawn("intake", move || work(worker.clone(), group));
+    }
+}
+
+/// What applying takes.
+pub struct Hands {
+    pub store: Arc<dyn Store>,
+    pub seams: Seams,
+    pub our_app_id: Option<Arc<str>>,
+}
+
+impl Hands {
+    fn of(program: &Program) -> Self {
+        let our_app_id = program.intake.our_app_id.clone();
+        Self { store: Arc::clone(&program.store), seams: program.seams.clone(), our_app_id }
+    }
+
+    fn applier(&self, group: u32) -> Applier {
+        Applier { group, our_app_id: self.our_app_id.clone(), now: self.seams.now() }
+    }
+}
+
+async fn work(program: Program, group: u32) {
+    let hands = Hands::of(&program);
+    let mut lane = 0;
+    loop {
+        // Asked for before looking, so that what comes in between is not missed.
+        let wanted = program.intake.wanted.notified();
+        tokio::pin!(wanted);
+        wanted.as_mut().enable();
+        match program.store.apply_pending(hands.applier(group), lane, AT_ONCE).await {
+            Ok(applied) => {
+                note(&program, &applied);
+                let starved = lane > 0 && applied.next_lane.is_none();
+                lane = applied.next_lane.unwrap_or(0);
+                if applied.n_rows() == 0 && !starved {
+                    let _ = tokio::time::timeout(LOOK_AGAIN, wanted).await;
+                }
+            }
+            Err(error) if error.is_outage() => {
+                tracing::error!(error = %chain(&error), "what came in waits for the database");
+                tokio::time::sleep(AFTER_AN_OUTAGE).await;
+            }
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "could not apply some rows together: one by one now");
+                match one_by_one(&hands, group).await {
+                    Ok(applied) => note(&program, &applied),
+                    Err(error) => {
+                        tracing::error!(error = %chain(&error), "what came in waits");
+                        tokio::time::sleep(AFTER_AN_OUTAGE).await;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Applies everything that is pending now, and says how many rows that were.
+pub async fn apply_all(hands: &Hands) -> StoreResult<usize> {
+    let mut n_rows = 0;
+    for group in 0..hands.store.n_lane_groups() {
+        let mut lane = 0;
+        loop {
+            match hands.store.apply_pending(hands.applier(group), lane, AT_ONCE).await {
+                Ok(applied) => {
+                    n_rows += applied.n_rows();
+                    let Some(next) = applied.next_lane else { break };
+                    lane = next;
+                }
+                Err(error) if error.is_outage() => return Err(error),
+                Err(_) => n_rows += one_by_one(hands, group).await?.n_rows(),
+            }
+        }
+    }
+    Ok(n_rows)
+}
+
+/// One of them stops the others: whichever it is, it is put off alone.
+async fn one_by_one(hands: &Hands, group: u32) -> StoreResult<Applied> {
+    let mut all = Applied::default();
+    for id in hands.store.pending_inbound(group, AT_ONCE, hands.seams.now()).await? {
+        match hands.store.apply_one(hands.applier(group), id).await {
+            Ok(applied) => all.add(applied),
+            Err(error) if error.is_outage() => return Err(error),
+            Err(error) => put_off(hands, id, &error).await?,
+        }
+    }
+    Ok(all)
+}
+
+async fn put_off(hands: &Hands, id: InboundId, error: &StoreError) -> StoreResult<()> {
+    let why = chain(error);
+    let now = hands.seams.now();
+    let tries = TRY_AGAIN_S.iter().map(|it| now.plus_s(*it)).collect();
+    if hands.store.postpone_inbound(id, tries, why.clone()).await?.is_some() {
+        tracing::warn!(inbound.id = %id, error = %why, "an event could not be applied and is tried again");
+    } else {
+        metrics::counter!("switchboard_applied_total", "outcome" => "failed").increment(1);
+        tracing::error!(inbound.id = %id, error = %why, "an event could not be applied; `switchboard replay` tries again");
+    }
+    Ok(())
+}
+
+fn note(program: &Program, applied: &Applied) {
+    let counter = |outcome: &'static str, n: usize| {
+        if n > 0 {
+            metrics::counter!("switchboard_applied_total", "outcome" => outcome).increment(n as u64);
+        }
+    };
+    counter("applied", applied.n_applied);
+    counter("ignored", applied.n_ignored);
+    counter("unknown", applied.unknown.len());
+    for kind in &applied.unknown {
+        tracing::warn!(event.kind = %kind, "Meta sent an event of a kind that this version does not know: kept");
+    }
+    if applied.n_rows() > 0 {
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of some minutes")]
+        metrics::histogram!("switchboard_apply_lag_seconds").record(applied.lag_ms as f64 / 1000.0);
+    }
+    if applied.media_wanted {
+        program.media_wanted.notify_one();
+    }
+    if applied.profiles_wanted {
+        program.profiles_wanted.notify_one();
+    }
+}
