@@ -99,12 +99,12 @@ pub fn read(account: &str, json: Json<'_>, standby: bool) -> Reading {
 const SURROUNDING: [&str; 4] = ["sender", "recipient", "timestamp", "hop_context"];
 
 fn party(it: &Object<'_>) -> Option<String> {
-    it.text("id").or_else(|| it.text("user_ref").map(|it| format!("user_ref:{it}")))
+    it.text("id").or_else(|| plugin_user(it))
 }
 
-/// The checkbox plugin names somebody who has not written yet.
-fn plugin_user(body: &Object<'_>) -> Option<String> {
-    body.text("user_ref").map(|it| format!("user_ref:{it}"))
+/// Plugins of Messenger name somebody who has no id yet.
+fn plugin_user(it: &Object<'_>) -> Option<String> {
+    it.text("user_ref").map(|it| format!("user_ref:{it}"))
 }
 
 fn other_party(account: &str, sender: Option<String>, recipient: Option<String>) -> Option<String> {
