@@ -13,8 +13,8 @@ use crate::seams::Seams;
 use crate::start::{StartError, chain};
 use crate::{store, telemetry};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 

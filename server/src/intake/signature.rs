@@ -29,7 +29,8 @@ impl Secrets {
 
 /// 64 hexadecimal digits.
 fn bytes_of(hex: &str) -> Option<[u8; 32]> {
-    let digits: Vec<u8> = hex.chars().map(|it| it.to_digit(16).and_then(|it| u8::try_from(it).ok())).collect::<Option<_>>()?;
+    let digits: Vec<u8> =
+        hex.chars().map(|it| it.to_digit(16).and_then(|it| u8::try_from(it).ok())).collect::<Option<_>>()?;
     let mut bytes = [0u8; 32];
     (digits.len() == 64).then_some(())?;
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {

@@ -118,10 +118,8 @@ impl Intake for Pools {
     }
 
     async fn insert_accounts(&self, accounts: Vec<(Account, String)>, now: Timestamp) -> StoreResult<()> {
-        self.write("make accounts", move |conn| {
-            Box::pin(async move { write::accounts(conn, &accounts, now).await })
-        })
-        .await
+        self.write("make accounts", move |conn| Box::pin(async move { write::accounts(conn, &accounts, now).await }))
+            .await
     }
 }
 
