@@ -4,6 +4,7 @@ use crate::assets::Site;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::PublicUrl;
+use crate::live::Live;
 use crate::seams::Seams;
 use crate::store::Store;
 use futures::FutureExt as _;
@@ -28,6 +29,7 @@ pub struct Parts {
     pub site: Site,
     pub passwords: Passwords,
     pub tries: Tries,
+    pub live: Live,
     pub dev_reload: bool,
     /// Fires when the program is to end: streams and workers listen to it.
     pub stopping: CancellationToken,

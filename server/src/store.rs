@@ -6,11 +6,14 @@
 
 pub mod migrate;
 mod postgres;
+mod signal;
 mod sqlite;
 
 pub mod audit;
+pub mod changes;
 pub mod people;
 pub mod sessions;
+pub mod sight;
 
 use crate::config::DatabaseUrl;
 use crate::start::{StartError, chain};
@@ -20,9 +23,15 @@ use std::sync::Arc;
 
 use migrate::Migrated;
 
-pub trait Store: Ground + people::People + sessions::Sessions + audit::Audit {}
+pub trait Store:
+    Ground + people::People + sessions::Sessions + audit::Audit + changes::Changes + sight::Sights
+{
+}
 
-impl<T: Ground + people::People + sessions::Sessions + audit::Audit> Store for T {}
+impl<T> Store for T where
+    T: Ground + people::People + sessions::Sessions + audit::Audit + changes::Changes + sight::Sights
+{
+}
 
 /// The database itself.
 #[async_trait]

@@ -7,6 +7,7 @@ use crate::auth::set_up;
 use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, ServeArgs, Settings};
 use crate::http::{Pages, serving};
+use crate::live::Live;
 use crate::program::{Parts, Program};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
@@ -68,6 +69,7 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         site,
         passwords: Passwords::default(),
         tries: Tries::default(),
+        live: Live::default(),
         dev_reload: settings.dev_reload,
         stopping: CancellationToken::new(),
         workers: TaskTracker::new(),

@@ -2,7 +2,9 @@
 
 use super::{Pages, router};
 use crate::program::Program;
+use crate::store::StoreResult;
 use axum::serve::ListenerExt as _;
+use model::time::DAY_S;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -28,6 +30,7 @@ pub async fn run(
         told.cancel();
     });
     start_upkeep(&program);
+    crate::live::start(&program);
     let app = router(&program, pages).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
         // Answers are written whole; waiting to fill a packet only delays them.
@@ -57,7 +60,7 @@ pub async fn run(
     served
 }
 
-/// What has to be done now and then: old sessions go, metrics are folded.
+/// What has to be done now and then: old sessions and changes go, metrics are folded.
 fn start_upkeep(program: &Program) {
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
@@ -74,8 +77,24 @@ async fn keep_up(program: Program) {
                 Ok(n_sessions) => tracing::debug!(n_sessions, "removed sessions that ran out"),
                 Err(error) => tracing::warn!(error = %crate::start::chain(&error), "old sessions stay for now"),
             }
+            match purge_changes(&program).await {
+                Ok(n_changes) => tracing::debug!(n_changes, "removed changes that everybody has seen"),
+                Err(error) => tracing::warn!(error = %crate::start::chain(&error), "old changes stay for now"),
+            }
         }
         n_minutes += 1;
+    }
+}
+
+/// In pieces, so that nobody's write waits for long.
+async fn purge_changes(program: &Program) -> StoreResult<u64> {
+    let before = program.seams.now().plus_s(-DAY_S);
+    let mut n_changes = 0;
+    loop {
+        match program.store.purge_changes(before).await? {
+            0 => return Ok(n_changes),
+            n => n_changes += u64::from(n),
+        }
     }
 }
 
@@ -103,6 +122,7 @@ pub(super) mod tests {
             site: Site(&[]),
             passwords: crate::auth::password::Passwords::default(),
             tries: crate::auth::tries::Tries::default(),
+            live: crate::live::Live::default(),
             dev_reload: true,
             stopping: tokio_util::sync::CancellationToken::new(),
             workers: tokio_util::task::TaskTracker::new(),

@@ -3,10 +3,12 @@
 //! `store/postgres.rs`.
 
 mod audit;
+mod changes;
 mod people;
 mod sessions;
+mod sight;
 
-use super::{Conn, Pools};
+use super::{Conn, Pools, feed};
 
 use crate::store::{StoreError, StoreResult};
 
