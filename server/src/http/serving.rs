@@ -99,7 +99,7 @@ async fn purge_changes(program: &Program) -> StoreResult<u64> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::assets::Site;
     use crate::program::Parts;
@@ -109,7 +109,7 @@ pub(super) mod tests {
     use std::time::Instant;
 
     /// A program on a database of its own, in a folder that goes with the test's process.
-    pub(in crate::http) async fn program() -> Program {
+    pub(crate) async fn program() -> Program {
         let folder = tempfile::tempdir().unwrap().keep();
         let store = crate::store::open(&crate::config::DatabaseUrl::in_folder(&folder)).await.unwrap();
         store.migrate().await.unwrap();

@@ -4,7 +4,7 @@ use crate::store::changes::FeedBounds;
 use axum::http::HeaderMap;
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Wanted {
     after: Option<String>,
 }

@@ -56,7 +56,7 @@ pub async fn open(
     ([(CACHE_CONTROL.as_str(), "no-store"), ("x-accel-buffering", "no")], frames).into_response()
 }
 
-struct Stream {
+pub(super) struct Stream {
     program: Program,
     person: PersonId,
     /// The fingerprint of the session it belongs to.
@@ -77,7 +77,7 @@ struct Stream {
 impl Stream {
     /// `None` if the session ended meanwhile. The order counts: first it can be ended and hears what
     /// is new, then it looks who may see what, and from where on the feed is to be read.
-    async fn begin(
+    pub(super) async fn begin(
         program: Program,
         person: PersonId,
         session: String,
@@ -102,7 +102,7 @@ impl Stream {
         Ok(Some(it))
     }
 
-    async fn next(&mut self) -> Option<Frame> {
+    pub(super) async fn next(&mut self) -> Option<Frame> {
         loop {
             if let Some(frame) = self.ready.pop_front() {
                 return Some(frame);

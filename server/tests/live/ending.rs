@@ -17,7 +17,7 @@ crate::on_both!(
 );
 
 async fn signing_out_ends_the_streams_of_that_session(bed: Bed) {
-    let live = Live { tick: Duration::from_hours(1), ..Live::default() };
+    let live = Live::with_tick(Duration::from_hours(1));
     let running = serve_on(&bed, bed.store.clone(), live).await;
     let mia = browser(&bed, "mia@luna.example", Role::Admin).await;
     let ines = browser(&bed, "ines@luna.example", Role::Agent).await;
@@ -40,7 +40,7 @@ fn metric(name: &str) -> f64 {
 }
 
 async fn a_session_that_ends_elsewhere_ends_its_stream_at_the_next_look(bed: Bed) {
-    let live = Live { tick: Duration::from_millis(20), ..Live::default() };
+    let live = Live::with_tick(Duration::from_millis(20));
     let running = serve_on(&bed, bed.store.clone(), live).await;
     let mia = browser(&bed, "mia@luna.example", Role::Admin).await;
     let heard = mia.listen(&running.at).await;
@@ -50,7 +50,7 @@ async fn a_session_that_ends_elsewhere_ends_its_stream_at_the_next_look(bed: Bed
 }
 
 async fn a_deactivated_person_hears_nothing_more(bed: Bed) {
-    let live = Live { tick: Duration::from_hours(1), ..Live::default() };
+    let live = Live::with_tick(Duration::from_hours(1));
     let running = serve_on(&bed, bed.store.clone(), live).await;
     let ines = browser(&bed, "ines@luna.example", Role::Agent).await;
     let heard = ines.listen(&running.at).await;

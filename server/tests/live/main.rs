@@ -6,8 +6,9 @@
 #[path = "../support/postgres.rs"]
 mod postgres_server;
 
-#[expect(dead_code, reason = "shared with the tests of the store")]
 #[path = "../store/bed.rs"]
+#[expect(clippy::allow_attributes, reason = "whether all of it is used here changes with the tests of the store")]
+#[allow(dead_code)]
 mod bed;
 
 mod ending;

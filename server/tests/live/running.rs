@@ -167,9 +167,9 @@ impl Heard {
 
     pub async fn next_block(&mut self) -> Option<Block> {
         loop {
-            if let Some((block, rest)) = self.text.split_once("\n\n") {
-                let block = parse(block);
-                self.text = rest.to_owned();
+            if let Some(end) = self.text.find("\n\n") {
+                let block = parse(&self.text[..end]);
+                self.text.drain(..end + 2);
                 return Some(block);
             }
             let chunk = tokio::time::timeout(Duration::from_secs(20), self.response.chunk()).await;

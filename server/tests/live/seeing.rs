@@ -7,6 +7,7 @@ use model::person::Role;
 use reqwest::StatusCode;
 use server::live::Live;
 use server::store::changes::NewChange;
+use std::time::Duration;
 
 crate::on_both!(
     only_signed_in_people_hear_anything,
@@ -67,7 +68,7 @@ async fn what_concerns_one_person_is_for_them_alone(bed: Bed) {
 
 async fn sight_that_changes_is_noticed_with_the_next_word_about_it(bed: Bed) {
     // No tick comes in between.
-    let live = Live { tick: std::time::Duration::from_hours(1), ..Live::default() };
+    let live = Live::with_tick(Duration::from_hours(1));
     let running = serve_on(&bed, bed.store.clone(), live).await;
     let ines = browser(&bed, "ines@luna.example", Role::Agent).await;
     let account = bed.account("1").await;

@@ -134,6 +134,24 @@ async fn whoever_listens_hears_of_it_once_it_is_durable(bed: Bed) {
     }
 }
 
+/// A broken connection is made anew, and what was said meanwhile is not missed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_whose_connection_broke_hears_again() {
+    let bed = Bed::postgres().await;
+    let other = bed.again().await;
+    let mut elsewhere = other.changes_written();
+    for n in 1..4 {
+        bed.store.note_changes(vec![conversation(&bed, 1)]).await.unwrap();
+        number(&bed.store).await;
+        while other.changes_after(0, 10).await.unwrap().len() < n {
+            elsewhere.changed().await.unwrap();
+        }
+        bed.run(&["select pg_terminate_backend(pid) from pg_stat_activity
+                   where datname = current_database() and query like 'LISTEN%'"])
+            .await;
+    }
+}
+
 async fn a_change_that_was_not_written_takes_no_number(bed: Bed) {
     bed.store.note_changes(vec![conversation(&bed, 1)]).await.unwrap();
     let twice = conversation(&bed, 2);
