@@ -1,7 +1,7 @@
 //! A browser without scripts: keeps cookies, follows nothing by itself.
 
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, Response, StatusCode};
 use std::collections::BTreeMap;
 
 pub struct Browser {
@@ -48,8 +48,8 @@ impl Browser {
         form: Option<&[(&str, &str)]>,
         headers: &[(&str, &str)],
     ) -> Page {
-        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut request = self.client.request(method, format!("{}{path}", self.at)).header(COOKIE, cookies.join("; "));
+        let mut request =
+            self.client.request(method, format!("{}{path}", self.at)).header(COOKIE, self.cookie_header());
         if let Some(form) = form {
             let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
             request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
@@ -69,6 +69,20 @@ impl Browser {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         Page { status, headers, body: response.text().await.unwrap() }
+    }
+
+    /// An answer that does not end by itself.
+    pub async fn open(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = self.client.get(format!("{}{path}", self.at)).header(COOKIE, self.cookie_header());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
+    fn cookie_header(&self) -> String {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
     }
 
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Page {

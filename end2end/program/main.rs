@@ -9,6 +9,7 @@ mod postgres_server;
 mod browser;
 mod commands;
 mod life;
+mod live;
 mod refusals;
 mod running;
 mod signing_in;

@@ -8,6 +8,7 @@ pub mod content;
 pub mod id;
 pub mod ids;
 pub mod intake;
+pub mod live;
 pub mod meta;
 pub mod person;
 pub mod platform;

@@ -9,6 +9,7 @@ pub mod serving;
 mod watch;
 
 use crate::auth::{caller, origin, sessions};
+use crate::live;
 use crate::program::Program;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -19,6 +20,9 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 
 /// The forms that strangers can send hold a few short fields.
 const FORM_LIMIT: usize = 32 * 1024;
+
+/// The stream of changes, for signed-in people.
+pub const EVENTS: &str = "/events";
 
 /// What the pages are made of.
 pub struct Pages {
@@ -33,6 +37,7 @@ pub fn router(program: &Program, pages: Pages) -> Router {
     let open = pages.open.layer(DefaultBodyLimit::max(FORM_LIMIT));
     let pages = pages
         .inside
+        .route(EVENTS, get(live::open).with_state(program.clone()))
         .layer(from_fn(caller::signed_in_only))
         .merge(open)
         .layer(from_fn(headers::never_stored))

@@ -9,6 +9,7 @@ pub mod command;
 pub mod config;
 pub mod http;
 pub mod intake;
+pub mod live;
 pub mod program;
 pub mod seams;
 pub mod start;

@@ -5,6 +5,7 @@ use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::PublicUrl;
 use crate::intake::Intake;
+use crate::live::Live;
 use crate::seams::Seams;
 use crate::store::Store;
 use futures::FutureExt as _;
@@ -34,6 +35,7 @@ pub struct Parts {
     pub journal_days: u16,
     pub media_wanted: Notify,
     pub profiles_wanted: Notify,
+    pub live: Live,
     pub dev_reload: bool,
     /// Fires when the program is to end: streams and workers listen to it.
     pub stopping: CancellationToken,

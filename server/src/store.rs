@@ -6,12 +6,15 @@
 
 pub mod migrate;
 mod postgres;
+mod signal;
 mod sqlite;
 
 pub mod audit;
+pub mod changes;
 pub mod intake;
 pub mod people;
 pub mod sessions;
+pub mod sight;
 
 use crate::config::DatabaseUrl;
 use crate::start::{StartError, chain};
@@ -21,9 +24,15 @@ use std::sync::Arc;
 
 use migrate::Migrated;
 
-pub trait Store: Ground + people::People + sessions::Sessions + audit::Audit + intake::Intake {}
+/// Gives the whole its name, so that what is part of it is written once.
+macro_rules! whole {
+    ($($part:path),+ $(,)?) => {
+        pub trait Store: $($part +)+ {}
+        impl<T: $($part +)+> Store for T {}
+    };
+}
 
-impl<T: Ground + people::People + sessions::Sessions + audit::Audit + intake::Intake> Store for T {}
+whole!(Ground, people::People, sessions::Sessions, audit::Audit, intake::Intake, changes::Changes, sight::Sights,);
 
 /// The database itself.
 #[async_trait]

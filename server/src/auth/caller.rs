@@ -1,6 +1,7 @@
 //! Who a request comes from: read once, before any page or function sees the request.
 
 use super::PERSON;
+use crate::http::EVENTS;
 use crate::http::fault::Fault;
 use crate::program::Program;
 use axum::extract::{ConnectInfo, Request, State};
@@ -64,7 +65,9 @@ pub async fn signed_in_only(request: Request, next: Next) -> Response {
     if request.extensions().get::<Caller>().is_some() {
         return next.run(request).await;
     }
-    let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/fn/");
+    let path = request.uri().path();
+    let is_page =
+        matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/fn/") && path != EVENTS;
     if !is_page {
         return (StatusCode::UNAUTHORIZED, [(CONTENT_TYPE, "application/json")], SIGNED_OUT).into_response();
     }

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
-use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 /// Signed in for this long after the last change of the session (see `caller::identify`).
 pub const SESSION_DAYS: i64 = 30;
@@ -61,7 +61,9 @@ impl SessionStore for StoredSessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.0.store.delete_session(key(*id)).await.map_err(backend)
+        self.0.store.delete_session(key(*id)).await.map_err(backend)?;
+        self.0.live.session_ended(&key(*id));
+        Ok(())
     }
 }
 
@@ -78,6 +80,11 @@ impl StoredSessions {
             expires_at: now.plus_s(SESSION_DAYS * DAY_S),
         })
     }
+}
+
+/// What the store knows the session by, once it is kept.
+pub fn fingerprint_of(session: &Session) -> Option<String> {
+    session.id().map(key)
 }
 
 fn key(id: Id) -> String {

@@ -8,6 +8,7 @@ use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, ServeArgs, Settings};
 use crate::http::{Pages, serving};
 use crate::intake::Intake;
+use crate::live::Live;
 use crate::program::{Parts, Program};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
@@ -74,6 +75,7 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         journal_days: settings.journal_days,
         media_wanted: Notify::new(),
         profiles_wanted: Notify::new(),
+        live: Live::default(),
         dev_reload: settings.dev_reload,
         stopping: CancellationToken::new(),
         workers: TaskTracker::new(),

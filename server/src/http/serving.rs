@@ -31,6 +31,7 @@ pub async fn run(
         told.cancel();
     });
     start_upkeep(&program);
+    crate::live::start(&program);
     let app = router(&program, pages).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
         // Answers are written whole; waiting to fill a packet only delays them.
@@ -60,7 +61,7 @@ pub async fn run(
     served
 }
 
-/// What has to be done now and then: old sessions go, metrics are folded.
+/// What has to be done now and then: old sessions and changes go, metrics are folded.
 fn start_upkeep(program: &Program) {
     intake::worker::start(program);
     let upkeep = program.clone();
@@ -87,6 +88,7 @@ const AT_ONCE: u32 = 500;
 async fn sweep(program: &Program) {
     let now = program.seams.now();
     swept("sessions that ran out", program.store.purge_sessions(now).await);
+    swept("changes that everybody has seen", purge_changes(program).await);
     let oldest = now.plus_s(-DAY_S * i64::from(program.journal_days));
     loop {
         let purged = program.store.purge_inbound(oldest, AT_ONCE).await;
@@ -106,8 +108,20 @@ fn swept(what: &'static str, removed: StoreResult<u64>) {
     }
 }
 
+/// In pieces, so that nobody's write waits for long.
+async fn purge_changes(program: &Program) -> StoreResult<u64> {
+    let before = program.seams.now().plus_s(-DAY_S);
+    let mut n_changes = 0;
+    loop {
+        match program.store.purge_changes(before).await? {
+            0 => return Ok(n_changes),
+            n => n_changes += u64::from(n),
+        }
+    }
+}
+
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::assets::Site;
     use crate::program::Parts;
@@ -117,7 +131,7 @@ pub(super) mod tests {
     use std::time::Instant;
 
     /// A program on a database of its own, in a folder that goes with the test's process.
-    pub(in crate::http) async fn program() -> Program {
+    pub(crate) async fn program() -> Program {
         let folder = tempfile::tempdir().unwrap().keep();
         let store = crate::store::open(&crate::config::DatabaseUrl::in_folder(&folder)).await.unwrap();
         store.migrate().await.unwrap();
@@ -130,6 +144,7 @@ pub(super) mod tests {
             site: Site(&[]),
             passwords: crate::auth::password::Passwords::default(),
             tries: crate::auth::tries::Tries::default(),
+            live: crate::live::Live::default(),
             dev_reload: true,
             stopping: tokio_util::sync::CancellationToken::new(),
             workers: tokio_util::task::TaskTracker::new(),

@@ -1,11 +1,16 @@
 //! The store on Postgres: a pool, a transaction for each unit of work. Concurrent commits share
 //! the flush of its log by themselves.
 
+mod feed;
+mod listening;
+
 use super::migrate;
+use super::signal::{Signal, watching};
 use super::{Ground, Migrated, StoreError, StoreResult, doing};
 use crate::start::StartError;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use listening::Listening;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -45,6 +50,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Pools {
     pool: PgPool,
+    signal: Signal,
+    listening: Listening,
 }
 
 impl Pools {
@@ -59,8 +66,8 @@ impl Pools {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
-            .connect_lazy_with(options);
-        Ok(Self { pool })
+            .connect_lazy_with(options.clone());
+        Ok(Self { pool, signal: Signal::default(), listening: Listening::new(options) })
     }
 
     pub(super) async fn read(&self) -> Result<PoolConnection<Driver>, sqlx::Error> {
@@ -74,10 +81,16 @@ impl Pools {
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
     {
         let mut transaction = self.pool.begin().await.map_err(doing(what))?;
-        let result = AssertUnwindSafe(async { unit(&mut transaction).await }).catch_unwind().await;
+        let result = AssertUnwindSafe(watching(async { unit(&mut transaction).await })).catch_unwind().await;
         let outcome = match result {
-            Ok(Ok(value)) => transaction.commit().await.map(|()| value).map_err(doing(what)),
-            Ok(Err(error)) => {
+            Ok((Ok(value), wrote_changes)) => {
+                let committed = transaction.commit().await;
+                if committed.is_ok() && wrote_changes {
+                    self.signal.fire();
+                }
+                committed.map(|()| value).map_err(doing(what))
+            }
+            Ok((Err(error), _)) => {
                 drop(transaction.rollback().await);
                 Err(error)
             }
@@ -105,6 +118,7 @@ impl Ground for Pools {
     }
 
     async fn close(&self) {
+        self.listening.stop();
         self.pool.close().await;
     }
 

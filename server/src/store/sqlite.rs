@@ -1,9 +1,11 @@
 //! The store on SQLite: one writer whose commits carry many units of work, and a pool of readers.
 
+mod feed;
 mod lock;
 mod writer;
 
 use super::migrate;
+use super::signal::Signal;
 use super::{Ground, Migrated, StoreError, StoreResult, doing};
 use crate::start::StartError;
 use futures::future::BoxFuture;
@@ -41,6 +43,7 @@ pub(super) struct Pools {
     path: PathBuf,
     readers: SqlitePool,
     writer: Writer,
+    signal: Signal,
     serving: Mutex<Option<Lock>>,
 }
 
@@ -63,12 +66,13 @@ impl Pools {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5));
-        let writer = Writer::start(&options.clone().create_if_missing(true)).await?;
+        let signal = Signal::default();
+        let writer = Writer::start(&options.clone().create_if_missing(true), signal.clone()).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(Duration::from_secs(10))
             .connect_lazy_with(options.read_only(true));
-        Ok(Self { path: path.to_owned(), readers, writer, serving: Mutex::new(None) })
+        Ok(Self { path: path.to_owned(), readers, writer, signal, serving: Mutex::new(None) })
     }
 
     pub(super) async fn read(&self) -> Result<PoolConnection<Driver>, sqlx::Error> {

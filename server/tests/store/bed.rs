@@ -1,7 +1,8 @@
 //! A migrated database, a clock that stands still and a seeded source of chance.
 
 use crate::postgres_server;
-use model::person::{Role, fold_email};
+use model::ids::AccountId;
+use model::person::{PersonId, Role, fold_email};
 use model::time::Timestamp;
 use server::chance::SeededChance;
 use server::clock::ManualClock;
@@ -10,6 +11,7 @@ use server::seams::Seams;
 use server::store::audit::{Actor, AuditEntry, action};
 use server::store::people::NewPerson;
 use server::store::{self, Store};
+use sqlx::{AssertSqlSafe, Connection as _};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -81,6 +83,51 @@ impl Bed {
             subject: Some(self.seams.new_id()),
             address: Some("192.0.2.1".to_owned()),
         }
+    }
+}
+
+/// What the store has no method for yet.
+impl Bed {
+    pub fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres")
+    }
+
+    /// Runs statements past the store.
+    pub async fn run(&self, statements: &[&str]) {
+        if self.is_postgres() {
+            let mut conn = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            for sql in statements {
+                sqlx::raw_sql(AssertSqlSafe(*sql)).execute(&mut conn).await.unwrap();
+            }
+        } else {
+            let mut conn = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            for sql in statements {
+                sqlx::raw_sql(AssertSqlSafe(*sql)).execute(&mut conn).await.unwrap();
+            }
+        }
+    }
+
+    pub async fn account(&self, external_id: &str) -> AccountId {
+        let id = self.seams.new_id();
+        let insert = format!(
+            "insert into accounts (id, platform, external_id, name, created_at, updated_at)
+             values ('{id}', 'instagram', '{external_id}', 'Luna Ceramics', 0, 0)"
+        );
+        self.run(&[&insert]).await;
+        id
+    }
+
+    pub async fn team(&self, name: &str, accounts: &[AccountId], members: &[PersonId]) {
+        let mut sql = vec![format!(
+            "insert into teams (id, name, name_folded, created_at, updated_at) values ('{name}', '{name}', '{name}', 0, 0)"
+        )];
+        for it in accounts {
+            sql.push(format!("insert into account_teams (account_id, team_id) values ('{it}', '{name}')"));
+        }
+        for it in members {
+            sql.push(format!("insert into team_members (team_id, person_id) values ('{name}', '{it}')"));
+        }
+        self.run(&sql.iter().map(String::as_str).collect::<Vec<_>>()).await;
     }
 }
 

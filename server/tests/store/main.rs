@@ -8,11 +8,13 @@ mod postgres_server;
 
 mod audit;
 mod bed;
+mod changes;
 mod crash;
 mod ground;
 mod people;
 mod schema;
 mod sessions;
+mod sight;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.
 macro_rules! on_both {

@@ -2,6 +2,7 @@
 //! carries all of them, so that many small writes share one fsync. Each runs inside a savepoint:
 //! what fails is undone alone, and nobody is told "done" before the commit is durable.
 
+use crate::store::signal::{Signal, watching};
 use crate::store::{StoreError, StoreResult};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -19,6 +20,7 @@ const QUEUE: usize = 4096;
 
 pub(super) struct Writer {
     queue: mpsc::Sender<Job>,
+    signal: Signal,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -45,11 +47,11 @@ enum Outcome {
 }
 
 impl Writer {
-    pub(super) async fn start(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
+    pub(super) async fn start(options: &SqliteConnectOptions, signal: Signal) -> Result<Self, sqlx::Error> {
         let connection = options.connect().await?;
         let (queue, jobs) = mpsc::channel(QUEUE);
         let task = tokio::spawn(work(connection, jobs));
-        Ok(Self { queue, task: Mutex::new(Some(task)) })
+        Ok(Self { queue, signal, task: Mutex::new(Some(task)) })
     }
 
     pub(super) async fn write<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
@@ -75,7 +77,7 @@ impl Writer {
     {
         let (tell, told) = oneshot::channel();
         let closed = || StoreError::Closed { doing: what };
-        self.queue.send(job(with_outcome(what, unit, tell))).await.map_err(|_| closed())?;
+        self.queue.send(job(with_outcome(what, unit, tell, self.signal.clone()))).await.map_err(|_| closed())?;
         told.await.map_err(|_| closed())?
     }
 
@@ -89,7 +91,7 @@ impl Writer {
 }
 
 /// Wraps `unit` so that the loop below need not know what it returns.
-fn with_outcome<T, F>(what: &'static str, unit: F, tell: oneshot::Sender<StoreResult<T>>) -> Unit
+fn with_outcome<T, F>(what: &'static str, unit: F, tell: oneshot::Sender<StoreResult<T>>, signal: Signal) -> Unit
 where
     T: Send + 'static,
     F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
@@ -103,12 +105,16 @@ where
             }
         };
         async move {
-            match AssertUnwindSafe(async { unit(conn).await }).catch_unwind().await {
-                Ok(Ok(value)) => Outcome::Keep(Box::new(move |committed| {
+            match AssertUnwindSafe(watching(async { unit(conn).await })).catch_unwind().await {
+                Ok((Ok(value), wrote_changes)) => Outcome::Keep(Box::new(move |committed| {
+                    // Here and not by whoever asked, who may have gone away meanwhile.
+                    if committed.is_ok() && wrote_changes {
+                        signal.fire();
+                    }
                     let failed = |reason| StoreError::Commit { doing: what, reason };
                     drop(tell.send(committed.map(|()| value).map_err(failed)));
                 })),
-                Ok(Err(error)) => Outcome::Undo(Box::new(move || drop(tell.send(Err(error))))),
+                Ok((Err(error), _)) => Outcome::Undo(Box::new(move || drop(tell.send(Err(error))))),
                 Err(_) => Outcome::Undo(Box::new(move || {
                     metrics::counter!("switchboard_panics_total", "where" => "worker").increment(1);
                     drop(tell.send(Err(StoreError::Panicked { doing: what })));

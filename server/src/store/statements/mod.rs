@@ -3,12 +3,14 @@
 //! `store/postgres.rs`.
 
 mod audit;
+mod changes;
 mod intake;
 mod many;
 mod people;
 mod sessions;
+mod sight;
 
-use super::{Conn, Pools};
+use super::{Conn, Pools, feed};
 
 use crate::store::{StoreError, StoreResult};
 

@@ -3,7 +3,7 @@
 use super::super::changes::write_changes;
 use super::super::many::{among, pieces};
 use super::rows::Rows;
-use super::{Conn, Driver, QueryBuilder, journal, read_back, run};
+use super::{Conn, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
 use crate::store::{StoreResult, doing};
 use model::ids::{AccountId, ChangeId, ConversationId, IncidentId, MessageId, NotificationId};

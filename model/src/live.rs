@@ -1,0 +1,98 @@
+//! What browsers are told of as it happens: which thing is new or changed, never its words. Whoever
+//! shows that thing asks for it again.
+
+use crate::ids::{AccountId, ConversationId, MessageId, NotificationId};
+use serde::{Deserialize, Serialize};
+
+/// The first event of a stream that begins now: its number is where the feed stands. Never kept.
+pub const HELLO: &str = "hello";
+
+/// One step of the feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A message, note or line of a thread is new or has changed.
+    Message { conversation_id: ConversationId, message_id: MessageId, revision: i64 },
+    /// Something about a conversation beside its thread: state, owner, assignee, unread, watermarks,
+    /// labels, the contact's name.
+    Conversation { conversation_id: ConversationId, revision: i64 },
+    /// An account: its health, an incident, who may see it.
+    Account { account_id: AccountId },
+    /// Something that concerns one person.
+    Notification { id: NotificationId },
+    /// What has changed cannot be told: ask again for everything that is shown.
+    Resync,
+}
+
+impl Event {
+    /// The word in the database and on the stream.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Message { .. } => "message",
+            Self::Conversation { .. } => "conversation",
+            Self::Account { .. } => "account",
+            Self::Notification { .. } => "notification",
+            Self::Resync => "resync",
+        }
+    }
+
+    pub const fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::Message { conversation_id, .. } | Self::Conversation { conversation_id, .. } => {
+                Some(*conversation_id)
+            }
+            Self::Account { .. } | Self::Notification { .. } | Self::Resync => None,
+        }
+    }
+
+    /// As JSON.
+    pub fn print(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Self::print`] wrote. What a newer version wrote and this one does not know is a
+    /// reason to look at everything again.
+    pub fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or(Self::Resync)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id;
+
+    fn every_kind() -> [Event; 5] {
+        let conversation_id = ConversationId::compose(1, [2; 10]);
+        [
+            Event::Message { conversation_id, message_id: MessageId::compose(1, [3; 10]), revision: 7 },
+            Event::Conversation { conversation_id, revision: 8 },
+            Event::Account { account_id: AccountId::compose(1, [4; 10]) },
+            Event::Notification { id: NotificationId::compose(1, [5; 10]) },
+            Event::Resync,
+        ]
+    }
+
+    #[test]
+    fn an_event_is_read_as_it_was_printed_under_its_kind() {
+        for event in every_kind() {
+            let text = event.print();
+            assert!(text.starts_with(&format!("{{\"kind\":\"{}\"", event.kind())), "{text}");
+            assert_eq!(Event::read(&text), event);
+        }
+    }
+
+    #[test]
+    fn what_a_newer_version_says_is_a_reason_to_look_again() {
+        for unknown in ["{\"kind\":\"tune\"}", "{\"kind\":\"message\"}", "", "null"] {
+            assert_eq!(Event::read(unknown), Event::Resync, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_field_of_a_newer_version_is_passed_over() {
+        let [_, conversation, ..] = every_kind();
+        let text = conversation.print().replace('}', ",\"tune\":1}");
+        assert_eq!(Event::read(&text), conversation);
+    }
+}
