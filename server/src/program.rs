@@ -4,13 +4,16 @@ use crate::assets::Site;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::PublicUrl;
+use crate::graph::Graph;
 use crate::seams::Seams;
 use crate::store::Store;
+use crate::vault::Vault;
 use futures::FutureExt as _;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,6 +32,10 @@ pub struct Parts {
     pub passwords: Passwords,
     pub tries: Tries,
     pub dev_reload: bool,
+    pub vault: Vault,
+    pub graph: Graph,
+    /// There are customers whose names are to be asked for.
+    pub profiles_wanted: Notify,
     /// Fires when the program is to end: streams and workers listen to it.
     pub stopping: CancellationToken,
     /// Every worker, so that the end waits for them.

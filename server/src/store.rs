@@ -8,8 +8,10 @@ pub mod migrate;
 mod postgres;
 mod sqlite;
 
+pub mod accounts;
 pub mod audit;
 pub mod people;
+pub mod profiles;
 pub mod sessions;
 
 use crate::config::DatabaseUrl;
@@ -20,9 +22,15 @@ use std::sync::Arc;
 
 use migrate::Migrated;
 
-pub trait Store: Ground + people::People + sessions::Sessions + audit::Audit {}
+pub trait Store:
+    Ground + people::People + sessions::Sessions + audit::Audit + accounts::Accounts + profiles::Profiles
+{
+}
 
-impl<T: Ground + people::People + sessions::Sessions + audit::Audit> Store for T {}
+impl<T> Store for T where
+    T: Ground + people::People + sessions::Sessions + audit::Audit + accounts::Accounts + profiles::Profiles
+{
+}
 
 /// The database itself.
 #[async_trait]

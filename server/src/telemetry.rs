@@ -55,6 +55,7 @@ fn describe() {
     metrics::describe_counter!("switchboard_store_writes_total", "Units of work asked of the store, by outcome");
     metrics::describe_counter!("switchboard_store_commits_total", "Commits that carried them");
     metrics::describe_counter!("switchboard_sign_ins_total", "Attempts to sign in, by outcome");
+    metrics::describe_counter!("switchboard_profiles_total", "Customers' names asked of Meta, by outcome");
     metrics::describe_gauge!("switchboard_build_info", "1, labelled with the version");
     metrics::gauge!("switchboard_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     metrics::counter!("switchboard_panics_total", "where" => "request").absolute(0);

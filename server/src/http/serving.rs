@@ -57,10 +57,11 @@ pub async fn run(
     served
 }
 
-/// What has to be done now and then: old sessions go, metrics are folded.
+/// What goes on beside the requests: customers' names are asked for, old sessions go, metrics are folded.
 fn start_upkeep(program: &Program) {
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
+    crate::profiles::start(program);
 }
 
 async fn keep_up(program: Program) {
@@ -87,6 +88,7 @@ pub(super) mod tests {
     use crate::seams::Seams;
     use axum::Router;
     use axum::routing::get;
+    use clap::Parser as _;
     use std::time::Instant;
 
     /// A program on a database of its own, in a folder that goes with the test's process.
@@ -95,6 +97,7 @@ pub(super) mod tests {
         let store = crate::store::open(&crate::config::DatabaseUrl::in_folder(&folder)).await.unwrap();
         store.migrate().await.unwrap();
         crate::telemetry::metrics();
+        let settings = crate::config::Cli::parse_from(["switchboard", "check"]).settings;
         Program::new(Parts {
             store,
             seams: Seams::system(),
@@ -104,6 +107,9 @@ pub(super) mod tests {
             passwords: crate::auth::password::Passwords::default(),
             tries: crate::auth::tries::Tries::default(),
             dev_reload: true,
+            vault: crate::vault::Vault::new(&crate::config::SecretKey([7; 32])),
+            graph: crate::graph::Graph::new(&settings.meta).unwrap(),
+            profiles_wanted: tokio::sync::Notify::new(),
             stopping: tokio_util::sync::CancellationToken::new(),
             workers: tokio_util::task::TaskTracker::new(),
         })

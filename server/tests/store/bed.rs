@@ -7,7 +7,7 @@ use server::chance::SeededChance;
 use server::clock::ManualClock;
 use server::config::DatabaseUrl;
 use server::seams::Seams;
-use server::store::audit::{Actor, AuditEntry, action};
+use server::store::audit::{Actor, AuditEntry, Subject, action};
 use server::store::people::NewPerson;
 use server::store::{self, Store};
 use std::sync::Arc;
@@ -78,7 +78,7 @@ impl Bed {
             at: self.seams.now(),
             actor: Actor::System,
             action: action::PERSON_ADDED,
-            subject: Some(self.seams.new_id()),
+            subject: Some(Subject::Person(self.seams.new_id())),
             address: Some("192.0.2.1".to_owned()),
         }
     }

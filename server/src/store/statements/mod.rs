@@ -2,8 +2,10 @@
 //! is in the SQL that both understand. What differs lives in `store/sqlite.rs` and
 //! `store/postgres.rs`.
 
+mod accounts;
 mod audit;
 mod people;
+mod profiles;
 mod sessions;
 
 use super::{Conn, Pools};
