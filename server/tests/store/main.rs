@@ -6,11 +6,13 @@
 #[path = "../support/postgres.rs"]
 mod postgres_server;
 
+mod accounts;
 mod audit;
 mod bed;
 mod crash;
 mod ground;
 mod people;
+mod profiles;
 mod schema;
 mod sessions;
 
