@@ -1,15 +1,21 @@
 //! `switchboard demo`: the inbox and the simulator together, on data that nobody will miss.
 
 use app::ssr::pages;
+use model::ids::AccountId;
 use model::person::Role;
+use model::platform::{Login, Platform};
+use server::accounts::{Connection, connect};
 use server::assets::Site;
 use server::command::user::{Person, insert};
 use server::command::{say, serve};
-use server::config::{DatabaseUrl, DemoArgs, ServeArgs, Settings};
+use server::config::{DatabaseUrl, DemoArgs, GraphUrl, MetaSettings, ServeArgs, Settings};
+use server::graph::Token;
 use server::http::serving;
 use server::program::Program;
 use server::start::{StartError, chain};
-use simulator::Seed;
+use server::store::audit::Actor;
+use simulator::{Account, App, Seed};
+use std::net::SocketAddr;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -26,16 +32,22 @@ const PEOPLE: [(&str, &str, Role); 3] = [
 
 pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(), StartError> {
     let (folder, _until_the_end) = folder(args)?;
-    let settings = Settings { database_url: DatabaseUrl::in_folder(&folder), ..settings.clone() };
     let serve_args = ServeArgs { no_migrate: false };
     let meta = TcpListener::bind(args.simulator_listen.0).await.map_err(|error| {
         StartError::new(format!("cannot listen on {} for the simulator: {error}", args.simulator_listen.0))
     })?;
+    let cannot = |error: std::io::Error| StartError::new(format!("the demo stopped: {error}"));
+    let meta_at = meta.local_addr().map_err(cannot)?;
+    let (apps, accounts) = simulator::cast(Seed::Demo);
+    let settings = Settings {
+        database_url: DatabaseUrl::in_folder(&folder),
+        meta: pretended(meta_at, &apps, settings)?,
+        ..settings.clone()
+    };
     let (program, listener) = serve::prepare(&settings, &serve_args, site).await?;
     people(&program).await?;
-    let cannot = |error: std::io::Error| StartError::new(format!("the demo stopped: {error}"));
+    connect_all(&program, &accounts).await?;
     let inbox_at = listener.local_addr().map_err(cannot)?;
-    let meta_at = meta.local_addr().map_err(cannot)?;
     let shutdown = serve::asked_to_stop()?;
     let stopping = program.stopping.clone();
     let simulating = tokio::spawn(simulator::run(meta, Seed::Demo, program.seams.now().0, stopping.cancelled_owned()));
@@ -64,6 +76,38 @@ async fn people(program: &Program) -> Result<(), StartError> {
     }
     for (email, name, role) in PEOPLE {
         insert(program.store.as_ref(), &program.seams, &Person { email, name, role, password: PASSWORD }).await?;
+    }
+    Ok(())
+}
+
+/// The simulator stands for both of Meta's hosts.
+fn pretended(at: SocketAddr, apps: &[App], settings: &Settings) -> Result<MetaSettings, StartError> {
+    let graph_url: GraphUrl = format!("http://{at}").parse().map_err(StartError::new)?;
+    let app_secrets = apps.iter().map(|it| it.secret.parse()).collect::<Result<_, _>>().map_err(StartError::new)?;
+    Ok(MetaSettings { instagram_graph_url: graph_url.clone(), graph_url, app_secrets, ..settings.meta.clone() })
+}
+
+/// Those of the simulator; those that are there already stay as they are.
+async fn connect_all(program: &Program, accounts: &[Account]) -> Result<(), StartError> {
+    let cannot = |error| StartError::new(format!("cannot make the demo: {}", chain(&error)));
+    for account in accounts {
+        let platform = match account.platform {
+            simulator::Platform::Instagram => Platform::Instagram,
+            simulator::Platform::Page => Platform::Page,
+        };
+        let id = AccountId::of(platform, &account.id);
+        if program.store.find_account(id).await.map_err(cannot)?.is_some() {
+            continue;
+        }
+        let connection = Connection {
+            platform,
+            external_id: &account.id,
+            name: &account.name,
+            login: Login::usual(platform),
+            token: Token::new(account.token.clone()),
+        };
+        let (store, seams) = (program.store.as_ref(), &program.seams);
+        connect(store, seams, &program.vault, Actor::System, &connection).await.map_err(cannot)?;
     }
     Ok(())
 }

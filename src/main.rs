@@ -3,8 +3,8 @@
 mod demo;
 
 use server::assets::{Asset, Site};
-use server::command::{backup, check, migrate, replay, say, serve, user};
-use server::config::{Cli, Command, Stop, UserCommand};
+use server::command::{account, backup, check, migrate, replay, say, serve, user};
+use server::config::{AccountCommand, Cli, Command, Stop, UserCommand};
 use server::start::StartError;
 use server::telemetry;
 use std::io::Write as _;
@@ -56,6 +56,7 @@ async fn run(cli: &Cli) -> Result<(), StartError> {
         Command::Migrate => migrate::run(settings).await,
         Command::User(UserCommand::Add(args)) => user::add(settings, args).await,
         Command::Replay(args) => replay::run(settings, args).await,
+        Command::Account(AccountCommand::Add(args)) => account::add(settings, args).await,
         Command::Check => check::run(settings).await,
         Command::Backup { file } => backup::run(settings, file).await,
     }

@@ -1,6 +1,7 @@
 //! The commands of the program, one file each. What they say goes to standard output; logs go to
 //! standard error.
 
+pub mod account;
 pub mod backup;
 pub mod check;
 pub mod migrate;

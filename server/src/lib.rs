@@ -1,15 +1,18 @@
 //! How what the pages ask for is fulfilled: the store, the people who may sign in, HTTP, and the
 //! commands of the program. Never compiled for the browser; knows nothing of Leptos.
 
+pub mod accounts;
 pub mod assets;
 pub mod auth;
 pub mod chance;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod graph;
 pub mod http;
 pub mod intake;
 pub mod live;
+pub mod profiles;
 pub mod program;
 pub mod seams;
 pub mod start;

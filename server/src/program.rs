@@ -4,10 +4,12 @@ use crate::assets::Site;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::PublicUrl;
+use crate::graph::Graph;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::seams::Seams;
 use crate::store::Store;
+use crate::vault::Vault;
 use futures::FutureExt as _;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -34,9 +36,12 @@ pub struct Parts {
     pub intake: Intake,
     pub journal_days: u16,
     pub media_wanted: Notify,
-    pub profiles_wanted: Notify,
     pub live: Live,
     pub dev_reload: bool,
+    pub vault: Vault,
+    pub graph: Graph,
+    /// There are customers whose names are to be asked for.
+    pub profiles_wanted: Notify,
     /// Fires when the program is to end: streams and workers listen to it.
     pub stopping: CancellationToken,
     /// Every worker, so that the end waits for them.

@@ -9,10 +9,12 @@ mod postgres;
 mod signal;
 mod sqlite;
 
+pub mod accounts;
 pub mod audit;
 pub mod changes;
 pub mod intake;
 pub mod people;
+pub mod profiles;
 pub mod sessions;
 pub mod sight;
 
@@ -32,7 +34,17 @@ macro_rules! whole {
     };
 }
 
-whole!(Ground, people::People, sessions::Sessions, audit::Audit, intake::Intake, changes::Changes, sight::Sights,);
+whole!(
+    Ground,
+    people::People,
+    sessions::Sessions,
+    audit::Audit,
+    accounts::Accounts,
+    intake::Intake,
+    profiles::Profiles,
+    changes::Changes,
+    sight::Sights
+);
 
 /// The database itself.
 #[async_trait]

@@ -57,6 +57,7 @@ fn describe() {
     metrics::describe_counter!("switchboard_sign_ins_total", "Attempts to sign in, by outcome");
     metrics::describe_gauge!("switchboard_streams", "Streams of changes that browsers hold open");
     metrics::describe_counter!("switchboard_changes_total", "Changes that this process told its streams of, by kind");
+    metrics::describe_counter!("switchboard_profiles_total", "Customers' names asked of Meta, by outcome");
     metrics::describe_gauge!("switchboard_build_info", "1, labelled with the version");
     metrics::gauge!("switchboard_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     metrics::gauge!("switchboard_streams").set(0.0);

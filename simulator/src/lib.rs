@@ -2,9 +2,10 @@
 //! moved. It knows nothing of the inbox; whatever speaks to the Graph API can be pointed at it.
 //!
 //! So far it holds the world that the demo plays in, and shows it: `/` for people, `/control/…`
-//! for programs.
+//! for programs, `/v25.0/…` for whoever takes it for Meta.
 
 mod control;
+mod graph;
 mod page;
 mod world;
 
@@ -14,6 +15,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use world::World;
+
+pub use world::{Account, App, Platform};
 
 /// What the world holds at first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +33,14 @@ pub fn router(seed: Seed, now_ms: i64) -> Router {
         .route("/", get(page::customers))
         .route("/healthz", get(|| async { "ok\n" }))
         .nest("/control", control::routes())
+        .merge(graph::routes())
         .with_state(world)
+}
+
+/// The apps and accounts that a world begins with, for whoever connects to them.
+pub fn cast(seed: Seed) -> (Vec<App>, Vec<Account>) {
+    let world = World::new(seed, 0);
+    (world.apps, world.accounts)
 }
 
 type Shared = Arc<Mutex<World>>;

@@ -4,6 +4,7 @@ use super::say;
 use crate::config::{DatabaseUrl, Settings};
 use crate::start::{StartError, chain};
 use crate::store;
+use crate::vault::key::{self, Source};
 use std::fs::{File, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -37,6 +38,9 @@ pub async fn run(settings: &Settings, file: &Path) -> Result<(), StartError> {
     store.close().await;
     let size = keep(partial, file).map_err(|error| cannot(error.to_string()))?;
     say(format_args!("copied {} to {} ({} KB)", settings.database_url, file.display(), size.div_ceil(1024)));
+    if let Ok(Some((_, Source::File(key)))) = key::find(settings) {
+        say(format_args!("not in it: the secret key {}; keep a copy of that elsewhere", key.display()));
+    }
     Ok(())
 }
 

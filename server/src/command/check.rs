@@ -1,5 +1,7 @@
 //! `switchboard check`: will this set-up work? Line by line, what is good and what is not.
 
+mod meta;
+
 use super::say;
 use crate::config::{DatabaseUrl, PublicUrl, Settings};
 use crate::start::{StartError, chain};
@@ -17,7 +19,9 @@ use Finding::{Bad, Good, Odd};
 
 pub async fn run(settings: &Settings) -> Result<(), StartError> {
     let mut findings = database(settings).await;
+    findings.push(meta::secret_key(settings));
     findings.push(public_url(settings).await);
+    findings.extend(meta::settings(settings));
     let mut n_bad = 0;
     for finding in &findings {
         match finding {
@@ -75,7 +79,9 @@ async fn database_content(settings: &Settings, store: &dyn Store) -> Vec<Finding
         Ok(false) => Odd("people: nobody can sign in yet; switchboard serve prints a set-up link".to_owned()),
         Err(error) => Bad(format!("people: {}", chain(&error))),
     };
-    vec![Good(format!("database: {url} answers and is up to date")), people]
+    let mut findings = vec![Good(format!("database: {url} answers and is up to date")), people];
+    findings.extend(meta::accounts(settings, store).await);
+    findings
 }
 
 async fn public_url(settings: &Settings) -> Finding {

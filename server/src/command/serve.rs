@@ -6,13 +6,17 @@ use crate::auth::password::Passwords;
 use crate::auth::set_up;
 use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, ServeArgs, Settings};
+use crate::graph::Graph;
 use crate::http::{Pages, serving};
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::program::{Parts, Program};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
-use crate::{store, telemetry};
+use crate::store::Store;
+use crate::vault::Vault;
+use crate::vault::key::{self, Source};
+use crate::{accounts, store, telemetry};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
@@ -59,13 +63,16 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         tracing::warn!("built without the browser bundle: pages work, but nothing in them is live");
     }
     telemetry::metrics();
+    let seams = Seams::system();
+    let (vault, source) = vault(settings, &seams)?;
+    say_what_is_locked(store.as_ref(), &vault, &source).await?;
     let public_url = match &settings.public_url {
         Some(url) => url.clone(),
         None => PublicUrl::of_listener(address(&listener)?)?,
     };
     let program = Program::new(Parts {
         store,
-        seams: Seams::system(),
+        seams,
         public_url,
         trusted_proxies: settings.trusted_proxies.clone(),
         site,
@@ -74,13 +81,39 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         intake: Intake::new(settings),
         journal_days: settings.journal_days,
         media_wanted: Notify::new(),
-        profiles_wanted: Notify::new(),
         live: Live::default(),
         dev_reload: settings.dev_reload,
+        vault,
+        graph: Graph::new(&settings.meta)?,
+        profiles_wanted: Notify::new(),
         stopping: CancellationToken::new(),
         workers: TaskTracker::new(),
     });
     Ok((program, listener))
+}
+
+fn vault(settings: &Settings, seams: &Seams) -> Result<(Vault, Source), StartError> {
+    let (key, source) = key::find_or_make(settings, seams.chance.as_ref())?;
+    if let Source::NewFile(path) = &source {
+        let path = path.display();
+        tracing::info!("made the secret key {path}: keep a copy, without it the accounts' tokens cannot be opened");
+    }
+    Ok((Vault::new(&key), source))
+}
+
+/// With another key than before the inbox works all the same, but reaches nobody.
+async fn say_what_is_locked(store: &dyn Store, vault: &Vault, source: &Source) -> Result<(), StartError> {
+    let locked = accounts::locked(store, vault).await;
+    let locked = locked.map_err(|error| StartError::new(format!("cannot read the database: {}", chain(&error))))?;
+    if !locked.is_empty() {
+        tracing::error!(
+            accounts.locked = locked.len(),
+            "the tokens of {} accounts cannot be opened with the secret key from {source}: put back the key that they \
+             were sealed with, or connect the accounts again",
+            locked.len()
+        );
+    }
+    Ok(())
 }
 
 fn address(listener: &TcpListener) -> Result<std::net::SocketAddr, StartError> {

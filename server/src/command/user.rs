@@ -6,7 +6,7 @@ use crate::chance::secret;
 use crate::config::{Settings, UserAddArgs};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
-use crate::store::audit::{Actor, AuditEntry, action};
+use crate::store::audit::{Actor, AuditEntry, Subject, action};
 use crate::store::people::{Added, NewPerson};
 use crate::store::{self, Store};
 use model::person::{FieldProblem, Role, check_email, check_name, check_password, fold_email};
@@ -64,7 +64,7 @@ pub async fn insert(store: &dyn Store, seams: &Seams, person: &Person<'_>) -> Re
         at: seams.now(),
         actor: Actor::System,
         action: action::PERSON_ADDED,
-        subject: Some(new.id),
+        subject: Some(Subject::Person(new.id)),
         address: None,
     };
     store.insert_person(new, audit).await.map_err(|error| cannot(&error))

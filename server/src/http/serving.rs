@@ -61,11 +61,12 @@ pub async fn run(
     served
 }
 
-/// What has to be done now and then: old sessions and changes go, metrics are folded.
+/// What goes on beside the requests: what came in is applied, names are asked for, what is old goes.
 fn start_upkeep(program: &Program) {
     intake::worker::start(program);
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
+    crate::profiles::start(program);
 }
 
 async fn keep_up(program: Program) {
@@ -128,6 +129,7 @@ pub(crate) mod tests {
     use crate::seams::Seams;
     use axum::Router;
     use axum::routing::get;
+    use clap::Parser as _;
     use std::time::Instant;
 
     /// A program on a database of its own, in a folder that goes with the test's process.
@@ -136,6 +138,7 @@ pub(crate) mod tests {
         let store = crate::store::open(&crate::config::DatabaseUrl::in_folder(&folder)).await.unwrap();
         store.migrate().await.unwrap();
         crate::telemetry::metrics();
+        let settings = crate::config::Cli::parse_from(["switchboard", "check"]).settings;
         Program::new(Parts {
             store,
             seams: Seams::system(),
@@ -144,8 +147,14 @@ pub(crate) mod tests {
             site: Site(&[]),
             passwords: crate::auth::password::Passwords::default(),
             tries: crate::auth::tries::Tries::default(),
+            intake: intake::Intake::new(&settings),
+            journal_days: 30,
+            media_wanted: tokio::sync::Notify::new(),
             live: crate::live::Live::default(),
             dev_reload: true,
+            vault: crate::vault::Vault::new(&crate::config::SecretKey([7; 32])),
+            graph: crate::graph::Graph::new(&settings.meta).unwrap(),
+            profiles_wanted: tokio::sync::Notify::new(),
             stopping: tokio_util::sync::CancellationToken::new(),
             workers: tokio_util::task::TaskTracker::new(),
         })

@@ -3,6 +3,7 @@
 use super::StoreResult;
 use async_trait::async_trait;
 use model::audit::AuditId;
+use model::ids::AccountId;
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -20,8 +21,8 @@ pub struct AuditEntry {
     pub at: Timestamp,
     pub actor: Actor,
     pub action: &'static str,
-    /// Who it was done to, if it was done to somebody.
-    pub subject: Option<PersonId>,
+    /// What it was done to, if it was done to something.
+    pub subject: Option<Subject>,
     pub address: Option<String>,
 }
 
@@ -32,10 +33,19 @@ pub enum Actor {
     System,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Person(PersonId),
+    Account(AccountId),
+}
+
 /// Every action has one dotted name, listed here.
 pub mod action {
     pub const SET_UP: &str = "inbox.set_up";
     pub const PERSON_ADDED: &str = "person.added";
+    pub const ACCOUNT_ADDED: &str = "account.added";
+    /// Connected again: a new name or token.
+    pub const ACCOUNT_RENEWED: &str = "account.renewed";
     pub const SIGNED_IN: &str = "person.signed_in";
     pub const SIGNED_OUT: &str = "person.signed_out";
 }
@@ -46,6 +56,6 @@ pub struct AuditLine {
     pub at: Timestamp,
     pub actor: Option<PersonId>,
     pub action: String,
-    pub subject: Option<PersonId>,
+    pub subject: Option<Subject>,
     pub address: Option<String>,
 }

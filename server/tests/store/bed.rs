@@ -1,14 +1,16 @@
 //! A migrated database, a clock that stands still and a seeded source of chance.
 
 use crate::postgres_server;
-use model::ids::AccountId;
+use model::ids::{AccountId, ContactId};
 use model::person::{PersonId, Role, fold_email};
+use model::platform::{Login, Platform};
 use model::time::Timestamp;
 use server::chance::SeededChance;
 use server::clock::ManualClock;
 use server::config::DatabaseUrl;
 use server::seams::Seams;
-use server::store::audit::{Actor, AuditEntry, action};
+use server::store::accounts::NewAccount;
+use server::store::audit::{Actor, AuditEntry, Subject, action};
 use server::store::people::NewPerson;
 use server::store::{self, Store};
 use sqlx::{AssertSqlSafe, Connection as _};
@@ -62,6 +64,55 @@ impl Bed {
         open(&self.url).await
     }
 
+    /// Runs `statement` on the database itself, past the store.
+    pub async fn execute(&self, statement: &str) {
+        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        if self.url.starts_with("sqlite") {
+            let mut conn = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query(statement).execute(&mut conn).await.unwrap();
+        } else {
+            let mut conn = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query(statement).execute(&mut conn).await.unwrap();
+        }
+    }
+
+    /// The one text that `query` finds on the database itself; numbers are to be cast to text.
+    pub async fn text(&self, query: &str) -> Option<String> {
+        let query = sqlx::AssertSqlSafe(query.to_owned());
+        if self.url.starts_with("sqlite") {
+            let mut conn = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(query).fetch_one(&mut conn).await.unwrap()
+        } else {
+            let mut conn = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(query).fetch_one(&mut conn).await.unwrap()
+        }
+    }
+
+    /// Somebody wrote to the account, and their name is to be asked for.
+    pub async fn contact(&self, account: AccountId, external_id: &str) -> ContactId {
+        let contact = ContactId::of(account, external_id);
+        let now = self.seams.now().0;
+        self.execute(&format!(
+            "insert into contacts (id, account_id, external_id, profile_due_at, created_at, updated_at)
+             values ('{contact}', '{account}', '{external_id}', {now}, {now}, {now})"
+        ))
+        .await;
+        contact
+    }
+
+    pub fn account(&self, platform: Platform, external_id: &str, token: &str) -> NewAccount {
+        NewAccount {
+            platform,
+            external_id: external_id.to_owned(),
+            name: "Luna Ceramics".to_owned(),
+            login: Login::usual(platform),
+            token: token.to_owned(),
+            now: self.seams.now(),
+            actor: Actor::System,
+            audit_id: self.seams.new_id(),
+        }
+    }
+
     pub fn person(&self, email: &str, name: &str) -> NewPerson {
         NewPerson {
             id: self.seams.new_id(),
@@ -80,7 +131,7 @@ impl Bed {
             at: self.seams.now(),
             actor: Actor::System,
             action: action::PERSON_ADDED,
-            subject: Some(self.seams.new_id()),
+            subject: Some(Subject::Person(self.seams.new_id())),
             address: Some("192.0.2.1".to_owned()),
         }
     }

@@ -6,12 +6,14 @@
 #[path = "../support/postgres.rs"]
 mod postgres_server;
 
+mod accounts;
 mod audit;
 mod bed;
 mod changes;
 mod crash;
 mod ground;
 mod people;
+mod profiles;
 mod schema;
 mod sessions;
 mod sight;

@@ -1,11 +1,10 @@
 //! The audit log.
 
 use super::{Conn, Pools, read_back};
-use crate::store::audit::{Actor, Audit, AuditEntry, AuditLine};
+use crate::store::audit::{Actor, Audit, AuditEntry, AuditLine, Subject};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::audit::AuditId;
-use model::person::PersonId;
 use model::time::Timestamp;
 use sqlx::FromRow;
 
@@ -18,7 +17,7 @@ impl Audit for Pools {
     async fn list_audit(&self, before: Option<AuditId>, limit: u32) -> StoreResult<Vec<AuditLine>> {
         let mut conn = self.read().await.map_err(doing("read the audit log"))?;
         let rows: Vec<AuditRow> = sqlx::query_as(
-            "select id, at, actor_id, action, subject_id, address from audit
+            "select id, at, actor_id, action, subject_kind, subject_id, address from audit
              where $1 is null or id < $1
              order by id desc limit $2",
         )
@@ -45,13 +44,23 @@ pub(super) async fn insert(conn: &mut Conn, entry: &AuditEntry) -> StoreResult<(
     .bind(kind)
     .bind(actor)
     .bind(entry.action)
-    .bind(entry.subject.map(|_| "person"))
-    .bind(entry.subject.map(|it| it.to_string()))
+    .bind(entry.subject.map(kind_of))
+    .bind(entry.subject.map(|it| match it {
+        Subject::Person(id) => id.to_string(),
+        Subject::Account(id) => id.to_string(),
+    }))
     .bind(entry.address.as_deref())
     .execute(conn)
     .await
     .map(|_| ())
     .map_err(doing("write the audit log"))
+}
+
+fn kind_of(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Person(_) => "person",
+        Subject::Account(_) => "account",
+    }
 }
 
 #[derive(FromRow)]
@@ -60,19 +69,28 @@ struct AuditRow {
     at: i64,
     actor_id: Option<String>,
     action: String,
+    subject_kind: Option<String>,
     subject_id: Option<String>,
     address: Option<String>,
+}
+
+impl AuditRow {
+    fn subject(&self) -> StoreResult<Option<Subject>> {
+        let Some(id) = self.subject_id.as_deref() else { return Ok(None) };
+        match self.subject_kind.as_deref() {
+            Some("person") => read_back(id, "audit", "subject_id", &self.id).map(|it| Some(Subject::Person(it))),
+            Some("account") => read_back(id, "audit", "subject_id", &self.id).map(|it| Some(Subject::Account(it))),
+            _ => Err(StoreError::Inconsistent { table: "audit", column: "subject_kind", row: self.id.clone() }),
+        }
+    }
 }
 
 impl TryFrom<AuditRow> for AuditLine {
     type Error = StoreError;
 
     fn try_from(row: AuditRow) -> StoreResult<Self> {
-        let person = |column, id: &Option<String>| -> StoreResult<Option<PersonId>> {
-            id.as_deref().map(|it| read_back(it, "audit", column, &row.id)).transpose()
-        };
-        let actor = person("actor_id", &row.actor_id)?;
-        let subject = person("subject_id", &row.subject_id)?;
+        let actor = row.actor_id.as_deref().map(|it| read_back(it, "audit", "actor_id", &row.id)).transpose()?;
+        let subject = row.subject()?;
         let id: AuditId = read_back(&row.id, "audit", "id", &row.id)?;
         Ok(Self { id, at: Timestamp(row.at), actor, action: row.action, subject, address: row.address })
     }

@@ -2,11 +2,13 @@
 //! is in the SQL that both understand. What differs lives in `store/sqlite.rs` and
 //! `store/postgres.rs`.
 
+mod accounts;
 mod audit;
 mod changes;
 mod intake;
 mod many;
 mod people;
+mod profiles;
 mod sessions;
 mod sight;
 

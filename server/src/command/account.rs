@@ -1,0 +1,68 @@
+//! `switchboard account add`
+
+use super::say;
+use crate::accounts::{Connection, check_token, connect};
+use crate::config::{AccountAddArgs, Settings};
+use crate::graph::Token;
+use crate::seams::Seams;
+use crate::start::{StartError, chain};
+use crate::store;
+use crate::store::accounts::AccountAdded;
+use crate::store::audit::Actor;
+use crate::vault::Vault;
+use crate::vault::key::{self, Source};
+use model::person::check_name;
+use model::platform::{Login, Platform};
+use std::io::Read as _;
+
+/// Longer than any token that Meta gives.
+const LONGEST_TOKEN: u64 = 16 * 1024;
+
+pub async fn add(settings: &Settings, args: &AccountAddArgs) -> Result<(), StartError> {
+    let wrong = |option: &str, why: &str| StartError::new(format!("invalid value for '{option}': {why}"));
+    if !args.token_stdin {
+        return Err(StartError::new("the token is read from standard input only: add --token-stdin"));
+    }
+    let name = check_name(&args.name).map_err(|it| wrong("--name", it.words().trim_end_matches('.')))?;
+    let login = args.login.unwrap_or(Login::usual(args.platform));
+    if !login.reaches(args.platform) {
+        return Err(wrong("--login", "a Page is reached with its own token: expected page"));
+    }
+    let token = read_token()?;
+    let seams = Seams::system();
+    let store = store::open(&settings.database_url).await?;
+    store.migrate().await?;
+    let (key, source) = key::find_or_make(settings, seams.chance.as_ref())?;
+    if let Source::NewFile(path) = &source {
+        say(format_args!("made the secret key {}; keep a copy of it", path.display()));
+    }
+    let (vault, id) = (Vault::new(&key), args.id.0.as_str());
+    let connection = Connection { platform: args.platform, external_id: id, name: &name, login, token };
+    let added = connect(store.as_ref(), &seams, &vault, Actor::System, &connection).await;
+    store.close().await;
+    let which = format!("{} {id}", what(args.platform));
+    match added.map_err(|error| StartError::new(format!("cannot connect {which}: {}", chain(&error))))? {
+        AccountAdded::New => say(format_args!("connected {name} ({which})")),
+        AccountAdded::Renewed => say(format_args!("{name} ({which}) was connected already and has its new token now")),
+        AccountAdded::BeingDeleted => {
+            return Err(StartError::new(format!("{which} is being deleted: connect it again when that is done")));
+        }
+    }
+    Ok(())
+}
+
+const fn what(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Instagram => "Instagram account",
+        Platform::Page => "Page",
+    }
+}
+
+fn read_token() -> Result<Token, StartError> {
+    let mut text = String::new();
+    std::io::stdin()
+        .take(LONGEST_TOKEN)
+        .read_to_string(&mut text)
+        .map_err(|error| StartError::new(format!("cannot read the token from standard input: {error}")))?;
+    check_token(&text).map_err(StartError::new)
+}

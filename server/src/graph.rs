@@ -1,0 +1,163 @@
+//! Meta's Graph API as we speak it: one client for both hosts. A token goes into a header, never
+//! into an address or a log; what comes back is an answer or a [`GraphError`] that says what to do.
+
+mod error;
+mod profile;
+mod usage;
+
+pub use error::{GraphError, Kind};
+pub use profile::Profile;
+
+use crate::chance::hex;
+use crate::config::{AppSecret, MetaSettings};
+use crate::start::{StartError, chain};
+use model::platform::Login;
+use reqwest::{Client, RequestBuilder, Response, redirect};
+use ring::hmac;
+use serde_json::Value;
+use std::fmt;
+use std::time::Duration;
+use url::Url;
+
+const TO_CONNECT: Duration = Duration::from_secs(5);
+const TO_ANSWER: Duration = Duration::from_secs(15);
+
+/// Answers hold some texts; whatever is longer is none of Meta's.
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+
+pub struct Graph {
+    client: Client,
+    facebook: Url,
+    instagram: Url,
+    version: String,
+    /// The Meta app's; the Instagram app's has no use here.
+    secret: Option<AppSecret>,
+}
+
+/// What opens one account.
+#[derive(Debug, Clone)]
+pub struct Access {
+    pub login: Login,
+    pub token: Token,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    pub fn new(token: String) -> Self {
+        Self(token)
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+impl Graph {
+    pub fn new(meta: &MetaSettings) -> Result<Self, StartError> {
+        // Fails only if a provider was installed before, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .no_proxy()
+            .connect_timeout(TO_CONNECT)
+            .timeout(TO_ANSWER)
+            .redirect(redirect::Policy::none())
+            .build()
+            .map_err(|error| StartError::new(format!("cannot prepare to speak to Meta: {}", chain(&error))))?;
+        Ok(Self {
+            client,
+            facebook: meta.graph_url.0.clone(),
+            instagram: meta.instagram_graph_url.0.clone(),
+            version: meta.graph_version.0.clone(),
+            secret: meta.app_secrets.first().cloned(),
+        })
+    }
+
+    /// Asks for what is at `path`, below the version.
+    pub async fn get(&self, access: &Access, path: &[&str], query: &[(&str, &str)]) -> Result<Value, GraphError> {
+        self.ask(access, self.client.get(self.address(access, path, query))).await
+    }
+
+    fn address(&self, access: &Access, path: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = match access.login {
+            Login::Instagram => self.instagram.clone(),
+            Login::Page => self.facebook.clone(),
+        };
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.clear().push(&self.version).extend(path);
+        }
+        let proof = self.proof(access);
+        if !query.is_empty() || proof.is_some() {
+            url.query_pairs_mut().extend_pairs(query).extend_pairs(proof.map(|it| ("appsecret_proof", it)));
+        }
+        url
+    }
+
+    /// That we hold the app's secret besides the token. No page of Meta's asks for it on Instagram's host.
+    fn proof(&self, access: &Access) -> Option<String> {
+        let secret = self.secret.as_ref().filter(|_| access.login == Login::Page)?;
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
+        Some(hex(hmac::sign(&key, access.token.expose().as_bytes()).as_ref()))
+    }
+
+    async fn ask(&self, access: &Access, request: RequestBuilder) -> Result<Value, GraphError> {
+        let sent = request.bearer_auth(access.token.expose()).send().await;
+        let answered = match sent {
+            Ok(response) => read(response).await,
+            Err(error) => Err(GraphError::of_transport(error)),
+        };
+        answered.map_err(|error| error.without(&access.token))
+    }
+}
+
+async fn read(mut response: Response) -> Result<Value, GraphError> {
+    let status = response.status().as_u16();
+    let wait_s = usage::wait_s(response.headers());
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await.map_err(GraphError::of_transport)? {
+        body.extend_from_slice(&part);
+        if body.len() > LONGEST_ANSWER {
+            return Err(GraphError::strange(status, "the answer is too long"));
+        }
+    }
+    error::answer(status, &body, wait_s)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Cli;
+    use clap::Parser as _;
+
+    fn access(login: Login) -> Access {
+        Access { login, token: Token::new("EAABsbCS1iHgBO0ExampleTokenForTestsOnly".to_owned()) }
+    }
+
+    fn graph() -> Graph {
+        let secrets = "5f1d0c7e9ab34a6c8e2b7f90d4c1a3b5,c0ffee00112233445566778899aabbcc";
+        Graph::new(&Cli::parse_from(["switchboard", "check", "--meta-app-secrets", secrets]).settings.meta).unwrap()
+    }
+
+    #[test]
+    fn the_proof_is_metas_and_goes_to_its_own_host_only() {
+        let proof = "2f293bba5b8d243bd20c040b8e77dc3048ea0d6fa61e4a77a0fa632b78f660ec";
+        assert_eq!(graph().proof(&access(Login::Page)).as_deref(), Some(proof));
+        assert_eq!(graph().proof(&access(Login::Instagram)), None);
+    }
+
+    #[test]
+    fn an_address_has_the_host_of_the_login_and_never_the_token() {
+        let to = |login| graph().address(&access(login), &["me", "a/b?c"], &[("fields", "name,username")]).to_string();
+        assert_eq!(to(Login::Instagram), "https://graph.instagram.com/v25.0/me/a%2Fb%3Fc?fields=name%2Cusername");
+        assert!(to(Login::Page).starts_with("https://graph.facebook.com/v25.0/me/"), "{}", to(Login::Page));
+        assert!(!to(Login::Page).contains("EAAB") && to(Login::Page).contains("&appsecret_proof=2f293bba"));
+        assert_eq!(format!("{:?}", access(Login::Page)), "Access { login: Page, token: Token }");
+    }
+}

@@ -1,0 +1,121 @@
+//! The connected accounts, the tokens by which we reach them, and what is wrong with them.
+
+use super::StoreResult;
+use super::audit::Actor;
+use async_trait::async_trait;
+use model::audit::AuditId;
+use model::ids::{AccountId, IncidentId};
+use model::platform::{Login, Platform};
+use model::time::Timestamp;
+
+#[async_trait]
+pub trait Accounts: Send + Sync + 'static {
+    /// Adds the account with its token. One that is there gets the name and the token, and is active
+    /// again; what was wrong with its old token is over.
+    async fn add_account(&self, account: NewAccount) -> StoreResult<AccountAdded>;
+
+    /// Every account, oldest first.
+    async fn list_accounts(&self) -> StoreResult<Vec<Account>>;
+
+    async fn find_account(&self, id: AccountId) -> StoreResult<Option<Account>>;
+
+    /// The token to reach the account with: one that works if there is one, of two Instagram's own.
+    async fn find_account_token(&self, id: AccountId) -> StoreResult<Option<AccountToken>>;
+
+    async fn list_account_tokens(&self) -> StoreResult<Vec<AccountToken>>;
+
+    /// Marks the token dead and opens an incident, unless that is done or it was replaced meanwhile.
+    /// `true` if it was alive until now.
+    async fn token_died(&self, death: TokenDeath) -> StoreResult<bool>;
+
+    /// What somebody has to look at, oldest first.
+    async fn list_open_incidents(&self, limit: u32) -> StoreResult<Vec<Incident>>;
+}
+
+/// Every kind of incident has one name, listed here.
+pub mod incident {
+    pub const TOKEN_DEAD: &str = "token_dead";
+}
+
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    pub platform: Platform,
+    pub external_id: String,
+    pub name: String,
+    pub login: Login,
+    /// Sealed by the vault.
+    pub token: String,
+    pub now: Timestamp,
+    pub actor: Actor,
+    pub audit_id: AuditId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountAdded {
+    New,
+    Renewed,
+    /// It is being deleted; nothing was changed.
+    BeingDeleted,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    pub platform: Platform,
+    pub external_id: String,
+    pub name: String,
+    pub username: Option<String>,
+    pub state: AccountState,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountState {
+    Active,
+    Paused,
+    Disconnected,
+    Deleting,
+}
+
+impl AccountState {
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "active" => Some(Self::Active),
+            "paused" => Some(Self::Paused),
+            "disconnected" => Some(Self::Disconnected),
+            "deleting" => Some(Self::Deleting),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountToken {
+    pub account: AccountId,
+    pub login: Login,
+    /// As the vault sealed it.
+    pub sealed: String,
+    pub works: bool,
+    /// Why it does not.
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct TokenDeath {
+    pub account: AccountId,
+    pub login: Login,
+    /// The token that Meta refused: a newer one lives.
+    pub sealed: String,
+    pub reason: String,
+    pub now: Timestamp,
+    pub incident_id: IncidentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incident {
+    pub id: IncidentId,
+    pub account: AccountId,
+    pub kind: String,
+    pub detail: Option<String>,
+    pub opened_at: Timestamp,
+}

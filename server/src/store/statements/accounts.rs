@@ -1,0 +1,276 @@
+//! Accounts, their tokens, and incidents.
+
+use super::{Conn, Pools, audit, read_back};
+use crate::store::accounts::{
+    Account, AccountAdded, AccountState, AccountToken, Accounts, Incident, NewAccount, TokenDeath, incident,
+};
+use crate::store::audit::{AuditEntry, Subject, action};
+use crate::store::{StoreError, StoreResult, doing};
+use async_trait::async_trait;
+use model::ids::AccountId;
+use model::platform::{Login, Platform};
+use model::time::Timestamp;
+use sqlx::FromRow;
+
+#[async_trait]
+impl Accounts for Pools {
+    async fn add_account(&self, account: NewAccount) -> StoreResult<AccountAdded> {
+        self.write("add an account", move |conn| Box::pin(async move { add(conn, &account).await })).await
+    }
+
+    async fn list_accounts(&self) -> StoreResult<Vec<Account>> {
+        let mut conn = self.read().await.map_err(doing("list the accounts"))?;
+        let rows: Vec<AccountRow> = sqlx::query_as(
+            "select id, platform, external_id, name, username, state, created_at from accounts
+             order by created_at, id limit 10000",
+        )
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(doing("list the accounts"))?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    async fn find_account(&self, id: AccountId) -> StoreResult<Option<Account>> {
+        let mut conn = self.read().await.map_err(doing("look up an account"))?;
+        let row: Option<AccountRow> = sqlx::query_as(
+            "select id, platform, external_id, name, username, state, created_at from accounts where id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(doing("look up an account"))?;
+        row.map(TryInto::try_into).transpose()
+    }
+
+    async fn find_account_token(&self, id: AccountId) -> StoreResult<Option<AccountToken>> {
+        let mut conn = self.read().await.map_err(doing("look up an account's token"))?;
+        let row: Option<TokenRow> = sqlx::query_as(
+            "select account_id, login, token, state, error from account_tokens where account_id = $1
+             order by case when state = 'working' then 0 else 1 end, login limit 1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(doing("look up an account's token"))?;
+        row.map(TryInto::try_into).transpose()
+    }
+
+    async fn list_account_tokens(&self) -> StoreResult<Vec<AccountToken>> {
+        let mut conn = self.read().await.map_err(doing("list the accounts' tokens"))?;
+        let rows: Vec<TokenRow> = sqlx::query_as(
+            "select account_id, login, token, state, error from account_tokens
+             order by account_id, login limit 20000",
+        )
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(doing("list the accounts' tokens"))?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    async fn token_died(&self, death: TokenDeath) -> StoreResult<bool> {
+        self.write("mark a token dead", move |conn| Box::pin(async move { token_died(conn, &death).await })).await
+    }
+
+    async fn list_open_incidents(&self, limit: u32) -> StoreResult<Vec<Incident>> {
+        let mut conn = self.read().await.map_err(doing("list the incidents"))?;
+        let rows: Vec<IncidentRow> = sqlx::query_as(
+            "select id, account_id, kind, detail, opened_at from incidents where closed_at is null
+             order by id limit $1",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(doing("list the incidents"))?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+}
+
+async fn add(conn: &mut Conn, account: &NewAccount) -> StoreResult<AccountAdded> {
+    let id = AccountId::of(account.platform, &account.external_id);
+    let added = if insert(conn, id, account).await? {
+        AccountAdded::New
+    } else if renew(conn, id, account).await? {
+        AccountAdded::Renewed
+    } else {
+        return Ok(AccountAdded::BeingDeleted);
+    };
+    save_token(conn, id, account).await?;
+    close_token_incident(conn, id, account.now).await?;
+    let entry = AuditEntry {
+        id: account.audit_id,
+        at: account.now,
+        actor: account.actor,
+        action: if added == AccountAdded::New { action::ACCOUNT_ADDED } else { action::ACCOUNT_RENEWED },
+        subject: Some(Subject::Account(id)),
+        address: None,
+    };
+    audit::insert(conn, &entry).await?;
+    Ok(added)
+}
+
+async fn insert(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<bool> {
+    sqlx::query(
+        "insert into accounts (id, platform, external_id, name, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $5)
+         on conflict (platform, external_id) do nothing",
+    )
+    .bind(id.to_string())
+    .bind(account.platform.word())
+    .bind(&account.external_id)
+    .bind(&account.name)
+    .bind(account.now.0)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected() == 1)
+    .map_err(doing("add an account"))
+}
+
+async fn renew(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<bool> {
+    sqlx::query(
+        "update accounts set name = $2, state = 'active', updated_at = $3 where id = $1 and state <> 'deleting'",
+    )
+    .bind(id.to_string())
+    .bind(&account.name)
+    .bind(account.now.0)
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected() == 1)
+    .map_err(doing("renew an account"))
+}
+
+async fn save_token(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<()> {
+    sqlx::query(
+        "insert into account_tokens (account_id, login, token, issued_at, updated_at) values ($1, $2, $3, $4, $4)
+         on conflict (account_id, login) do update set
+             token = excluded.token, state = 'working', error = null, issued_at = excluded.issued_at,
+             expires_at = null, refresh_at = null, updated_at = excluded.updated_at",
+    )
+    .bind(id.to_string())
+    .bind(account.login.word())
+    .bind(&account.token)
+    .bind(account.now.0)
+    .execute(conn)
+    .await
+    .map(|_| ())
+    .map_err(doing("save an account's token"))
+}
+
+/// Of two tokens the other may still be dead.
+async fn close_token_incident(conn: &mut Conn, id: AccountId, now: Timestamp) -> StoreResult<()> {
+    sqlx::query(
+        "update incidents set closed_at = $3 where account_id = $1 and kind = $2 and closed_at is null
+         and not exists (select 1 from account_tokens where account_id = $1 and state = 'dead')",
+    )
+    .bind(id.to_string())
+    .bind(incident::TOKEN_DEAD)
+    .bind(now.0)
+    .execute(conn)
+    .await
+    .map(|_| ())
+    .map_err(doing("close an incident"))
+}
+
+async fn token_died(conn: &mut Conn, death: &TokenDeath) -> StoreResult<bool> {
+    let died = sqlx::query(
+        "update account_tokens set state = 'dead', error = $4, updated_at = $5
+         where account_id = $1 and login = $2 and token = $3 and state = 'working'",
+    )
+    .bind(death.account.to_string())
+    .bind(death.login.word())
+    .bind(&death.sealed)
+    .bind(&death.reason)
+    .bind(death.now.0)
+    .execute(&mut *conn)
+    .await
+    .map_err(doing("mark a token dead"))?;
+    if died.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query(
+        "insert into incidents (id, account_id, kind, detail, opened_at) values ($1, $2, $3, $4, $5)
+         on conflict (account_id, kind) where closed_at is null do nothing",
+    )
+    .bind(death.incident_id.to_string())
+    .bind(death.account.to_string())
+    .bind(incident::TOKEN_DEAD)
+    .bind(&death.reason)
+    .bind(death.now.0)
+    .execute(conn)
+    .await
+    .map(|_| true)
+    .map_err(doing("open an incident"))
+}
+
+#[derive(FromRow)]
+struct AccountRow {
+    id: String,
+    platform: String,
+    external_id: String,
+    name: String,
+    username: Option<String>,
+    state: String,
+    created_at: i64,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> StoreResult<Self> {
+        let odd = |column| StoreError::Inconsistent { table: "accounts", column, row: row.id.clone() };
+        Ok(Self {
+            id: read_back(&row.id, "accounts", "id", &row.id)?,
+            platform: Platform::from_word(&row.platform).ok_or_else(|| odd("platform"))?,
+            state: AccountState::from_word(&row.state).ok_or_else(|| odd("state"))?,
+            external_id: row.external_id,
+            name: row.name,
+            username: row.username,
+            created_at: Timestamp(row.created_at),
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct TokenRow {
+    account_id: String,
+    login: String,
+    token: String,
+    state: String,
+    error: Option<String>,
+}
+
+impl TryFrom<TokenRow> for AccountToken {
+    type Error = StoreError;
+
+    fn try_from(row: TokenRow) -> StoreResult<Self> {
+        let login = Login::from_word(&row.login).ok_or_else(|| StoreError::Inconsistent {
+            table: "account_tokens",
+            column: "login",
+            row: row.account_id.clone(),
+        })?;
+        let account = read_back(&row.account_id, "account_tokens", "account_id", &row.account_id)?;
+        Ok(Self { account, login, sealed: row.token, works: row.state == "working", error: row.error })
+    }
+}
+
+#[derive(FromRow)]
+struct IncidentRow {
+    id: String,
+    account_id: String,
+    kind: String,
+    detail: Option<String>,
+    opened_at: i64,
+}
+
+impl TryFrom<IncidentRow> for Incident {
+    type Error = StoreError;
+
+    fn try_from(row: IncidentRow) -> StoreResult<Self> {
+        Ok(Self {
+            id: read_back(&row.id, "incidents", "id", &row.id)?,
+            account: read_back(&row.account_id, "incidents", "account_id", &row.id)?,
+            kind: row.kind,
+            detail: row.detail,
+            opened_at: Timestamp(row.opened_at),
+        })
+    }
+}
