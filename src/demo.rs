@@ -5,7 +5,7 @@ use model::person::Role;
 use server::assets::Site;
 use server::command::user::{Person, insert};
 use server::command::{say, serve};
-use server::config::{DatabaseUrl, DemoArgs, ServeArgs, Settings};
+use server::config::{DatabaseUrl, DemoArgs, MediaUrl, ServeArgs, Settings};
 use server::http::serving;
 use server::program::Program;
 use server::start::{StartError, chain};
@@ -26,16 +26,21 @@ const PEOPLE: [(&str, &str, Role); 3] = [
 
 pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(), StartError> {
     let (folder, _until_the_end) = folder(args)?;
-    let settings = Settings { database_url: DatabaseUrl::in_folder(&folder), ..settings.clone() };
+    let cannot = |error: std::io::Error| StartError::new(format!("the demo stopped: {error}"));
     let serve_args = ServeArgs { no_migrate: false };
     let meta = TcpListener::bind(args.simulator_listen.0).await.map_err(|error| {
         StartError::new(format!("cannot listen on {} for the simulator: {error}", args.simulator_listen.0))
     })?;
+    let meta_at = meta.local_addr().map_err(cannot)?;
+    let settings = Settings {
+        database_url: DatabaseUrl::in_folder(&folder),
+        media_url: MediaUrl::in_folder(&folder),
+        media_allow: vec![format!("http://{meta_at}").parse().map_err(StartError::new)?],
+        ..settings.clone()
+    };
     let (program, listener) = serve::prepare(&settings, &serve_args, site).await?;
     people(&program).await?;
-    let cannot = |error: std::io::Error| StartError::new(format!("the demo stopped: {error}"));
     let inbox_at = listener.local_addr().map_err(cannot)?;
-    let meta_at = meta.local_addr().map_err(cannot)?;
     let shutdown = serve::asked_to_stop()?;
     let stopping = program.stopping.clone();
     let simulating = tokio::spawn(simulator::run(meta, Seed::Demo, program.seams.now().0, stopping.cancelled_owned()));

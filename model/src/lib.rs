@@ -7,6 +7,7 @@ pub mod audit;
 pub mod content;
 pub mod id;
 pub mod ids;
+pub mod media;
 pub mod meta;
 pub mod person;
 pub mod platform;

@@ -9,6 +9,7 @@ pub mod serving;
 mod watch;
 
 use crate::auth::{caller, origin, sessions};
+use crate::media::serve;
 use crate::program::Program;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -35,6 +36,7 @@ pub fn router(program: &Program, pages: Pages) -> Router {
         .inside
         .layer(from_fn(caller::signed_in_only))
         .merge(open)
+        .merge(serve::routes(program))
         .layer(from_fn(headers::never_stored))
         .layer(from_fn_with_state(program.clone(), caller::identify))
         .layer(sessions::layer(program))

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod http;
+pub mod media;
 pub mod program;
 pub mod seams;
 pub mod start;

@@ -4,6 +4,8 @@ use crate::assets::Site;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::PublicUrl;
+use crate::media::fetch::Fetcher;
+use crate::media::keep::MediaStore;
 use crate::seams::Seams;
 use crate::store::Store;
 use futures::FutureExt as _;
@@ -11,6 +13,7 @@ use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -28,6 +31,12 @@ pub struct Parts {
     pub site: Site,
     pub passwords: Passwords,
     pub tries: Tries,
+    pub media: MediaStore,
+    pub fetcher: Fetcher,
+    /// Told when attachments wait for their files.
+    pub media_wanted: Notify,
+    /// Signs links to files.
+    pub media_key: [u8; 32],
     pub dev_reload: bool,
     /// Fires when the program is to end: streams and workers listen to it.
     pub stopping: CancellationToken,

@@ -9,6 +9,7 @@ mod postgres;
 mod sqlite;
 
 pub mod audit;
+pub mod media;
 pub mod people;
 pub mod sessions;
 
@@ -20,9 +21,9 @@ use std::sync::Arc;
 
 use migrate::Migrated;
 
-pub trait Store: Ground + people::People + sessions::Sessions + audit::Audit {}
+pub trait Store: Ground + people::People + sessions::Sessions + audit::Audit + media::Media {}
 
-impl<T: Ground + people::People + sessions::Sessions + audit::Audit> Store for T {}
+impl<T: Ground + people::People + sessions::Sessions + audit::Audit + media::Media> Store for T {}
 
 /// The database itself.
 #[async_trait]
@@ -91,7 +92,7 @@ pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StartError> {
 }
 
 /// What it will hold is for nobody else on the machine.
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }

@@ -7,12 +7,15 @@ use crate::auth::set_up;
 use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, ServeArgs, Settings};
 use crate::http::{Pages, serving};
+use crate::media::fetch::{Fetcher, Limits};
+use crate::media::keep::MediaStore;
 use crate::program::{Parts, Program};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
 use crate::{store, telemetry};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -41,6 +44,7 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
     let listener = TcpListener::bind(settings.listen.0)
         .await
         .map_err(|error| StartError::new(format!("cannot listen on {}: {error}", settings.listen.0)))?;
+    let media = MediaStore::open(&settings.media_url)?;
     let store = store::open(&settings.database_url).await?;
     store.hold_for_serving()?;
     if args.no_migrate {
@@ -60,14 +64,21 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         Some(url) => url.clone(),
         None => PublicUrl::of_listener(address(&listener)?)?,
     };
+    let seams = Seams::system();
+    let mut media_key = [0; 32];
+    seams.chance.fill(&mut media_key);
     let program = Program::new(Parts {
         store,
-        seams: Seams::system(),
+        seams,
         public_url,
         trusted_proxies: settings.trusted_proxies.clone(),
         site,
         passwords: Passwords::default(),
         tries: Tries::default(),
+        media,
+        fetcher: Fetcher::new(&settings.media_allow, Limits::META),
+        media_wanted: Notify::new(),
+        media_key,
         dev_reload: settings.dev_reload,
         stopping: CancellationToken::new(),
         workers: TaskTracker::new(),

@@ -57,8 +57,9 @@ pub async fn run(
     served
 }
 
-/// What has to be done now and then: old sessions go, metrics are folded.
+/// The workers, and what has to be done now and then: old sessions go, metrics are folded.
 fn start_upkeep(program: &Program) {
+    crate::media::worker::start(program);
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
 }
@@ -83,6 +84,9 @@ async fn keep_up(program: Program) {
 pub(super) mod tests {
     use super::*;
     use crate::assets::Site;
+    use crate::config::MediaUrl;
+    use crate::media::fetch::{Fetcher, Limits};
+    use crate::media::keep::MediaStore;
     use crate::program::Parts;
     use crate::seams::Seams;
     use axum::Router;
@@ -103,6 +107,10 @@ pub(super) mod tests {
             site: Site(&[]),
             passwords: crate::auth::password::Passwords::default(),
             tries: crate::auth::tries::Tries::default(),
+            media: MediaStore::open(&MediaUrl::in_folder(&folder)).unwrap(),
+            fetcher: Fetcher::new(&[], Limits::META),
+            media_wanted: tokio::sync::Notify::new(),
+            media_key: [0; 32],
             dev_reload: true,
             stopping: tokio_util::sync::CancellationToken::new(),
             workers: tokio_util::task::TaskTracker::new(),

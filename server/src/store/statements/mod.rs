@@ -3,6 +3,7 @@
 //! `store/postgres.rs`.
 
 mod audit;
+mod media;
 mod people;
 mod sessions;
 
