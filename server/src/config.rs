@@ -98,8 +98,13 @@ pub struct Settings {
         global = true
     )]
     pub media_url: MediaUrl,
-    /// Origins, such as http://127.0.0.1:3001, from which files are fetched although they are not public or not https
-    #[arg(long, env = "SWITCHBOARD_MEDIA_ALLOW", value_delimiter = ',', global = true)]
+    #[arg(
+        long,
+        help = "Origins, such as http://127.0.0.1:3001, whose files are fetched although they are not public or not https",
+        env = "SWITCHBOARD_MEDIA_ALLOW",
+        value_delimiter = ',',
+        global = true
+    )]
     pub media_allow: Vec<MediaOrigin>,
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "SWITCHBOARD_LISTEN", default_value = "127.0.0.1:3000", global = true)]

@@ -44,9 +44,9 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
     let listener = TcpListener::bind(settings.listen.0)
         .await
         .map_err(|error| StartError::new(format!("cannot listen on {}: {error}", settings.listen.0)))?;
-    let media = MediaStore::open(&settings.media_url)?;
     let store = store::open(&settings.database_url).await?;
     store.hold_for_serving()?;
+    let media = MediaStore::open(&settings.media_url)?;
     if args.no_migrate {
         let state = store.migrations().await;
         let state = state.map_err(|error| StartError::new(format!("cannot read the database: {}", chain(&error))))?;

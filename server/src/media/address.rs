@@ -12,16 +12,16 @@ use url::{Host, Origin, Url};
 pub(super) enum Trust {
     /// It is public; if it is a name, what it stands for has yet to be looked at.
     Public,
-    /// The operator named its origin.
-    Named,
+    /// The operator allowed its origin.
+    Allowed,
 }
 
-pub(super) fn check(url: &Url, named: &[Origin]) -> Result<Trust, Refusal> {
+pub(super) fn check(url: &Url, allowed: &[Origin]) -> Result<Trust, Refusal> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Refusal::BadAddress);
     }
-    if named.contains(&url.origin()) {
-        return Ok(Trust::Named);
+    if allowed.contains(&url.origin()) {
+        return Ok(Trust::Allowed);
     }
     if url.scheme() != "https" {
         return Err(Refusal::NotHttps);
@@ -109,7 +109,7 @@ impl Resolve for PublicNames {
         Box::pin(async move {
             let public: Vec<SocketAddr> = found.await?.filter(|it| is_public(it.ip())).collect();
             if public.is_empty() {
-                return Err(Box::new(NotPublic).into());
+                return Err(NotPublic.into());
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
@@ -194,7 +194,7 @@ mod tests {
         let check = |url: &str| check(&Url::parse(url).unwrap(), std::slice::from_ref(&simulator));
         assert_eq!(check("https://scontent.xx.fbcdn.net/v/a.jpg?oh=1"), Ok(Trust::Public));
         assert_eq!(check("https://157.240.1.35/a"), Ok(Trust::Public));
-        assert_eq!(check("http://127.0.0.1:3001/cdn/a.jpg"), Ok(Trust::Named));
+        assert_eq!(check("http://127.0.0.1:3001/cdn/a.jpg"), Ok(Trust::Allowed));
         for private in [
             "https://127.0.0.1/a",
             "https://127.0.0.1:3001/a",

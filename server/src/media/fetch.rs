@@ -129,23 +129,23 @@ impl From<Refusal> for FetchError {
 
 pub struct Fetcher {
     limits: Limits,
-    named: Vec<Origin>,
+    allowed: Vec<Origin>,
     names: Arc<dyn Resolve>,
     // Made when the first file is wanted: reading the machine's certificates takes time and memory.
     public: OnceCell<Client>,
-    for_named: OnceCell<Client>,
+    for_allowed: OnceCell<Client>,
 }
 
 impl Fetcher {
-    /// Fetches from public addresses, and from `named` origins whatever they are.
-    pub fn new(named: &[MediaOrigin], limits: Limits) -> Self {
-        Self::with_names(named, limits, Arc::new(SystemNames))
+    /// Fetches from public addresses, and from `allowed` origins whatever they are.
+    pub fn new(allowed: &[MediaOrigin], limits: Limits) -> Self {
+        Self::with_names(allowed, limits, Arc::new(SystemNames))
     }
 
-    fn with_names(named: &[MediaOrigin], limits: Limits, names: Arc<dyn Resolve>) -> Self {
-        let named = named.iter().map(MediaOrigin::origin).collect();
+    fn with_names(allowed: &[MediaOrigin], limits: Limits, names: Arc<dyn Resolve>) -> Self {
+        let allowed = allowed.iter().map(MediaOrigin::origin).collect();
         let names = Arc::new(PublicNames(names));
-        Self { limits, named, names, public: OnceCell::new(), for_named: OnceCell::new() }
+        Self { limits, allowed, names, public: OnceCell::new(), for_allowed: OnceCell::new() }
     }
 
     /// Fetches what is wanted into the store, under `key`. After an error there is nothing there.
@@ -173,9 +173,9 @@ impl Fetcher {
     async fn open(&self, address: &str) -> Result<Response, FetchError> {
         let mut url = Url::parse(address).map_err(|_| Refusal::BadAddress)?;
         for _ in 0..=REDIRECTS {
-            let client = match address::check(&url, &self.named)? {
-                Trust::Public => self.public.get_or_try_init(|| self.public_client()).await,
-                Trust::Named => self.for_named.get_or_try_init(|| async { self.client().build() }).await,
+            let client = match address::check(&url, &self.allowed)? {
+                Trust::Public => self.public.get_or_try_init(|| async { self.public_client() }).await,
+                Trust::Allowed => self.for_allowed.get_or_try_init(|| async { self.client().build() }).await,
             };
             let response = client.map_err(FetchError::of)?.get(url.clone()).send().await.map_err(FetchError::of)?;
             let status = response.status();
@@ -217,7 +217,7 @@ impl Fetcher {
         Ok(Fetched { content_type: sniff::content_type(&head), size })
     }
 
-    async fn public_client(&self) -> reqwest::Result<Client> {
+    fn public_client(&self) -> reqwest::Result<Client> {
         self.client().dns_resolver(self.names.clone()).https_only(true).build()
     }
 

@@ -67,7 +67,9 @@ impl MediaStore {
     fn bucket(builder: AmazonS3Builder, prefix: &str) -> object_store::Result<Self> {
         // Fails only if a provider was installed before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let files = PrefixStore::new(builder.build()?, Path::from(prefix));
+        // Not everything that speaks S3 can delete many at once, and we delete one at a time.
+        let bucket = builder.with_disable_bulk_delete(true).build()?;
+        let files = PrefixStore::new(bucket, Path::from(prefix));
         Ok(Self { files: Arc::new(files), part: BUCKET_PART })
     }
 
@@ -202,18 +204,12 @@ mod tests {
     async fn a_file_that_is_given_up_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let store = MediaStore::open(&MediaUrl::in_folder(folder.path())).unwrap();
-        for is_told in [true, false] {
-            let mut writing = store.begin("ab/file");
-            writing.put(Bytes::from(vec![b'x'; 3 * FOLDER_PART])).await.unwrap();
-            if is_told {
-                writing.abort().await;
-            } else {
-                drop(writing);
-            }
-        }
-        // What is dropped is removed on another thread; a further write there comes after it.
-        tokio::task::spawn_blocking(|| ()).await.unwrap();
-        assert_eq!(collect(&store, None).await, None);
+        let mut writing = store.begin("ab/file");
+        writing.put(Bytes::from(vec![b'x'; 3 * FOLDER_PART])).await.unwrap();
+        let files = || std::fs::read_dir(folder.path().join("media/ab")).unwrap().count();
+        assert_eq!(files(), 1);
+        writing.abort().await;
+        assert_eq!(files(), 0);
     }
 
     type Bucket = Arc<Mutex<HashMap<String, Bytes>>>;

@@ -5,11 +5,14 @@
 
 #[path = "../support/postgres.rs"]
 mod postgres_server;
+#[path = "../support/rows.rs"]
+mod rows;
 
 mod audit;
 mod bed;
 mod crash;
 mod ground;
+mod media;
 mod people;
 mod schema;
 mod sessions;
