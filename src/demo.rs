@@ -8,7 +8,7 @@ use server::accounts::{Connection, connect};
 use server::assets::Site;
 use server::command::user::{Person, insert};
 use server::command::{say, serve};
-use server::config::{DatabaseUrl, DemoArgs, GraphUrl, MetaSettings, ServeArgs, Settings};
+use server::config::{DatabaseUrl, DemoArgs, GraphUrl, MediaUrl, MetaSettings, ServeArgs, Settings};
 use server::graph::Token;
 use server::http::serving;
 use server::program::Program;
@@ -42,6 +42,8 @@ pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(),
     let settings = Settings {
         database_url: DatabaseUrl::in_folder(&folder),
         meta: pretended(meta_at, &apps, settings)?,
+        media_url: MediaUrl::in_folder(&folder),
+        media_allow: vec![format!("http://{meta_at}").parse().map_err(StartError::new)?],
         ..settings.clone()
     };
     let (program, listener) = serve::prepare(&settings, &serve_args, site).await?;

@@ -46,7 +46,7 @@ async fn a_check_says_line_by_line_what_it_found(place: Place) {
     let good = check(running.address.clone()).await;
     let lines = text(&good.stdout);
     assert!(good.status.success(), "{lines}");
-    for expected in ["ok    database:", "ok    people:", "ok    public address:"] {
+    for expected in ["ok    database:", "ok    people:", "ok    files:", "ok    public address:"] {
         assert!(lines.contains(expected), "{expected} in {lines}");
     }
     let open = check("http://inbox.luna.example".to_owned()).await;
@@ -91,7 +91,18 @@ async fn a_backup_of_postgres_says_how() {
 #[tokio::test]
 async fn help_shows_every_option_with_its_variable() {
     let help = text(&bare(&["serve", "--help"]).output().await.unwrap().stdout);
-    for variable in ["DATABASE_URL", "LISTEN", "PUBLIC_URL", "TRUSTED_PROXIES", "LOG", "LOG_FORMAT", "NO_MIGRATE"] {
+    let variables = [
+        "DATABASE_URL",
+        "MEDIA_URL",
+        "MEDIA_ALLOW",
+        "LISTEN",
+        "PUBLIC_URL",
+        "TRUSTED_PROXIES",
+        "LOG",
+        "LOG_FORMAT",
+        "NO_MIGRATE",
+    ];
+    for variable in variables {
         assert!(help.contains(&format!("SWITCHBOARD_{variable}")), "{variable} in {help}");
     }
 }

@@ -9,6 +9,7 @@ pub mod id;
 pub mod ids;
 pub mod intake;
 pub mod live;
+pub mod media;
 pub mod meta;
 pub mod person;
 pub mod platform;

@@ -145,6 +145,22 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub database_url: DatabaseUrl,
+    #[arg(
+        long,
+        help = "Where files are kept: file://path/to/folder, or s3://bucket/prefix (with the usual AWS_… variables)",
+        env = "SWITCHBOARD_MEDIA_URL",
+        default_value = "file://data/media",
+        global = true
+    )]
+    pub media_url: MediaUrl,
+    #[arg(
+        long,
+        help = "Origins, such as http://127.0.0.1:3001, whose files are fetched although they are not public or not https",
+        env = "SWITCHBOARD_MEDIA_ALLOW",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub media_allow: Vec<MediaOrigin>,
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "SWITCHBOARD_LISTEN", default_value = "127.0.0.1:3000", global = true)]
     pub listen: ListenAddress,
@@ -310,6 +326,76 @@ impl DatabaseUrl {
     }
 }
 
+/// Where files are kept, chosen by the scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MediaUrl {
+    Folder(PathBuf),
+    Bucket {
+        name: String,
+        /// What the key of every file begins with; empty for none.
+        prefix: String,
+    },
+}
+
+impl FromStr for MediaUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = "expected file://path/to/folder or s3://bucket/prefix";
+        if let Some(path) = text.strip_prefix("file://") {
+            let is_folder = !path.is_empty() && !path.contains(['?', '#', '\0']);
+            return is_folder.then(|| Self::Folder(PathBuf::from(path))).ok_or_else(|| expected.to_owned());
+        }
+        let rest = text.strip_prefix("s3://").ok_or_else(|| expected.to_owned())?;
+        let (name, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        let prefix = prefix.trim_end_matches('/');
+        let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_');
+        let parts_are_named = prefix.is_empty() || prefix.split('/').all(|it| !matches!(it, "" | "." | ".."));
+        if name.is_empty() || !name.chars().all(is_plain) || !parts_are_named {
+            return Err(expected.to_owned());
+        }
+        if !prefix.chars().all(|it| is_plain(it) || it == '/') {
+            return Err(expected.to_owned());
+        }
+        Ok(Self::Bucket { name: name.to_owned(), prefix: prefix.to_owned() })
+    }
+}
+
+impl fmt::Display for MediaUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(path) => write!(f, "file://{}", path.display()),
+            Self::Bucket { name, prefix } if prefix.is_empty() => write!(f, "s3://{name}"),
+            Self::Bucket { name, prefix } => write!(f, "s3://{name}/{prefix}"),
+        }
+    }
+}
+
+impl MediaUrl {
+    pub fn in_folder(folder: &Path) -> Self {
+        Self::Folder(folder.join("media"))
+    }
+}
+
+/// A place that files may be fetched from, whatever it is: scheme, host and port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaOrigin(Url);
+
+impl FromStr for MediaOrigin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let url: Result<PublicUrl, _> = text.parse();
+        url.map(|it| Self(it.0)).map_err(|_| "expected an origin, such as http://127.0.0.1:3001".to_owned())
+    }
+}
+
+impl MediaOrigin {
+    pub fn origin(&self) -> url::Origin {
+        self.0.origin()
+    }
+}
+
 /// An address to listen on; host names are resolved at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListenAddress(pub SocketAddr);
@@ -430,6 +516,33 @@ mod tests {
     }
 
     #[test]
+    fn a_media_url_is_understood_or_refused() {
+        let folder = |path: &str| Ok(MediaUrl::Folder(PathBuf::from(path)));
+        let bucket =
+            |name: &str, prefix: &str| Ok(MediaUrl::Bucket { name: name.to_owned(), prefix: prefix.to_owned() });
+        assert_eq!("file://data/media".parse(), folder("data/media"));
+        assert_eq!("file:///var/lib/media".parse(), folder("/var/lib/media"));
+        assert_eq!("s3://luna-inbox".parse(), bucket("luna-inbox", ""));
+        assert_eq!("s3://luna-inbox/switchboard/media/".parse(), bucket("luna-inbox", "switchboard/media"));
+        for wrong in
+            ["", "file://", "data/media", "s3://", "s3:///media", "s3://a b", "s3://a/../b", "gs://a", "s3://a/b?c"]
+        {
+            assert!(wrong.parse::<MediaUrl>().is_err(), "{wrong}");
+        }
+        for url in ["file:///var/lib/media", "s3://luna-inbox", "s3://luna-inbox/media"] {
+            assert_eq!(url.parse::<MediaUrl>().unwrap().to_string(), url);
+        }
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert!("http://127.0.0.1:3001".parse::<MediaOrigin>().is_ok());
+        for wrong in ["127.0.0.1:3001", "http://127.0.0.1:3001/cdn", "ftp://a", "*"] {
+            assert!(wrong.parse::<MediaOrigin>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn a_database_url_never_shows_its_password() {
         let url: DatabaseUrl = "postgres://mia:kiln@db.example:5433/inbox".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://db.example:5433/inbox");
@@ -466,6 +579,7 @@ mod tests {
         #[test]
         fn no_value_makes_an_option_panic(text: String) {
             let _ = (text.parse::<DatabaseUrl>(), text.parse::<PublicUrl>(), text.parse::<LogFilter>());
+            let _ = (format!("s3://{text}").parse::<MediaUrl>(), text.parse::<MediaOrigin>());
         }
     }
 }

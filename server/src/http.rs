@@ -10,6 +10,7 @@ mod watch;
 
 use crate::auth::{caller, origin, sessions};
 use crate::live;
+use crate::media::serve;
 use crate::program::Program;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -40,6 +41,7 @@ pub fn router(program: &Program, pages: Pages) -> Router {
         .route(EVENTS, get(live::open).with_state(program.clone()))
         .layer(from_fn(caller::signed_in_only))
         .merge(open)
+        .merge(serve::routes(program))
         .layer(from_fn(headers::never_stored))
         .layer(from_fn_with_state(program.clone(), caller::identify))
         .layer(sessions::layer(program))

@@ -12,6 +12,7 @@ pub mod graph;
 pub mod http;
 pub mod intake;
 pub mod live;
+pub mod media;
 pub mod profiles;
 pub mod program;
 pub mod seams;

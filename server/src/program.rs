@@ -7,6 +7,8 @@ use crate::config::PublicUrl;
 use crate::graph::Graph;
 use crate::intake::Intake;
 use crate::live::Live;
+use crate::media::fetch::Fetcher;
+use crate::media::keep::MediaStore;
 use crate::seams::Seams;
 use crate::store::Store;
 use crate::vault::Vault;
@@ -35,8 +37,13 @@ pub struct Parts {
     pub tries: Tries,
     pub intake: Intake,
     pub journal_days: u16,
-    pub media_wanted: Notify,
     pub live: Live,
+    pub media: MediaStore,
+    pub fetcher: Fetcher,
+    /// Told when attachments wait for their files.
+    pub media_wanted: Notify,
+    /// Signs links to files.
+    pub media_key: [u8; 32],
     pub dev_reload: bool,
     pub vault: Vault,
     pub graph: Graph,

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod audit;
 pub mod changes;
 pub mod intake;
+pub mod media;
 pub mod people;
 pub mod profiles;
 pub mod sessions;
@@ -41,11 +42,11 @@ whole!(
     audit::Audit,
     accounts::Accounts,
     intake::Intake,
+    media::Media,
     profiles::Profiles,
     changes::Changes,
     sight::Sights
 );
-
 /// The database itself.
 #[async_trait]
 pub trait Ground: Send + Sync + 'static {
@@ -127,7 +128,7 @@ pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StartError> {
 }
 
 /// What it will hold is for nobody else on the machine.
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }

@@ -6,7 +6,7 @@ use crate::http::fault::Fault;
 use crate::program::Program;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::person::{Me, PersonId};
@@ -65,13 +65,17 @@ pub async fn signed_in_only(request: Request, next: Next) -> Response {
     if request.extensions().get::<Caller>().is_some() {
         return next.run(request).await;
     }
-    let path = request.uri().path();
-    let is_page =
-        matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/fn/") && path != EVENTS;
+    refusal(request.method(), request.uri())
+}
+
+/// What somebody who is not signed in is answered.
+pub fn refusal(method: &Method, uri: &Uri) -> Response {
+    let path = uri.path();
+    let is_page = matches!(*method, Method::GET | Method::HEAD) && !path.starts_with("/fn/") && path != EVENTS;
     if !is_page {
         return (StatusCode::UNAUTHORIZED, [(CONTENT_TYPE, "application/json")], SIGNED_OUT).into_response();
     }
-    let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
+    let wanted = uri.path_and_query().map_or("/", |it| it.as_str());
     if matches!(wanted, "/" | "/inbox") {
         return Redirect::to("/login").into_response();
     }

@@ -3,11 +3,17 @@
 mod meta;
 
 use super::say;
-use crate::config::{DatabaseUrl, PublicUrl, Settings};
+use crate::config::{DatabaseUrl, MediaUrl, PublicUrl, Settings};
+use crate::media::keep::MediaStore;
+use crate::seams::Seams;
 use crate::start::{StartError, chain};
 use crate::store::migrate::State;
 use crate::store::{self, Store};
+use model::media::MediaId;
 use std::time::Duration;
+
+/// A bucket out of reach is tried again and again.
+const MEDIA_PATIENCE: Duration = Duration::from_secs(20);
 
 enum Finding {
     Good(String),
@@ -20,6 +26,7 @@ use Finding::{Bad, Good, Odd};
 pub async fn run(settings: &Settings) -> Result<(), StartError> {
     let mut findings = database(settings).await;
     findings.push(meta::secret_key(settings));
+    findings.push(media(settings).await);
     findings.push(public_url(settings).await);
     findings.extend(meta::settings(settings));
     let mut n_bad = 0;
@@ -82,6 +89,26 @@ async fn database_content(settings: &Settings, store: &dyn Store) -> Vec<Finding
     let mut findings = vec![Good(format!("database: {url} answers and is up to date")), people];
     findings.extend(meta::accounts(settings, store).await);
     findings
+}
+
+/// Writes, reads and deletes a small file; makes no folder where there is none.
+async fn media(settings: &Settings) -> Finding {
+    let url = &settings.media_url;
+    if let MediaUrl::Folder(folder) = url
+        && !folder.exists()
+    {
+        return Odd(format!("files: {url} does not exist yet; switchboard serve makes it"));
+    }
+    let store = match MediaStore::open(url) {
+        Ok(store) => store,
+        Err(error) => return Bad(format!("files: {error}")),
+    };
+    let key = format!("check-{}", Seams::system().new_id::<MediaId>());
+    match tokio::time::timeout(MEDIA_PATIENCE, store.try_out(&key)).await {
+        Ok(Ok(())) => Good(format!("files: {url} can be written and read")),
+        Ok(Err(error)) => Bad(format!("files: {url}: {}", chain(&error))),
+        Err(_) => Bad(format!("files: {url} does not answer")),
+    }
 }
 
 async fn public_url(settings: &Settings) -> Finding {

@@ -10,6 +10,8 @@ use crate::graph::Graph;
 use crate::http::{Pages, serving};
 use crate::intake::Intake;
 use crate::live::Live;
+use crate::media::fetch::{Fetcher, Limits};
+use crate::media::keep::MediaStore;
 use crate::program::{Parts, Program};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
@@ -50,6 +52,7 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         .map_err(|error| StartError::new(format!("cannot listen on {}: {error}", settings.listen.0)))?;
     let store = store::open(&settings.database_url).await?;
     store.hold_for_serving()?;
+    let media = MediaStore::open(&settings.media_url)?;
     if args.no_migrate {
         let state = store.migrations().await;
         let state = state.map_err(|error| StartError::new(format!("cannot read the database: {}", chain(&error))))?;
@@ -80,8 +83,11 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         tries: Tries::default(),
         intake: Intake::new(settings),
         journal_days: settings.journal_days,
-        media_wanted: Notify::new(),
         live: Live::default(),
+        media,
+        fetcher: Fetcher::new(&settings.media_allow, Limits::META),
+        media_wanted: Notify::new(),
+        media_key: vault.media_key(),
         dev_reload: settings.dev_reload,
         vault,
         graph: Graph::new(&settings.meta)?,

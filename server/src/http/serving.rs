@@ -64,6 +64,7 @@ pub async fn run(
 /// What goes on beside the requests: what came in is applied, names are asked for, what is old goes.
 fn start_upkeep(program: &Program) {
     intake::worker::start(program);
+    crate::media::worker::start(program);
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
     crate::profiles::start(program);
@@ -125,6 +126,9 @@ async fn purge_changes(program: &Program) -> StoreResult<u64> {
 pub(crate) mod tests {
     use super::*;
     use crate::assets::Site;
+    use crate::config::MediaUrl;
+    use crate::media::fetch::{Fetcher, Limits};
+    use crate::media::keep::MediaStore;
     use crate::program::Parts;
     use crate::seams::Seams;
     use axum::Router;
@@ -149,8 +153,11 @@ pub(crate) mod tests {
             tries: crate::auth::tries::Tries::default(),
             intake: intake::Intake::new(&settings),
             journal_days: 30,
-            media_wanted: tokio::sync::Notify::new(),
             live: crate::live::Live::default(),
+            media: MediaStore::open(&MediaUrl::in_folder(&folder)).unwrap(),
+            fetcher: Fetcher::new(&[], Limits::META),
+            media_wanted: tokio::sync::Notify::new(),
+            media_key: [0; 32],
             dev_reload: true,
             vault: crate::vault::Vault::new(&crate::config::SecretKey([7; 32])),
             graph: crate::graph::Graph::new(&settings.meta).unwrap(),

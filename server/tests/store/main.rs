@@ -5,6 +5,8 @@
 
 #[path = "../support/postgres.rs"]
 mod postgres_server;
+#[path = "../support/rows.rs"]
+mod rows;
 
 mod accounts;
 mod audit;
@@ -12,6 +14,7 @@ mod bed;
 mod changes;
 mod crash;
 mod ground;
+mod media;
 mod people;
 mod profiles;
 mod schema;

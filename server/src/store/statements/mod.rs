@@ -7,6 +7,7 @@ mod audit;
 mod changes;
 mod intake;
 mod many;
+mod media;
 mod people;
 mod profiles;
 mod sessions;

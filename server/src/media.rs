@@ -1,0 +1,13 @@
+//! Files. Links to what customers send run out, so each file is fetched soon, kept, and shown to
+//! signed-in people from here.
+
+pub mod address;
+pub mod arrive;
+pub mod fetch;
+pub mod keep;
+pub mod link;
+pub mod look;
+mod range;
+pub mod serve;
+mod sniff;
+pub mod worker;

@@ -1,0 +1,12 @@
+//! Files from a foreign host to a browser: fetched by the worker, kept, and shown to whoever may
+//! see them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../support/rows.rs"]
+mod rows;
+
+mod cdn;
+mod running;
+mod shown;
+mod worker;

@@ -1,0 +1,126 @@
+//! A program on a database and a folder of its own, that may fetch from one host on this machine.
+
+use crate::rows::{self, Thread};
+use axum::Router;
+use model::person::{Role, fold_email};
+use model::time::Timestamp;
+use server::assets::Site;
+use server::auth::Caller;
+use server::auth::password::Passwords;
+use server::auth::tries::Tries;
+use server::chance::SeededChance;
+use server::clock::ManualClock;
+use server::config::{DatabaseUrl, MediaUrl};
+use server::http::Pages;
+use server::media::fetch::{Fetcher, Limits};
+use server::media::keep::MediaStore;
+use server::program::{Parts, Program};
+use server::seams::Seams;
+use server::store::audit::{Actor, AuditEntry, action};
+use server::store::people::NewPerson;
+use server::store::{self, Store};
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Thursday, 20 November 2025, 19:00 UTC.
+const START: Timestamp = Timestamp(1_763_665_200_000);
+
+pub struct Running {
+    pub store: Arc<dyn Store>,
+    pub seams: Seams,
+    pub clock: Arc<ManualClock>,
+    pub url: String,
+    pub program: Program,
+    folder: TempDir,
+}
+
+impl Running {
+    /// `cdn` is the origin that files may come from.
+    pub async fn new(cdn: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::in_folder(folder.path());
+        let store = store::open(&url).await.unwrap();
+        store.migrate().await.unwrap();
+        let clock = Arc::new(ManualClock::at(START));
+        let seams = Seams { clock: clock.clone(), chance: Arc::new(SeededChance::new(7)) };
+        let program = Program::new(Parts {
+            store: store.clone(),
+            seams: seams.clone(),
+            public_url: "http://127.0.0.1".parse().unwrap(),
+            trusted_proxies: Vec::new(),
+            site: Site(&[]),
+            passwords: Passwords::default(),
+            tries: Tries::default(),
+            media: MediaStore::open(&MediaUrl::in_folder(folder.path())).unwrap(),
+            fetcher: Fetcher::new(&[cdn.parse().unwrap()], Limits::META),
+            media_wanted: Notify::new(),
+            media_key: [7; 32],
+            dev_reload: false,
+            stopping: CancellationToken::new(),
+            workers: TaskTracker::new(),
+        });
+        Self { store, seams, clock, url: url.to_string(), program, folder }
+    }
+
+    pub fn router(&self) -> Router {
+        server::http::router(&self.program, Pages { open: Router::new(), inside: Router::new() })
+    }
+
+    pub async fn person(&self, email: &str, role: Role) -> Caller {
+        let (id, now) = (self.seams.new_id(), self.seams.now());
+        let person = NewPerson {
+            id,
+            email: email.to_owned(),
+            email_folded: fold_email(email),
+            name: "Somebody".to_owned(),
+            role,
+            password_hash: "$argon2id$none".to_owned(),
+            created_at: now,
+        };
+        let audit = AuditEntry {
+            id: self.seams.new_id(),
+            at: now,
+            actor: Actor::System,
+            action: action::PERSON_ADDED,
+            subject: Some(id),
+            address: None,
+        };
+        self.store.insert_person(person, audit).await.unwrap();
+        let me = self.store.find_signed_in(id).await.unwrap().unwrap().me;
+        Caller { me, business: "Luna Ceramics".to_owned() }
+    }
+
+    /// A message with these attachments, which wait for their files.
+    pub async fn receive(&self, kind: &str, sources: &[String]) -> Thread {
+        let thread = rows::thread(&self.url, &self.seams).await;
+        thread.attach(&self.url, &self.seams, kind, sources).await;
+        thread
+    }
+
+    pub async fn column(&self, thread: &Thread, position: usize, column: &str) -> Option<String> {
+        let of = format!("message_id = '{}' and position = {position}", thread.message);
+        rows::value(&self.url, &format!("select cast({column} as text) from attachments where {of}")).await
+    }
+
+    /// Looks until the attachment is in this state.
+    pub async fn until(&self, thread: &Thread, position: usize, column: &str, wanted: &str) {
+        let seen = async { while self.column(thread, position, column).await.as_deref() != Some(wanted) {} };
+        let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), seen).await;
+        if in_time.is_err() {
+            let (state, reason) =
+                (self.column(thread, position, "state").await, self.column(thread, position, "reason").await);
+            panic!("{column} of {position} is not {wanted}: {state:?} {reason:?}");
+        }
+    }
+
+    pub fn n_files(&self) -> usize {
+        fn count(folder: &std::path::Path) -> usize {
+            let listed = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+            listed.map(|it| if it.is_dir() { count(&it) } else { 1 }).sum()
+        }
+        count(&self.folder.path().join("media"))
+    }
+}
