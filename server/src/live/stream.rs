@@ -76,7 +76,7 @@ pub(super) struct Stream {
 
 impl Stream {
     /// `None` if the session ended meanwhile. The order counts: first it can be ended and hears what
-    /// is new, then it looks who may see what, and from where on the feed is to be read.
+    /// is new, then it asks how far the feed reaches, then what may be seen of that.
     pub(super) async fn begin(
         program: Program,
         person: PersonId,
@@ -86,8 +86,8 @@ impl Stream {
     ) -> StoreResult<Option<Self>> {
         let place = program.live.places.take(person, session.clone());
         let live = program.live.subscribe().await;
-        let Some(sight) = look(&program, person, &session).await? else { return Ok(None) };
         let bounds = program.store.feed_bounds().await?;
+        let Some(sight) = look(&program, person, &session).await? else { return Ok(None) };
         let mut tick = interval_at(Instant::now() + program.live.tick, program.live.tick);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let ready = VecDeque::from([Frame::default().retry(COME_BACK)]);
@@ -104,6 +104,9 @@ impl Stream {
 
     pub(super) async fn next(&mut self) -> Option<Frame> {
         loop {
+            if let Ok(end) = self.place.end.try_recv() {
+                self.end(end);
+            }
             if let Some(frame) = self.ready.pop_front() {
                 return Some(frame);
             }
@@ -146,10 +149,7 @@ impl Stream {
         tokio::select! {
             biased;
             end = &mut self.place.end => {
-                self.is_over = true;
-                if end == Ok(End::Displaced) {
-                    self.ready.push_back(Frame::default().retry(COME_BACK_LATER));
-                }
+                self.end(end.unwrap_or(End::SignedOut));
                 Ok(())
             }
             _ = self.tick.tick() => {
@@ -166,6 +166,14 @@ impl Stream {
                     Ok(())
                 }
             }
+        }
+    }
+
+    fn end(&mut self, why: End) {
+        self.is_over = true;
+        self.ready.clear();
+        if why == End::Displaced {
+            self.ready.push_back(Frame::default().retry(COME_BACK_LATER));
         }
     }
 

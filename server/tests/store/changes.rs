@@ -67,7 +67,7 @@ async fn numbers_have_no_gap_whoever_writes(bed: Bed) {
     for writer in 0..8 {
         let store = stores[writer % 2].clone();
         let units: Vec<Vec<NewChange>> =
-            (0..N_UNITS).map(|n| (0..1 + n % 3).map(|_| conversation(&bed, 1)).collect()).collect();
+            (0..N_UNITS).map(|n| (0..=n % 3).map(|_| conversation(&bed, 1)).collect()).collect();
         writers.spawn(async move {
             for unit in units {
                 store.note_changes(unit).await.unwrap();
