@@ -313,21 +313,46 @@ pub enum ThreadEvent {
     /// The customer opened the thread from a link or an ad.
     Referred,
     /// Marketing messages wanted, or no more.
-    OptedIn { topic: Option<String>, title: Option<String> },
-    OptedOut { topic: Option<String> },
+    OptedIn {
+        topic: Option<String>,
+        title: Option<String>,
+    },
+    OptedOut {
+        topic: Option<String>,
+    },
     AccountLinked,
     AccountUnlinked,
     /// Another app, or Meta's own inbox, and we passed the thread between us.
-    ControlPassed { from: Option<String>, to: Option<String>, metadata: Option<String> },
-    ControlTaken { from: Option<String>, to: Option<String>, metadata: Option<String> },
-    ControlRequested { by: Option<String>, metadata: Option<String> },
+    ControlPassed {
+        from: Option<String>,
+        to: Option<String>,
+        metadata: Option<String>,
+    },
+    ControlTaken {
+        from: Option<String>,
+        to: Option<String>,
+        metadata: Option<String>,
+    },
+    ControlRequested {
+        by: Option<String>,
+        metadata: Option<String>,
+    },
     /// Answers to a satisfaction survey.
     Feedback,
     /// A thumb under one of our messages.
-    MessageRated { mid: Option<String>, rating: Option<String> },
+    MessageRated {
+        mid: Option<String>,
+        rating: Option<String>,
+    },
     /// A label set in Meta's own inbox.
-    LabelAdded { name: Option<String> },
-    LabelRemoved { name: Option<String> },
+    LabelAdded {
+        name: Option<String>,
+    },
+    LabelRemoved {
+        name: Option<String>,
+    },
     /// An event whose kind we do not know.
-    Unknown { kind: String },
+    Unknown {
+        kind: String,
+    },
 }

@@ -3,13 +3,14 @@
 use crate::assets::Site;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
-use crate::config::PublicUrl;
+use crate::config::{PublicUrl, Settings};
 use crate::graph::Graph;
 use crate::intake::Intake;
 use crate::live::Live;
-use crate::media::fetch::Fetcher;
+use crate::media::fetch::{Fetcher, Limits};
 use crate::media::keep::MediaStore;
 use crate::seams::Seams;
+use crate::start::StartError;
 use crate::store::Store;
 use crate::vault::Vault;
 use futures::FutureExt as _;
@@ -53,6 +54,41 @@ pub struct Parts {
     pub stopping: CancellationToken,
     /// Every worker, so that the end waits for them.
     pub workers: TaskTracker,
+}
+
+impl Parts {
+    /// As `settings` say, and everything else as at a start.
+    pub fn new(
+        settings: &Settings,
+        store: Arc<dyn Store>,
+        seams: Seams,
+        vault: Vault,
+        public_url: PublicUrl,
+        site: Site,
+    ) -> Result<Self, StartError> {
+        Ok(Self {
+            store,
+            seams,
+            public_url,
+            trusted_proxies: settings.trusted_proxies.clone(),
+            site,
+            passwords: Passwords::default(),
+            tries: Tries::default(),
+            intake: Intake::new(settings),
+            journal_days: settings.journal_days,
+            live: Live::default(),
+            media: MediaStore::open(&settings.media_url)?,
+            fetcher: Fetcher::new(&settings.media_allow, Limits::META),
+            media_wanted: Notify::new(),
+            media_key: vault.media_key(),
+            dev_reload: settings.dev_reload,
+            vault,
+            graph: Graph::new(&settings.meta)?,
+            profiles_wanted: Notify::new(),
+            stopping: CancellationToken::new(),
+            workers: TaskTracker::new(),
+        })
+    }
 }
 
 impl Program {

@@ -25,25 +25,50 @@ pub enum What {
     /// Somebody said something: the customer, or (an echo) our side.
     Said(Said),
     /// An unsend, of either side.
-    Unsent { mid: String },
+    Unsent {
+        mid: String,
+    },
     /// The whole new text. Never number 0: that is a ghost.
-    Edited { mid: String, number: i32, text: String },
+    Edited {
+        mid: String,
+        number: i32,
+        text: String,
+    },
     /// `None`: taken back.
-    Reacted { mid: String, reaction: Option<Reaction> },
+    Reacted {
+        mid: String,
+        reaction: Option<Reaction>,
+    },
     Read(UpTo),
     /// Messenger only.
-    Delivered { until: Timestamp },
+    Delivered {
+        until: Timestamp,
+    },
     /// A line of the thread. `detail.event` says what; `detail` may hold more.
-    Happened { event: ThreadEvent, detail: Detail, opens_window: bool },
+    Happened {
+        event: ThreadEvent,
+        detail: Detail,
+        opens_window: bool,
+    },
     Commented(Comment),
     /// Verb `edited` of a Page's comment.
-    CommentEdited { comment_id: String, text: String },
-    CommentRemoved { comment_id: String },
-    Policy { action: PolicyAction, reason: Option<String> },
+    CommentEdited {
+        comment_id: String,
+        text: String,
+    },
+    CommentRemoved {
+        comment_id: String,
+    },
+    Policy {
+        action: PolicyAction,
+        reason: Option<String>,
+    },
     /// Understood, and nothing for us: why.
     Nothing(Nothing),
     /// A kind that this version does not know. With a contact it is shown as an unsupported message.
-    Unknown { kind: String },
+    Unknown {
+        kind: String,
+    },
 }
 
 impl What {

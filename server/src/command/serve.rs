@@ -2,16 +2,9 @@
 
 use super::say;
 use crate::assets::Site;
-use crate::auth::password::Passwords;
 use crate::auth::set_up;
-use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, ServeArgs, Settings};
-use crate::graph::Graph;
 use crate::http::{Pages, serving};
-use crate::intake::Intake;
-use crate::live::Live;
-use crate::media::fetch::{Fetcher, Limits};
-use crate::media::keep::MediaStore;
 use crate::program::{Parts, Program};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
@@ -21,9 +14,6 @@ use crate::vault::key::{self, Source};
 use crate::{accounts, store, telemetry};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// Runs until a signal asks to stop. `pages` makes what people see of the program that runs.
 pub async fn run(
@@ -52,7 +42,6 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         .map_err(|error| StartError::new(format!("cannot listen on {}: {error}", settings.listen.0)))?;
     let store = store::open(&settings.database_url).await?;
     store.hold_for_serving()?;
-    let media = MediaStore::open(&settings.media_url)?;
     if args.no_migrate {
         let state = store.migrations().await;
         let state = state.map_err(|error| StartError::new(format!("cannot read the database: {}", chain(&error))))?;
@@ -73,29 +62,8 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         Some(url) => url.clone(),
         None => PublicUrl::of_listener(address(&listener)?)?,
     };
-    let program = Program::new(Parts {
-        store,
-        seams,
-        public_url,
-        trusted_proxies: settings.trusted_proxies.clone(),
-        site,
-        passwords: Passwords::default(),
-        tries: Tries::default(),
-        intake: Intake::new(settings),
-        journal_days: settings.journal_days,
-        live: Live::default(),
-        media,
-        fetcher: Fetcher::new(&settings.media_allow, Limits::META),
-        media_wanted: Notify::new(),
-        media_key: vault.media_key(),
-        dev_reload: settings.dev_reload,
-        vault,
-        graph: Graph::new(&settings.meta)?,
-        profiles_wanted: Notify::new(),
-        stopping: CancellationToken::new(),
-        workers: TaskTracker::new(),
-    });
-    Ok((program, listener))
+    let parts = Parts::new(settings, store, seams, vault, public_url, site)?;
+    Ok((Program::new(parts), listener))
 }
 
 fn vault(settings: &Settings, seams: &Seams) -> Result<(Vault, Source), StartError> {

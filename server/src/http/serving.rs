@@ -126,11 +126,10 @@ async fn purge_changes(program: &Program) -> StoreResult<u64> {
 pub(crate) mod tests {
     use super::*;
     use crate::assets::Site;
-    use crate::config::MediaUrl;
-    use crate::media::fetch::{Fetcher, Limits};
-    use crate::media::keep::MediaStore;
+    use crate::config::{Cli, SecretKey};
     use crate::program::Parts;
     use crate::seams::Seams;
+    use crate::vault::Vault;
     use axum::Router;
     use axum::routing::get;
     use clap::Parser as _;
@@ -142,29 +141,11 @@ pub(crate) mod tests {
         let store = crate::store::open(&crate::config::DatabaseUrl::in_folder(&folder)).await.unwrap();
         store.migrate().await.unwrap();
         crate::telemetry::metrics();
-        let settings = crate::config::Cli::parse_from(["switchboard", "check"]).settings;
-        Program::new(Parts {
-            store,
-            seams: Seams::system(),
-            public_url: "http://127.0.0.1".parse().unwrap(),
-            trusted_proxies: Vec::new(),
-            site: Site(&[]),
-            passwords: crate::auth::password::Passwords::default(),
-            tries: crate::auth::tries::Tries::default(),
-            intake: intake::Intake::new(&settings),
-            journal_days: 30,
-            live: crate::live::Live::default(),
-            media: MediaStore::open(&MediaUrl::in_folder(&folder)).unwrap(),
-            fetcher: Fetcher::new(&[], Limits::META),
-            media_wanted: tokio::sync::Notify::new(),
-            media_key: [0; 32],
-            dev_reload: true,
-            vault: crate::vault::Vault::new(&crate::config::SecretKey([7; 32])),
-            graph: crate::graph::Graph::new(&settings.meta).unwrap(),
-            profiles_wanted: tokio::sync::Notify::new(),
-            stopping: tokio_util::sync::CancellationToken::new(),
-            workers: tokio_util::task::TaskTracker::new(),
-        })
+        let media = format!("file://{}", folder.join("media").display());
+        let settings = Cli::parse_from(["switchboard", "check", "--dev-reload", "--media-url", &media]).settings;
+        let vault = Vault::new(&SecretKey([7; 32]));
+        let public_url = "http://127.0.0.1".parse().unwrap();
+        Program::new(Parts::new(&settings, store, Seams::system(), vault, public_url, Site(&[])).unwrap())
     }
 
     #[tokio::test]

@@ -6,6 +6,9 @@
 #[path = "../support/postgres.rs"]
 mod postgres_server;
 
+#[path = "../support/parts.rs"]
+mod parts;
+
 #[path = "../store/bed.rs"]
 #[expect(clippy::allow_attributes, reason = "whether all of it is used here changes with the tests of the store")]
 #[allow(dead_code)]

@@ -1,6 +1,7 @@
 //! The program on a port, people who are signed in, and what a browser hears.
 
 use crate::bed::Bed;
+use crate::parts::parts;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
@@ -9,7 +10,6 @@ use model::live::Event;
 use model::person::{PersonId, Role};
 use model::time::DAY_S;
 use reqwest::{Client, RequestBuilder, Response};
-use server::assets::Site;
 use server::auth;
 use server::chance::fingerprint;
 use server::http::{Pages, serving};
@@ -28,6 +28,7 @@ use tower_sessions::session::Id;
 
 pub struct Running {
     pub program: Program,
+    _folder: tempfile::TempDir,
     pub at: String,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -38,27 +39,15 @@ pub async fn serve(bed: &Bed) -> Running {
 }
 
 pub async fn serve_on(bed: &Bed, store: Arc<dyn Store>, live: Live) -> Running {
-    server::telemetry::metrics();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = format!("http://{}", listener.local_addr().unwrap());
-    let program = Program::new(Parts {
-        store,
-        seams: bed.seams.clone(),
-        public_url: at.parse().unwrap(),
-        trusted_proxies: Vec::new(),
-        site: Site(&[]),
-        passwords: auth::password::Passwords::default(),
-        tries: auth::tries::Tries::default(),
-        live,
-        dev_reload: false,
-        stopping: tokio_util::sync::CancellationToken::new(),
-        workers: tokio_util::task::TaskTracker::new(),
-    });
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::new(Parts { live, ..parts(store, bed.seams.clone(), folder.path(), &at, &[]) });
     let open = Router::new().route("/logout", post(sign_out)).with_state(program.clone());
     let pages = Pages { open, inside: Router::new() };
     let told = program.stopping.clone().cancelled_owned();
     let task = tokio::spawn(serving::run(program.clone(), pages, listener, told));
-    Running { program, at, task }
+    Running { program, _folder: folder, at, task }
 }
 
 async fn sign_out(State(program): State<Program>, session: Session) {

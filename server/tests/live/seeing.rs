@@ -30,7 +30,7 @@ async fn everybody_hears_of_the_accounts_they_may_see(bed: Bed) {
         browser(&bed, "ines@luna.example", Role::Agent).await,
         browser(&bed, "noah@luna.example", Role::Agent).await,
     ];
-    let [open, sales] = [bed.account("1").await, bed.account("2").await];
+    let [open, sales] = [bed.an_account("1").await, bed.an_account("2").await];
     bed.team("sales", &[sales], &[ines.person]).await;
     let mut heard = [mia.listen(&running.at).await, ines.listen(&running.at).await, noah.listen(&running.at).await];
     let changes = [Some(open), Some(sales), Some(bed.seams.new_id()), None];
@@ -54,7 +54,7 @@ async fn what_concerns_one_person_is_for_them_alone(bed: Bed) {
     let mia = browser(&bed, "mia@luna.example", Role::Admin).await;
     let ines = browser(&bed, "ines@luna.example", Role::Agent).await;
     let (mut to_mia, mut to_ines) = (mia.listen(&running.at).await, ines.listen(&running.at).await);
-    let hidden = bed.account("1").await;
+    let hidden = bed.an_account("1").await;
     bed.team("sales", &[hidden], &[]).await;
     let mention = change(&bed, Event::Notification { id: bed.seams.new_id() });
     let to = |person_id, account_id| NewChange { person_id: Some(person_id), account_id, ..mention.clone() };
@@ -71,7 +71,7 @@ async fn sight_that_changes_is_noticed_with_the_next_word_about_it(bed: Bed) {
     let live = Live::with_tick(Duration::from_hours(1));
     let running = serve_on(&bed, bed.store.clone(), live).await;
     let ines = browser(&bed, "ines@luna.example", Role::Agent).await;
-    let account = bed.account("1").await;
+    let account = bed.an_account("1").await;
     let mut heard = ines.listen(&running.at).await;
     bed.team("sales", &[account], &[]).await;
     let about = NewChange { account_id: Some(account), ..change(&bed, Event::Account { account_id: account }) };

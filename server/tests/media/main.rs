@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../support/parts.rs"]
+mod parts;
+
 #[path = "../support/rows.rs"]
 mod rows;
 

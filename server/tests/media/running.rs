@@ -1,29 +1,22 @@
 //! A program on a database and a folder of its own, that may fetch from one host on this machine.
 
+use crate::parts::parts;
 use crate::rows::{self, Thread};
 use axum::Router;
 use model::person::{Role, fold_email};
 use model::time::Timestamp;
-use server::assets::Site;
 use server::auth::Caller;
-use server::auth::password::Passwords;
-use server::auth::tries::Tries;
 use server::chance::SeededChance;
 use server::clock::ManualClock;
-use server::config::{DatabaseUrl, MediaUrl};
+use server::config::DatabaseUrl;
 use server::http::Pages;
-use server::media::fetch::{Fetcher, Limits};
-use server::media::keep::MediaStore;
-use server::program::{Parts, Program};
+use server::program::Program;
 use server::seams::Seams;
-use server::store::audit::{Actor, AuditEntry, action};
+use server::store::audit::{Actor, AuditEntry, Subject, action};
 use server::store::people::NewPerson;
 use server::store::{self, Store};
 use std::sync::Arc;
 use tempfile::TempDir;
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// Thursday, 20 November 2025, 19:00 UTC.
 const START: Timestamp = Timestamp(1_763_665_200_000);
@@ -46,22 +39,8 @@ impl Running {
         store.migrate().await.unwrap();
         let clock = Arc::new(ManualClock::at(START));
         let seams = Seams { clock: clock.clone(), chance: Arc::new(SeededChance::new(7)) };
-        let program = Program::new(Parts {
-            store: store.clone(),
-            seams: seams.clone(),
-            public_url: "http://127.0.0.1".parse().unwrap(),
-            trusted_proxies: Vec::new(),
-            site: Site(&[]),
-            passwords: Passwords::default(),
-            tries: Tries::default(),
-            media: MediaStore::open(&MediaUrl::in_folder(folder.path())).unwrap(),
-            fetcher: Fetcher::new(&[cdn.parse().unwrap()], Limits::META),
-            media_wanted: Notify::new(),
-            media_key: [7; 32],
-            dev_reload: false,
-            stopping: CancellationToken::new(),
-            workers: TaskTracker::new(),
-        });
+        let parts = parts(store.clone(), seams.clone(), folder.path(), "http://127.0.0.1", &["--media-allow", cdn]);
+        let program = Program::new(parts);
         Self { store, seams, clock, url: url.to_string(), program, folder }
     }
 
@@ -85,7 +64,7 @@ impl Running {
             at: now,
             actor: Actor::System,
             action: action::PERSON_ADDED,
-            subject: Some(id),
+            subject: Some(Subject::Person(id)),
             address: None,
         };
         self.store.insert_person(person, audit).await.unwrap();

@@ -66,7 +66,7 @@ impl Bed {
 
     /// Runs `statement` on the database itself, past the store.
     pub async fn execute(&self, statement: &str) {
-        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        let statement = AssertSqlSafe(statement.to_owned());
         if self.url.starts_with("sqlite") {
             let mut conn = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
             sqlx::query(statement).execute(&mut conn).await.unwrap();
@@ -78,7 +78,7 @@ impl Bed {
 
     /// The one text that `query` finds on the database itself; numbers are to be cast to text.
     pub async fn text(&self, query: &str) -> Option<String> {
-        let query = sqlx::AssertSqlSafe(query.to_owned());
+        let query = AssertSqlSafe(query.to_owned());
         if self.url.starts_with("sqlite") {
             let mut conn = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
             sqlx::query_scalar(query).fetch_one(&mut conn).await.unwrap()
@@ -158,7 +158,8 @@ impl Bed {
         }
     }
 
-    pub async fn account(&self, external_id: &str) -> AccountId {
+    /// A connected account, without a token.
+    pub async fn an_account(&self, external_id: &str) -> AccountId {
         let id = self.seams.new_id();
         let insert = format!(
             "insert into accounts (id, platform, external_id, name, created_at, updated_at)

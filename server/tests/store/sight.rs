@@ -6,7 +6,7 @@ use server::store::sight::Sight;
 crate::on_both!(an_agent_sees_what_is_for_everybody_and_for_their_teams, who_cannot_sign_in_sees_nothing);
 
 async fn an_agent_sees_what_is_for_everybody_and_for_their_teams(bed: Bed) {
-    let [open, sales, service] = [bed.account("1").await, bed.account("2").await, bed.account("3").await];
+    let [open, sales, service] = [bed.an_account("1").await, bed.an_account("2").await, bed.an_account("3").await];
     let mia = NewPerson { role: Role::Admin, ..bed.person("mia@luna.example", "Mia") };
     let [ines, noah] = [bed.person("ines@luna.example", "Ines"), bed.person("noah@luna.example", "Noah")];
     for person in [&mia, &ines, &noah] {
