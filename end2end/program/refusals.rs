@@ -56,7 +56,10 @@ async fn a_wrong_option_is_one_clear_line() {
         ),
         (
             &["serve", "--listen", "127.0.0.1:0"],
-            &[("SWITCHBOARD_MEDIA_URL", "file:///proc/nowhere/media")],
+            &[
+                ("SWITCHBOARD_DATABASE_URL", "sqlite://inbox.db"),
+                ("SWITCHBOARD_MEDIA_URL", "file:///proc/nowhere/media"),
+            ],
             "media folder /proc/nowhere/media",
         ),
         (&["backup"], &[], "<FILE>"),
