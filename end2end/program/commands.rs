@@ -89,9 +89,34 @@ async fn a_backup_of_postgres_says_how() {
 }
 
 #[tokio::test]
+async fn help_shows_no_secret_of_the_environment() {
+    let mut command = bare(&["serve", "--help"]);
+    for variable in ["SECRET_KEY", "META_APP_SECRETS", "META_VERIFY_TOKEN"] {
+        command.env(format!("SWITCHBOARD_{variable}"), "kiln");
+    }
+    let help = text(&command.output().await.unwrap().stdout);
+    assert!(help.contains("SWITCHBOARD_SECRET_KEY") && !help.contains("kiln"), "{help}");
+}
+
+#[tokio::test]
 async fn help_shows_every_option_with_its_variable() {
     let help = text(&bare(&["serve", "--help"]).output().await.unwrap().stdout);
-    for variable in ["DATABASE_URL", "LISTEN", "PUBLIC_URL", "TRUSTED_PROXIES", "LOG", "LOG_FORMAT", "NO_MIGRATE"] {
+    for variable in [
+        "DATABASE_URL",
+        "LISTEN",
+        "PUBLIC_URL",
+        "TRUSTED_PROXIES",
+        "SECRET_KEY",
+        "META_APP_ID",
+        "META_APP_SECRETS",
+        "META_VERIFY_TOKEN",
+        "GRAPH_URL",
+        "INSTAGRAM_GRAPH_URL",
+        "GRAPH_VERSION",
+        "LOG",
+        "LOG_FORMAT",
+        "NO_MIGRATE",
+    ] {
         assert!(help.contains(&format!("SWITCHBOARD_{variable}")), "{variable} in {help}");
     }
 }
