@@ -48,8 +48,8 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         .map_err(|error| StartError::new(format!("cannot listen on {}: {error}", settings.listen.0)))?;
     let store = store::open(&settings.database_url).await?;
     store.hold_for_serving()?;
-    let seams = Seams::system();
-    let (vault, source) = vault(settings, &seams)?;
+    // What is wrong with the key is said before anything is changed.
+    key::find(settings)?;
     if args.no_migrate {
         let state = store.migrations().await;
         let state = state.map_err(|error| StartError::new(format!("cannot read the database: {}", chain(&error))))?;
@@ -63,6 +63,8 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         tracing::warn!("built without the browser bundle: pages work, but nothing in them is live");
     }
     telemetry::metrics();
+    let seams = Seams::system();
+    let (vault, source) = vault(settings, &seams)?;
     say_what_is_locked(store.as_ref(), &vault, &source).await?;
     let public_url = match &settings.public_url {
         Some(url) => url.clone(),
