@@ -89,6 +89,16 @@ async fn a_backup_of_postgres_says_how() {
 }
 
 #[tokio::test]
+async fn help_shows_no_secret_of_the_environment() {
+    let mut command = bare(&["serve", "--help"]);
+    for variable in ["SECRET_KEY", "META_APP_SECRETS", "META_VERIFY_TOKEN"] {
+        command.env(format!("SWITCHBOARD_{variable}"), "kiln");
+    }
+    let help = text(&command.output().await.unwrap().stdout);
+    assert!(help.contains("SWITCHBOARD_SECRET_KEY") && !help.contains("kiln"), "{help}");
+}
+
+#[tokio::test]
 async fn help_shows_every_option_with_its_variable() {
     let help = text(&bare(&["serve", "--help"]).output().await.unwrap().stdout);
     let variables = [
@@ -98,6 +108,14 @@ async fn help_shows_every_option_with_its_variable() {
         "LISTEN",
         "PUBLIC_URL",
         "TRUSTED_PROXIES",
+        "SECRET_KEY",
+        "META_APP_ID",
+        "META_APP_SECRETS",
+        "META_VERIFY_TOKEN",
+        "GRAPH_URL",
+        "INSTAGRAM_GRAPH_URL",
+        "GRAPH_VERSION",
+        "JOURNAL_DAYS",
         "LOG",
         "LOG_FORMAT",
         "NO_MIGRATE",

@@ -6,6 +6,7 @@
 #[path = "../../server/tests/support/postgres.rs"]
 mod postgres_server;
 
+mod accounts;
 mod browser;
 mod commands;
 mod life;

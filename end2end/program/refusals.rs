@@ -62,6 +62,15 @@ async fn a_wrong_option_is_one_clear_line() {
             ],
             "media folder /proc/nowhere/media",
         ),
+        (&["serve"], &[("SWITCHBOARD_SECRET_KEY", "kiln")], "'--secret-key <SECRET_KEY>': expected 32 bytes"),
+        (&["serve"], &[("SWITCHBOARD_META_APP_ID", "app")], "expected the app's id, digits only"),
+        (&["serve"], &[("SWITCHBOARD_META_APP_SECRETS", "5f1d0c7e9a,kiln and glaze")], "expected the app's secrets"),
+        (&["serve"], &[("SWITCHBOARD_META_APP_SECRETS", "kiln,")], "expected the app's secrets"),
+        (&["serve"], &[("SWITCHBOARD_META_VERIFY_TOKEN", "kiln glaze")], "expected one word"),
+        (&["serve"], &[("SWITCHBOARD_GRAPH_URL", "graph.facebook.com")], "expected https://graph.facebook.com"),
+        (&["serve"], &[("SWITCHBOARD_INSTAGRAM_GRAPH_URL", "https://graph.example/v25.0")], "without a path"),
+        (&["serve"], &[("SWITCHBOARD_GRAPH_VERSION", "25")], "such as v25.0"),
+        (&["serve"], &[("SWITCHBOARD_DATABASE_URL", "mysql://mia:kiln@db.example/inbox")], "expected sqlite://"),
         (&["backup"], &[], "<FILE>"),
         (&["backup", "copy.db"], &[], "there is no database at sqlite://data/switchboard.db"),
         (
@@ -109,6 +118,44 @@ async fn a_weak_password_is_one_clear_line() {
     let args = ["user", "add", "--email", "mia@luna.example", "--name", "Mia", "--role", "admin", "--password-stdin"];
     let line = the_line(&feed(place.command(&args), "kiln\n").await);
     assert!(line.contains("At least 10 characters"), "{line}");
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_is_one_clear_line() {
+    let token = "IGAAkiln";
+    let cases = [
+        (["myspace", "17841400000000001", "Luna"], token, "expected instagram or page"),
+        (["instagram", "", "Luna"], token, "expected the account's id at Meta, digits only"),
+        (["instagram", "luna.ceramics", "Luna"], token, "expected the account's id at Meta, digits only"),
+        (["instagram", "17841400000000001", " "], token, "'--name'"),
+        (["instagram", "17841400000000001", "Luna"], "", "expected the access token on standard input, found nothing"),
+        (["instagram", "17841400000000001", "Luna"], " \n \n", "expected the access token on standard input"),
+        (["instagram", "17841400000000001", "Luna"], "IGAAkiln IGAAglaze\n", "without blanks or line breaks"),
+        (["instagram", "17841400000000001", "Luna"], "IGAAkiln\nIGAAglaze\n", "without blanks or line breaks"),
+        (["instagram", "17841400000000001", "Luna"], "IGAAkiln\u{fc}", "without blanks or line breaks"),
+    ];
+    let place = Place::sqlite();
+    for ([platform, id, name], token, expected) in cases {
+        let args = ["account", "add", "--platform", platform, "--id", id, "--name", name, "--token-stdin"];
+        let line = the_line(&feed(place.command(&args), token).await);
+        assert!(line.contains(expected), "{args:?}: expected {expected:?} in: {line}");
+        assert!(!line.contains("kiln"), "{line}");
+    }
+    let page = ["account", "add", "--platform", "page", "--id", "1", "--name", "Luna"];
+    let line = the_line(&feed(place.command(&page), token).await);
+    assert!(line.contains("--token-stdin"), "{line}");
+    let own = [&page[..], &["--login", "instagram", "--token-stdin"]].concat();
+    let line = the_line(&feed(place.command(&own), token).await);
+    assert!(line.contains("a Page is reached with its own token"), "{line}");
+    assert_eq!(std::fs::read_dir(place.folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[tokio::test]
+async fn a_key_file_without_a_key_is_one_clear_line() {
+    let place = Place::sqlite();
+    std::fs::write(place.folder.path().join("switchboard.key"), "kiln").unwrap();
+    let line = the_line(&place.run(&["serve", "--listen", "127.0.0.1:0"]).await);
+    assert!(line.contains("switchboard.key holds no secret key: put back the file of a backup"), "{line}");
 }
 
 crate::on_both!(a_newer_database_is_refused, a_database_that_is_behind_is_refused_without_migrating);

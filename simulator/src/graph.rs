@@ -44,7 +44,7 @@ fn profile(world: &World, id: &str, query: &HashMap<String, String>, headers: &H
         (None, Platform::Instagram) => error(9010, None, "IGApiException", "No matching Instagram user"),
         (None, Platform::Page) => {
             let words = format!("Unsupported get request. Object with ID '{id}' does not exist");
-            error(100, Some(33), "GraphMethodException", &words)
+            error(100, Some(33), "OAuthException", &words)
         }
         (Some(it), _) if it.last_action_ms.is_none() => {
             error(230, None, "OAuthException", "(#230) User consent is required to access user profile")

@@ -2,6 +2,7 @@
 
 use super::said::{key_of, raise};
 use super::{Account, Change, Received, Step};
+use crate::content::MessageKind;
 use crate::ids::{ContactId, ConversationId};
 use crate::meta::event::{self, UpTo, What};
 use crate::meta::identity::{self, dedupe_key};
@@ -37,6 +38,9 @@ impl Step<'_> {
         self.put(Change::Erase { message: Some(message.id), journal });
         let tombstone = Message {
             state: Some(MessageState::Deleted),
+            // The journal forgets these too: a replay could not give them back.
+            kind: MessageKind::Text,
+            reply_to_key: None,
             text: None,
             detail: crate::content::Detail::default(),
             n_edits: 0,
@@ -53,11 +57,18 @@ impl Step<'_> {
     /// The rows of the journal that hold the message's words.
     fn journal_of(&self, account: &Account, message: &Message) -> Vec<String> {
         let Some(mid) = &message.mid else { return Vec::new() };
-        let key = |at, identity: &str| dedupe_key(account.platform.word(), &account.external_id, at, identity);
-        let edits = self.known.edits(message.id);
-        let edits = edits.filter(|it| it.number > 0).map(|it| key(it.at, &identity::edit(mid, it.number)));
-        let said = [identity::message(mid), identity::comment(mid, "add")];
-        said.iter().map(|it| key(message.at, it)).chain(edits).collect()
+        let key = |at, identity: String| dedupe_key(account.platform.word(), &account.external_id, at, &identity);
+        let said = [
+            identity::message(mid),
+            identity::postback(mid),
+            identity::comment(mid, "add"),
+            identity::comment(mid, "mention"),
+        ];
+        let edits = self.known.edits(message.id).filter(|it| it.number > 0).flat_map(|it| {
+            [identity::edit(mid, it.number), identity::comment(mid, "edited")].map(|identity| (it.at, identity))
+        });
+        let of_message = said.into_iter().map(|identity| (message.at, identity));
+        of_message.chain(edits).map(|(at, identity)| key(at, identity)).collect()
     }
 
     pub(super) fn edited(&mut self, account: &Account, received: &Received, mid: &str, number: i32, text: &str) {

@@ -37,19 +37,24 @@ pub fn lane(object: &str, account: &str, contact: Option<&str>) -> u32 {
     u32::try_from(digest % u128::from(LANES)).unwrap_or_default()
 }
 
-/// What tells events of one account apart; see the reference's table of dedupe keys.
+/// What tells events of one account apart; see the reference's table of dedupe keys. These are needed
+/// in two places: where an event is read, and where the journal forgets what was unsent.
 pub fn message(mid: &str) -> String {
-    format!("message {mid}")
+    format!("message\n{mid}")
+}
+
+pub fn postback(mid: &str) -> String {
+    format!("postback\n{mid}")
 }
 
 pub fn unsend(mid: &str) -> String {
-    format!("unsend {mid}")
+    format!("deleted\n{mid}")
 }
 
 pub fn edit(mid: &str, number: i32) -> String {
-    format!("edit {number} {mid}")
+    format!("edit\n{mid}\n{number}")
 }
 
-pub fn comment(id: &str, verb: &str) -> String {
-    format!("comment {verb} {id}")
+pub fn comment(id: &str, word: &str) -> String {
+    format!("comment\n{id}\n{word}")
 }

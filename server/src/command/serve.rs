@@ -42,6 +42,8 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         .map_err(|error| StartError::new(format!("cannot listen on {}: {error}", settings.listen.0)))?;
     let store = store::open(&settings.database_url).await?;
     store.hold_for_serving()?;
+    // What is wrong with the key is said before anything is changed.
+    key::find(settings)?;
     if args.no_migrate {
         let state = store.migrations().await;
         let state = state.map_err(|error| StartError::new(format!("cannot read the database: {}", chain(&error))))?;

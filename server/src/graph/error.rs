@@ -11,8 +11,8 @@ pub struct GraphError {
     pub kind: Kind,
     /// `None`: there was no answer.
     pub status: Option<u16>,
-    pub code: Option<i64>,
-    pub subcode: Option<i64>,
+    pub code: Option<i32>,
+    pub subcode: Option<i32>,
     /// Meta's words, or ours where Meta said nothing. Not for logs.
     pub message: String,
     /// What Meta wrote for people.
@@ -102,7 +102,7 @@ impl GraphError {
 /// An error may come with any status, 200 included.
 pub(super) fn answer(status: u16, body: &[u8], wait_s: Option<i64>) -> Result<Value, GraphError> {
     let Ok(value) = serde_json::from_slice::<Value>(body) else {
-        return Err(GraphError { ..GraphError::strange(status, "the answer is not JSON") }.waiting(wait_s));
+        return Err(GraphError::strange(status, "the answer is not JSON").waiting(wait_s));
     };
     match value.get("error") {
         Some(error) if !error.is_null() => Err(of_body(status, error).waiting(wait_s)),
@@ -141,7 +141,7 @@ fn of_body(status: u16, error: &Value) -> GraphError {
     }
 }
 
-fn kind(code: i64, subcode: Option<i64>, transient: bool) -> Kind {
+fn kind(code: i32, subcode: Option<i32>, transient: bool) -> Kind {
     match (code, subcode) {
         (190 | 102, _) => Kind::TokenDead,
         (230, _) => Kind::NoConsent,
@@ -149,8 +149,9 @@ fn kind(code: i64, subcode: Option<i64>, transient: bool) -> Kind {
         // A person who cannot be reached, or an abuse of tags: no limit that ends, no right that is missing.
         (200, Some(1_545_041)) | (613, Some(2_018_338)) => Kind::Other,
         (4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_099, _) => Kind::RateLimited { wait_s: None },
-        (1, Some(99)) | (100, Some(2_018_247 | 2_534_013)) | (10, None | Some(2_534_077)) => Kind::Permission,
-        (3 | 25 | 200..=299, _) => Kind::Permission,
+        (1, Some(99)) | (100, Some(2_018_247 | 2_534_013)) | (10, None | Some(2_534_077)) | (3 | 25 | 200..=299, _) => {
+            Kind::Permission
+        }
         (1 | 2 | 1200, _) => Kind::Transient,
         _ if transient => Kind::Transient,
         _ => Kind::Other,
@@ -158,8 +159,8 @@ fn kind(code: i64, subcode: Option<i64>, transient: bool) -> Kind {
 }
 
 /// A number, also one in quotes.
-fn number(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+fn number(value: &Value) -> Option<i32> {
+    value.as_i64().and_then(|it| it.try_into().ok()).or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 /// Enough to understand it.

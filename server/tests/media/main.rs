@@ -7,6 +7,8 @@
 mod parts;
 
 #[path = "../support/rows.rs"]
+#[expect(clippy::allow_attributes, reason = "whether all of it is used here changes with other tests")]
+#[allow(dead_code)]
 mod rows;
 
 mod cdn;

@@ -6,6 +6,8 @@
 #[path = "../support/postgres.rs"]
 mod postgres_server;
 #[path = "../support/rows.rs"]
+#[expect(clippy::allow_attributes, reason = "whether all of it is used here changes with other tests")]
+#[allow(dead_code)]
 mod rows;
 
 mod accounts;

@@ -26,13 +26,13 @@ fn claim(bed: &Bed, limit: u32, an_account: u32) -> ProfileClaim {
 async fn whoever_is_due_is_claimed_once_until_the_claim_runs_out(bed: Bed) {
     let account = account(&bed, "1").await;
     let contact = bed.contact(account, "501").await;
-    let expected = DueProfile { contact, account, external_id: "501".to_owned(), tries: 0 };
-    assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), [expected.clone()]);
+    let expected = [DueProfile { contact, account, external_id: "501".to_owned(), tries: 0 }];
+    assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), expected);
     assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), []);
     bed.clock.advance_s(299);
     assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), []);
     bed.clock.advance_s(1);
-    assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), [expected]);
+    assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), expected);
 }
 
 async fn no_account_takes_the_turn_of_another(bed: Bed) {

@@ -89,3 +89,15 @@ impl Thread {
         execute(url, &statements).await;
     }
 }
+
+/// The first column of each row, as text.
+pub async fn lines(url: &str, query: &str) -> Vec<String> {
+    let query = sqlx::AssertSqlSafe(query.to_owned());
+    if url.starts_with("sqlite") {
+        let mut conn = sqlx::SqliteConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(query).fetch_all(&mut conn).await.unwrap()
+    } else {
+        let mut conn = sqlx::PgConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(query).fetch_all(&mut conn).await.unwrap()
+    }
+}

@@ -2,6 +2,7 @@
 //! as the dashboard's test sends them.
 
 use super::super::event::{Comment, Nothing, What};
+use super::super::identity;
 use super::envelope::{Reading, unknown};
 use super::json::{Json, Object};
 use super::messaging;
@@ -63,7 +64,7 @@ fn mention(value: &Object<'_>) -> Option<Reading> {
     let mut comment = comment(MessageKind::Mention, &id, value);
     comment.detail.post = media_id.clone().map(|it| Post { id: Some(it), ..Post::default() });
     comment.post_id = media_id;
-    let (contact, identity) = (Some(format!("mention:{id}")), Some(format!("comment\n{id}\nmention")));
+    let (contact, identity) = (Some(format!("mention:{id}")), Some(identity::comment(&id, "mention")));
     Some(Reading { contact, identity, ..What::Commented(comment).into() })
 }
 
@@ -119,7 +120,7 @@ fn posted(account: &str, value: &Object<'_>, verb: &Verb, comment: Comment) -> R
             ("edited", None, What::CommentEdited { comment_id: comment.comment_id, text })
         }
     };
-    Reading { contact, at, identity: Some(format!("comment\n{id}\n{word}")), ..what.into() }
+    Reading { contact, at, identity: Some(identity::comment(&id, word)), ..what.into() }
 }
 
 fn label(value: &Object<'_>) -> Option<Reading> {

@@ -1,6 +1,7 @@
 //! An item of `messaging` or `standby`: who it is about, and which of its keys says what it is.
 
 use super::super::event::{Nothing, Reaction, UpTo, What};
+use super::super::identity;
 use super::envelope::{Reading, unknown};
 use super::json::{Json, Object};
 use super::{happened, said};
@@ -55,6 +56,10 @@ impl From<What> for Told {
 }
 
 impl What {
+    fn known_as(self, identity: String) -> Told {
+        Told { what: self, identity: Some(identity) }
+    }
+
     fn known_by(self, parts: &[&str]) -> Told {
         Told { what: self, identity: Some(parts.join("\n")) }
     }
@@ -148,9 +153,9 @@ fn tell(item: &Item<'_>) -> Option<Told> {
 fn message(item: &Item<'_>) -> Option<Told> {
     let mid = item.body.text("mid")?;
     if item.body.is("is_deleted") {
-        return Some(What::Unsent { mid: mid.clone() }.known_by(&["deleted", &mid]));
+        return Some(What::Unsent { mid: mid.clone() }.known_as(identity::unsend(&mid)));
     }
-    Some(What::Said(said::message(item, mid.clone())).known_by(&["message", &mid]))
+    Some(What::Said(said::message(item, mid.clone())).known_as(identity::message(&mid)))
 }
 
 fn edit(body: &Object<'_>) -> Option<Told> {
@@ -161,14 +166,14 @@ fn edit(body: &Object<'_>) -> Option<Told> {
         1.. => What::Edited { mid: mid.clone(), number, text: body.get("text")?.text()? },
         _ => return None,
     };
-    Some(what.known_by(&["edit", &mid, &number.to_string()]))
+    Some(what.known_as(identity::edit(&mid, number)))
 }
 
 fn postback(item: &Item<'_>) -> Option<Told> {
     let said = said::postback(item)?;
     let what = What::Said(said);
     Some(match item.body.text("mid") {
-        Some(mid) => what.known_by(&["postback", &mid]),
+        Some(mid) => what.known_as(identity::postback(mid)),
         None => what.known_by(&[
             "postback",
             item.sender.as_deref().unwrap_or_default(),

@@ -119,9 +119,7 @@ fn time(at: Option<i64>) -> Option<Timestamp> {
     at.map(Timestamp)
 }
 
-const CONTACTS: &str = "select id, account_id, external_id, name, username, profile_due_at,
-    case when profile_error is null then profile_at else updated_at end as profile_asked_at
-    from contacts where id in";
+const CONTACTS: &str = "select id, account_id, external_id, name, username, profile_due_at, profile_at as profile_asked_at from contacts where id in";
 
 #[derive(FromRow)]
 struct ContactRow {

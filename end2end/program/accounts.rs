@@ -1,0 +1,88 @@
+//! Connecting accounts from the command line, and where their tokens are.
+
+use crate::running::{Place, feed, text};
+use sqlx::Connection as _;
+use std::process::Output;
+
+crate::on_both!(
+    an_account_is_connected_and_connected_again,
+    the_database_holds_no_token_that_can_be_read,
+    a_lost_key_is_said_and_the_inbox_starts_all_the_same,
+);
+
+const TOKEN: &str = "IGAAkilnAndGlaze";
+
+async fn add(place: &Place, name: &str, login: &str, token: &str) -> Output {
+    let which = ["account", "add", "--platform", "instagram", "--id", "17841400000000001"];
+    let args = [&which[..], &["--name", name, "--login", login, "--token-stdin"]].concat();
+    let added = feed(place.command(&args), &format!("{token}\n")).await;
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    added
+}
+
+/// Every text of the tables that the command writes to.
+async fn dump(place: &Place) -> String {
+    let query = "select 'token ' || token from account_tokens
+                 union all select 'account ' || id || external_id || name || state from accounts
+                 union all select 'audit ' || action || coalesce(detail, '') from audit";
+    let rows: Vec<String> = if place.url.starts_with("sqlite") {
+        let mut conn = sqlx::SqliteConnection::connect(&place.url).await.unwrap();
+        sqlx::query_scalar(query).fetch_all(&mut conn).await.unwrap()
+    } else {
+        let mut conn = sqlx::PgConnection::connect(&place.url).await.unwrap();
+        sqlx::query_scalar(query).fetch_all(&mut conn).await.unwrap()
+    };
+    rows.join("\n")
+}
+
+async fn an_account_is_connected_and_connected_again(place: Place) {
+    let first = text(&add(&place, "luna.ceramics", "instagram", TOKEN).await.stdout);
+    assert!(first.contains("made the secret key"), "{first}");
+    assert!(first.ends_with("connected luna.ceramics (Instagram account 17841400000000001)\n"), "{first}");
+    let again = text(&add(&place, "Luna", "instagram", TOKEN).await.stdout);
+    assert_eq!(again, "Luna (Instagram account 17841400000000001) was connected already and has its new token now\n");
+}
+
+async fn the_database_holds_no_token_that_can_be_read(place: Place) {
+    add(&place, "luna.ceramics", "instagram", TOKEN).await;
+    add(&place, "luna.ceramics", "page", "EAABkilnAndGlaze").await;
+    let dump = dump(&place).await;
+    assert_eq!(dump.matches("token s1.").count(), 2, "{dump}");
+    assert!(dump.contains("audit account.added") && dump.contains("audit account.renewed"), "{dump}");
+    assert!(!dump.contains("kiln"), "{dump}");
+    // SQLite keeps what was there before in its files: nothing readable was ever written.
+    for file in std::fs::read_dir(place.folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = if path.is_file() { std::fs::read(&path).unwrap() } else { Vec::new() };
+        assert!(!bytes.windows(4).any(|it| it == b"kiln"), "{}", path.display());
+    }
+    let logged = place.run(&["check", "--log", "trace"]).await;
+    assert!(!text(&[logged.stdout, logged.stderr].concat()).contains("kiln"));
+}
+
+async fn a_lost_key_is_said_and_the_inbox_starts_all_the_same(place: Place) {
+    add(&place, "luna.ceramics", "instagram", TOKEN).await;
+    let good = text(&place.run(&["check"]).await.stdout);
+    assert!(good.contains("ok    account luna.ceramics (Instagram 17841400000000001): its token is there"), "{good}");
+    assert!(good.contains("ok    secret key: from ") && good.contains("switchboard.key"), "{good}");
+    let other = "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeffe0e1e2e3e4e5e6e7e8e9eaebecedeeef";
+    let (_, _, said) = place.serve_with(&["--secret-key", other]).await.stop().await;
+    let expected = "the tokens of 1 accounts cannot be opened with the secret key from SWITCHBOARD_SECRET_KEY";
+    assert!(said.iter().any(|it| it.contains(expected)), "{said:?}");
+    let mut command = place.command(&["check"]);
+    command.env("SWITCHBOARD_SECRET_KEY", other).env("SWITCHBOARD_META_APP_SECRETS", "5f1d0c7e,c0ffee00");
+    let checked = command.output().await.unwrap();
+    let lines = text(&checked.stdout);
+    assert_eq!(checked.status.code(), Some(2), "{lines}");
+    for expected in [
+        "BAD   account luna.ceramics (Instagram 17841400000000001): its token cannot be opened",
+        "ok    secret key: from SWITCHBOARD_SECRET_KEY",
+        "ok    Meta app secrets: 2",
+        "note  verify token: not set",
+    ] {
+        assert!(lines.contains(expected), "{expected} in {lines}");
+    }
+    assert!(!lines.contains(other) && !lines.contains("c0ffee00"), "{lines}");
+    let (_, _, said) = place.serve().await.stop().await;
+    assert!(!said.iter().any(|it| it.contains("cannot be opened")), "with the right key all is well: {said:?}");
+}
