@@ -173,7 +173,7 @@ fn postback(item: &Item<'_>) -> Option<Told> {
     let said = said::postback(item)?;
     let what = What::Said(said);
     Some(match item.body.text("mid") {
-        Some(mid) => what.known_as(identity::postback(mid)),
+        Some(mid) => what.known_as(identity::postback(&mid)),
         None => what.known_by(&[
             "postback",
             item.sender.as_deref().unwrap_or_default(),
