@@ -39,6 +39,8 @@ pub struct Applier {
     /// Meta's id of our app.
     pub our_app_id: Option<Arc<str>>,
     pub now: Timestamp,
+    /// Chance, for the ids of changes.
+    pub salt: u64,
 }
 
 /// What became of some rows of the journal.
@@ -47,7 +49,7 @@ pub struct Applied {
     pub n_applied: usize,
     pub n_ignored: usize,
     pub unknown: Vec<String>,
-    /// The lane after the last row, if there was more than fits in one go.
+    /// Where to go on, if there was more than fits in one go.
     pub next_lane: Option<u32>,
     /// Files are to be fetched.
     pub media_wanted: bool,

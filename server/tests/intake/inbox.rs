@@ -1,8 +1,7 @@
 //! A program with the reference's accounts, and a stand-in for Meta's side: it signs and posts.
 
 use crate::parts::parts;
-use crate::postgres_server;
-use crate::seen;
+use crate::{postgres_server, rows, seen};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -99,7 +98,9 @@ impl Inbox {
         let our_app_id = self.program.intake.our_app_id.clone();
         let hands = Hands { store: self.store.clone(), seams: self.program.seams.clone(), our_app_id };
         apply_all(&hands).await.unwrap();
-        assert_eq!(self.store.n_pending_inbound().await.unwrap(), 0);
+        let stuck =
+            rows::lines(&self.url, "select raw || coalesce(reason, '') from inbound where state = 'pending'").await;
+        assert_eq!(stuck, Vec::<String>::new());
     }
 
     /// Posts a body that must be taken, and applies it.

@@ -5,18 +5,22 @@ use super::super::many::{among, pieces};
 use super::rows::Rows;
 use super::{Conn, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
+use crate::store::intake::Applier;
 use crate::store::{StoreResult, doing};
+use model::id::Id as _;
 use model::ids::{AccountId, ChangeId, ConversationId, IncidentId, MessageId, NotificationId};
 use model::intake::{Account, Incident, Waiting};
 use model::live::Event;
 use model::meta::identity::digest;
 use model::meta::read;
+use model::person::PersonId;
 use model::thread::{Attachment, Author, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
 use model::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The order is that of the references between the tables.
-pub(super) async fn rows(conn: &mut Conn, rows: Rows, now: Timestamp) -> StoreResult<()> {
+pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResult<()> {
+    let now = by.now;
     contacts(conn, &list(rows.contacts), now).await?;
     let revisions = conversations(conn, &list(rows.conversations), now).await?;
     erase(conn, &rows.erased, now).await?;
@@ -32,8 +36,7 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, now: Timestamp) -> StoreRe
     waited(conn, &rows.waited.iter().map(ToString::to_string).collect::<Vec<_>>()).await?;
     recount(conn, &rows.recounted).await?;
     let noted = incidents(conn, list(rows.incidents), now).await?;
-    let changes = changes(&said, &revisions, noted, now);
-    write_changes(conn, &changes).await
+    write_changes(conn, &changes(&said, &revisions, noted, by)).await
 }
 
 pub(super) async fn accounts(conn: &mut Conn, rows: &[(Account, String)], now: Timestamp) -> StoreResult<()> {
@@ -352,7 +355,7 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
 #[derive(Default)]
 struct Noted {
     accounts: BTreeSet<AccountId>,
-    notifications: Vec<(NotificationId, AccountId, model::person::PersonId)>,
+    notifications: Vec<(NotificationId, AccountId, PersonId)>,
 }
 
 async fn incidents(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestamp) -> StoreResult<Noted> {
@@ -409,34 +412,39 @@ fn notification_id(incident: IncidentId, person: &str) -> NotificationId {
 }
 
 /// For the live feed: each message, and each conversation that changed without one.
-fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, now: Timestamp) -> Vec<NewChange> {
+fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, by: &Applier) -> Vec<NewChange> {
     let mut told = BTreeSet::new();
-    let mut changes = Vec::new();
+    let mut events = Vec::new();
     for message in messages {
         let conversation_id = message.conversation_id;
         let Some((account, revision)) = revisions.get(&conversation_id).copied() else { continue };
         told.insert(conversation_id);
         let event = Event::Message { conversation_id, message_id: message.id, revision };
-        changes.push(change(event, Some(account), now));
+        events.push((event, account, None));
     }
     for (conversation_id, (account, revision)) in revisions {
         if !told.contains(conversation_id) {
             let event = Event::Conversation { conversation_id: *conversation_id, revision: *revision };
-            changes.push(change(event, Some(*account), now));
+            events.push((event, *account, None));
         }
     }
-    changes.extend(noted.accounts.into_iter().map(|it| change(Event::Account { account_id: it }, Some(it), now)));
-    for (id, account, person) in noted.notifications {
-        changes.push(NewChange { person_id: Some(person), ..change(Event::Notification { id }, Some(account), now) });
-    }
-    changes
+    events.extend(noted.accounts.into_iter().map(|account_id| (Event::Account { account_id }, account_id, None)));
+    events
+        .extend(noted.notifications.into_iter().map(|(id, of, person)| (Event::Notification { id }, of, Some(person))));
+    let change = |(place, (event, account, person_id)): (u16, (Event, AccountId, Option<PersonId>))| NewChange {
+        id: change_id(by, place),
+        event,
+        account_id: Some(account),
+        person_id,
+        at: by.now,
+    };
+    (0..).zip(events).map(change).collect()
 }
 
-/// The revision makes it one of its kind.
-fn change(event: Event, account_id: Option<AccountId>, at: Timestamp) -> NewChange {
-    let digest = digest(&["change", &event.print(), &at.0.to_string()]);
+/// In the order of the list.
+fn change_id(by: &Applier, place: u16) -> ChangeId {
     let mut chance = [0u8; 10];
-    chance.copy_from_slice(&digest.to_be_bytes()[..10]);
-    let id = <ChangeId as model::id::Id>::compose(at.0, chance);
-    NewChange { id, event, account_id, person_id: None, at }
+    chance[..2].copy_from_slice(&place.to_be_bytes());
+    chance[2..].copy_from_slice(&by.salt.to_be_bytes());
+    ChangeId::compose(by.now.0, chance)
 }
