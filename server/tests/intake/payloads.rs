@@ -7,12 +7,14 @@ use crate::{rows, seen};
 crate::on_both!(each_payload_becomes_what_it_should);
 
 /// What the others speak of: without it a reaction or an edit would only wait.
-const BEFORE: [&str; 5] = [
+const BEFORE: [&str; 7] = [
     "instagram.message.text",
     "instagram.message.reply_to",
     "instagram.message.echo_own_app",
     "page.message.text",
     "page.message.echo_own_app",
+    "page.message.reply_to",
+    "page.changes.feed_comment",
 ];
 
 async fn each_payload_becomes_what_it_should(inbox: Inbox) {

@@ -10,6 +10,7 @@ mod many;
 mod media;
 mod people;
 mod profiles;
+mod sends;
 mod sessions;
 mod sight;
 

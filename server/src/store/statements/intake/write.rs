@@ -177,7 +177,7 @@ async fn erase(conn: &mut Conn, messages: &BTreeSet<MessageId>, now: Timestamp) 
     Ok(())
 }
 
-async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreResult<()> {
+pub(super) async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreResult<()> {
     for piece in pieces(rows) {
         let mut insert = QueryBuilder::new(
             "insert into messages (id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
