@@ -16,6 +16,7 @@ mod hook;
 mod inbox;
 mod order;
 mod payloads;
+mod replay;
 mod seen;
 
 /// Makes each of the named async functions, which take an [`inbox::Inbox`], a test on each database.
