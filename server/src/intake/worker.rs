@@ -6,6 +6,7 @@ use crate::start::chain;
 use crate::store::intake::{Applied, Applier};
 use crate::store::{Store, StoreError, StoreResult};
 use model::ids::InboundId;
+use model::meta::event::Nothing;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -141,7 +142,14 @@ fn note(program: &Program, applied: &Applied) {
         }
     };
     counter("applied", applied.n_applied);
-    counter("ignored", applied.n_ignored);
+    for (why, n_rows) in &applied.ignored {
+        metrics::counter!("switchboard_ignored_total", "reason" => *why).increment(u64::from(*n_rows));
+    }
+    if applied.ignored.contains_key(Nothing::NoValues.word()) {
+        tracing::warn!(
+            "Meta sends names of fields without their values: switch on \"Include values\" in the App Dashboard"
+        );
+    }
     counter("unknown", applied.unknown.len());
     for kind in &applied.unknown {
         tracing::warn!(event.kind = %kind, "Meta sent an event of a kind that this version does not know: kept");

@@ -52,7 +52,8 @@ pub(super) async fn apply(conn: &mut Conn, pending: Vec<Pending>, limit: u32, by
         journal::settled(conn, &id.to_string(), &fate, by.now).await?;
         match fate {
             Fate::Unknown(kind) => done.unknown.push(kind),
-            _ => done.n_ignored += 1,
+            Fate::Ignored(why) => done.ignore(why),
+            Fate::Pending => {}
         }
     }
     Ok(done)

@@ -15,7 +15,7 @@ use model::meta::identity::digest;
 use model::meta::read;
 use model::person::PersonId;
 use model::thread::{Attachment, Author, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
-use model::time::Timestamp;
+use model::time::{MINUTE_S, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The order is that of the references between the tables.
@@ -36,6 +36,7 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResu
     waited(conn, &rows.waited.iter().map(ToString::to_string).collect::<Vec<_>>()).await?;
     recount(conn, &rows.recounted).await?;
     let noted = incidents(conn, list(rows.incidents), now).await?;
+    heard(conn, &revisions, now).await?;
     write_changes(conn, &changes(&said, &revisions, noted, by)).await
 }
 
@@ -347,6 +348,23 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
             piece,
         );
         run(conn, &mut update).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+/// Accounts have been heard of, to the minute: the row of a busy one is not written with every batch.
+async fn heard(conn: &mut Conn, revisions: &Revisions, now: Timestamp) -> StoreResult<()> {
+    let minute = now.0 - now.0.rem_euclid(MINUTE_S * 1000);
+    let accounts: BTreeSet<AccountId> = revisions.values().map(|(account, _)| *account).collect();
+    for account in accounts {
+        sqlx::query(
+            "update accounts set last_event_at = $1 where id = $2 and (last_event_at is null or last_event_at < $1)",
+        )
+        .bind(minute)
+        .bind(account.to_string())
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(WRITING))?;
     }
     Ok(())
 }
