@@ -41,6 +41,11 @@ struct Post {
 }
 
 impl Journal {
+    /// Whether somebody waits for their rows to be written.
+    pub(super) fn is_busy(&self) -> bool {
+        lock(&self.0).writing
+    }
+
     /// Returns when `rows` are durable.
     pub(super) async fn write(&self, program: &Program, rows: Vec<NewInbound>) -> Result<(), Refused> {
         if rows.is_empty() {

@@ -45,6 +45,7 @@ async fn hold_lanes(conn: &mut Conn, group: u32) -> StoreResult<bool> {
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations/postgres");
 
+const STATEMENTS: usize = 400;
 const CONNECTIONS: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -58,6 +59,8 @@ impl Pools {
     pub(super) async fn open(url: &str) -> Result<Self, sqlx::Error> {
         let options = PgConnectOptions::from_str(url)?
             .application_name("switchboard")
+            // Intake alone has some eighty, of a few sizes each.
+            .statement_cache_capacity(STATEMENTS)
             // Its notices ("already exists, skipping") tell an operator nothing.
             .options([("client_min_messages", "warning")]);
         // The pool would go on trying for long; whoever starts the program wants to know now.

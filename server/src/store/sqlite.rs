@@ -35,6 +35,8 @@ async fn hold_lanes(_conn: &mut Conn, _group: u32) -> StoreResult<bool> {
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations/sqlite");
 
+const STATEMENTS: usize = 400;
+
 /// Reads wait for nothing in WAL mode, so a few connections serve many people; each costs memory.
 const READERS: u32 = 4;
 
@@ -64,6 +66,8 @@ impl Pools {
             // A webhook is acknowledged only when it survives a power cut; group commit pays for it.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // Intake alone has some eighty, of a few sizes each.
+            .statement_cache_capacity(STATEMENTS)
             .busy_timeout(Duration::from_secs(5));
         let signal = Signal::default();
         let writer = Writer::start(&options.clone().create_if_missing(true), signal.clone()).await?;
