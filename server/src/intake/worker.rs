@@ -148,6 +148,9 @@ fn note(program: &Program, applied: &Applied) {
     if applied.media_wanted {
         program.media_wanted.notify_one();
     }
+    if applied.media_marked {
+        program.media_marked.notify_one();
+    }
     if applied.profiles_wanted {
         program.profiles_wanted.notify_one();
     }

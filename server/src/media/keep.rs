@@ -4,8 +4,11 @@ use crate::config::MediaUrl;
 use crate::start::{StartError, chain};
 use axum::body::Bytes;
 use futures::TryStreamExt as _;
+use futures::future::ready;
 use futures::stream::BoxStream;
+use model::id::Id as _;
 use model::media::MediaId;
+use model::time::Timestamp;
 use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
@@ -13,6 +16,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt as _};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt as _;
 
@@ -36,6 +40,8 @@ fn doing(what: &'static str) -> impl Fn(object_store::Error) -> KeepError {
 pub struct MediaStore {
     files: Arc<dyn ObjectStore>,
     part: usize,
+    /// Where the files lie, if it is a folder.
+    folder: Option<PathBuf>,
 }
 
 /// A file, or the part of it that was asked for.
@@ -55,7 +61,7 @@ impl MediaStore {
                 })?;
                 let files = LocalFileSystem::new_with_prefix(folder).map_err(|error| cannot(chain(&error)))?;
                 // By the time a power cut is over, the link may have run out.
-                Ok(Self { files: Arc::new(files.with_fsync(true)), part: FOLDER_PART })
+                Ok(Self { files: Arc::new(files.with_fsync(true)), part: FOLDER_PART, folder: Some(folder.clone()) })
             }
             MediaUrl::Bucket { name, prefix } => {
                 let builder = AmazonS3Builder::from_env().with_bucket_name(name);
@@ -70,13 +76,41 @@ impl MediaStore {
         // Not everything that speaks S3 can delete many at once, and we delete one at a time.
         let bucket = builder.with_disable_bulk_delete(true).build()?;
         let files = PrefixStore::new(bucket, Path::from(prefix));
-        Ok(Self { files: Arc::new(files), part: BUCKET_PART })
+        Ok(Self { files: Arc::new(files), part: BUCKET_PART, folder: None })
     }
 
     /// The key of a new file. Ids made at one time begin alike, so the folder is named by the end.
     pub fn key(id: MediaId) -> String {
         let id = id.to_string();
         format!("{}/{id}", &id[id.len() - 2..])
+    }
+
+    /// All folders that [`Self::key`] names.
+    pub fn folders() -> impl Iterator<Item = String> {
+        // The last two characters of an id are its last ten bits.
+        (0..1024).filter_map(|bits| Self::key(MediaId::from_bits(bits)).split_once('/').map(|it| it.0.to_owned()))
+    }
+
+    /// The files in `folder` that are named as ours are, made before `before`.
+    pub async fn list_kept(&self, folder: &str, before: Timestamp) -> Result<Vec<MediaId>, KeepError> {
+        let end = MediaId::compose(before.0, [0; 10]);
+        let files = self.files.list(Some(&Path::from(folder)));
+        let ids = files.try_filter_map(|file| {
+            let id = file.location.filename().and_then(|it| it.parse::<MediaId>().ok());
+            let is_ours = |id: &MediaId| *id < end && file.location.as_ref() == Self::key(*id);
+            ready(Ok(id.filter(is_ours)))
+        });
+        ids.try_collect().await.map_err(doing("list what is in"))
+    }
+
+    /// Deletes files in `folder` that were begun before `before` and never finished. What a bucket
+    /// has of such it shows to nobody, and can be told to delete by itself.
+    pub async fn delete_unfinished(&self, folder: &str, before: Timestamp) -> Result<(), KeepError> {
+        let Some(folder) = self.folder.as_ref().map(|it| it.join(folder)) else { return Ok(()) };
+        let end = MediaId::compose(before.0, [0; 10]);
+        let deleted = tokio::task::spawn_blocking(move || delete_unfinished(&folder, end)).await;
+        let failed = |source| doing("delete from")(object_store::Error::Generic { store: "media", source });
+        deleted.map_err(|error| failed(error.into()))?.map_err(|error| failed(error.into()))
     }
 
     /// Begins a file; it is there once it is finished, whole or not at all.
@@ -130,6 +164,23 @@ impl MediaStore {
         let source = "what was read is not what was written".into();
         Err(doing("rely on")(object_store::Error::Generic { store: "media", source }))
     }
+}
+
+/// In a folder a file carries a `#` and a number behind its name until it is whole.
+fn delete_unfinished(folder: &std::path::Path, end: MediaId) -> std::io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let id = name.to_str().and_then(|it| it.split_once('#')).and_then(|(id, _)| id.parse::<MediaId>().ok());
+        if id.is_some_and(|it| it < end) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// A file on its way into the store.

@@ -51,6 +51,8 @@ pub struct Applied {
     pub next_lane: Option<u32>,
     /// Files are to be fetched.
     pub media_wanted: bool,
+    /// Files are marked, and are to be deleted.
+    pub media_marked: bool,
     /// Names are to be fetched.
     pub profiles_wanted: bool,
     /// Another process is at it.
@@ -69,6 +71,7 @@ impl Applied {
         self.n_ignored += more.n_ignored;
         self.unknown.extend(more.unknown);
         self.media_wanted |= more.media_wanted;
+        self.media_marked |= more.media_marked;
         self.profiles_wanted |= more.profiles_wanted;
         self.lag_ms = self.lag_ms.max(more.lag_ms);
     }

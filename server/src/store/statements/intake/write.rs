@@ -6,7 +6,7 @@ use super::rows::Rows;
 use super::{Conn, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
 use crate::store::{StoreResult, doing};
-use model::ids::{AccountId, ChangeId, ConversationId, IncidentId, MessageId, NotificationId};
+use model::ids::{AccountId, ConversationId, IncidentId, MessageId, NotificationId};
 use model::intake::{Account, Incident, Waiting};
 use model::live::Event;
 use model::meta::identity::digest;
@@ -348,10 +348,11 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
     Ok(())
 }
 
-/// What an admin is told: the accounts that something happened to, and the notifications.
+/// What an admin is told: the accounts that something happened to, with the last of it, and the
+/// notifications.
 #[derive(Default)]
 struct Noted {
-    accounts: BTreeSet<AccountId>,
+    accounts: BTreeMap<AccountId, IncidentId>,
     notifications: Vec<(NotificationId, AccountId, model::person::PersonId)>,
 }
 
@@ -380,7 +381,7 @@ async fn incidents(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestamp) -> 
         .execute(&mut *conn)
         .await
         .map_err(doing(WRITING))?;
-        noted.accounts.insert(row.account_id);
+        noted.accounts.insert(row.account_id, row.id);
         for admin in &admins {
             let id = notification_id(row.id, admin);
             let inserted = sqlx::query(
@@ -417,26 +418,21 @@ fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, now: Times
         let Some((account, revision)) = revisions.get(&conversation_id).copied() else { continue };
         told.insert(conversation_id);
         let event = Event::Message { conversation_id, message_id: message.id, revision };
-        changes.push(change(event, Some(account), now));
+        changes.push(NewChange::new(event, Some(account), now));
     }
     for (conversation_id, (account, revision)) in revisions {
         if !told.contains(conversation_id) {
             let event = Event::Conversation { conversation_id: *conversation_id, revision: *revision };
-            changes.push(change(event, Some(*account), now));
+            changes.push(NewChange::new(event, Some(*account), now));
         }
     }
-    changes.extend(noted.accounts.into_iter().map(|it| change(Event::Account { account_id: it }, Some(it), now)));
+    for (account_id, incident) in noted.accounts {
+        let cause = incident.to_string();
+        changes.push(NewChange::caused_by(&cause, Event::Account { account_id }, Some(account_id), now));
+    }
     for (id, account, person) in noted.notifications {
-        changes.push(NewChange { person_id: Some(person), ..change(Event::Notification { id }, Some(account), now) });
+        let told = NewChange::new(Event::Notification { id }, Some(account), now);
+        changes.push(NewChange { person_id: Some(person), ..told });
     }
     changes
-}
-
-/// The revision makes it one of its kind.
-fn change(event: Event, account_id: Option<AccountId>, at: Timestamp) -> NewChange {
-    let digest = digest(&["change", &event.print(), &at.0.to_string()]);
-    let mut chance = [0u8; 10];
-    chance.copy_from_slice(&digest.to_be_bytes()[..10]);
-    let id = <ChangeId as model::id::Id>::compose(at.0, chance);
-    NewChange { id, event, account_id, person_id: None, at }
 }
