@@ -148,7 +148,7 @@ fn note(program: &Program, applied: &Applied) {
     if applied.media_wanted {
         program.media_wanted.notify_one();
     }
-    if applied.media_marked {
+    if applied.n_erased > 0 {
         program.media_marked.notify_one();
     }
     if applied.profiles_wanted {

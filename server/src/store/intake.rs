@@ -47,12 +47,12 @@ pub struct Applied {
     pub n_applied: usize,
     pub n_ignored: usize,
     pub unknown: Vec<String>,
+    /// Messages whose files are marked now, and are to be deleted.
+    pub n_erased: usize,
     /// The lane after the last row, if there was more than fits in one go.
     pub next_lane: Option<u32>,
     /// Files are to be fetched.
     pub media_wanted: bool,
-    /// Files are marked, and are to be deleted.
-    pub media_marked: bool,
     /// Names are to be fetched.
     pub profiles_wanted: bool,
     /// Another process is at it.
@@ -70,8 +70,8 @@ impl Applied {
         self.n_applied += more.n_applied;
         self.n_ignored += more.n_ignored;
         self.unknown.extend(more.unknown);
+        self.n_erased += more.n_erased;
         self.media_wanted |= more.media_wanted;
-        self.media_marked |= more.media_marked;
         self.profiles_wanted |= more.profiles_wanted;
         self.lag_ms = self.lag_ms.max(more.lag_ms);
     }

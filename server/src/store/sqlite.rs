@@ -29,7 +29,6 @@ mod statements;
 const LANE_GROUPS: u32 = 1;
 const FOR_UPDATE: &str = "";
 
-#[expect(clippy::unused_async, reason = "on Postgres it asks")]
 async fn hold_lanes(_conn: &mut Conn, _group: u32) -> StoreResult<bool> {
     Ok(true)
 }

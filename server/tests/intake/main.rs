@@ -17,6 +17,7 @@ mod inbox;
 mod order;
 mod payloads;
 mod seen;
+mod unsent;
 
 /// Makes each of the named async functions, which take an [`inbox::Inbox`], a test on each database.
 macro_rules! on_both {

@@ -65,10 +65,6 @@ impl Rows {
         self.attachments.values().flatten().any(|it| it.state == AttachmentState::Waiting)
     }
 
-    pub(super) fn marks_media(&self) -> bool {
-        !self.erased.is_empty()
-    }
-
     pub(super) fn wants_profiles(&self) -> bool {
         self.contacts.values().any(|it| it.profile_due_at.is_some())
     }

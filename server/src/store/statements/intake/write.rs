@@ -14,6 +14,7 @@ use model::meta::read;
 use model::thread::{Attachment, Author, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
 use model::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 /// The order is that of the references between the tables.
 pub(super) async fn rows(conn: &mut Conn, rows: Rows, now: Timestamp) -> StoreResult<()> {
@@ -348,11 +349,10 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
     Ok(())
 }
 
-/// What an admin is told: the accounts that something happened to, with the last of it, and the
-/// notifications.
+/// What an admin is told: the accounts that something happened to, and what, and the notifications.
 #[derive(Default)]
 struct Noted {
-    accounts: BTreeMap<AccountId, IncidentId>,
+    accounts: BTreeMap<AccountId, String>,
     notifications: Vec<(NotificationId, AccountId, model::person::PersonId)>,
 }
 
@@ -381,7 +381,8 @@ async fn incidents(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestamp) -> 
         .execute(&mut *conn)
         .await
         .map_err(doing(WRITING))?;
-        noted.accounts.insert(row.account_id, row.id);
+        let happened = noted.accounts.entry(row.account_id).or_default();
+        let _ = write!(happened, "{} {} ", row.id, row.closed_at.map_or(0, |it| it.0));
         for admin in &admins {
             let id = notification_id(row.id, admin);
             let inserted = sqlx::query(
@@ -426,8 +427,7 @@ fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, now: Times
             changes.push(NewChange::new(event, Some(*account), now));
         }
     }
-    for (account_id, incident) in noted.accounts {
-        let cause = incident.to_string();
+    for (account_id, cause) in noted.accounts {
         changes.push(NewChange::caused_by(&cause, Event::Account { account_id }, Some(account_id), now));
     }
     for (id, account, person) in noted.notifications {
