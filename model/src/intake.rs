@@ -15,7 +15,7 @@ mod tests;
 
 use crate::content::{Detail, MessageKind, ThreadEvent};
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId, WaitingId};
-use crate::meta::event::{Event, Nothing, What};
+use crate::meta::event::{Event, What};
 use crate::thread::{
     Attachment, Author, CommentRow, Contact, Conversation, ConversationState, Direction, Edit, Message, Reaction,
 };
@@ -93,11 +93,13 @@ struct Step<'k> {
 impl Step<'_> {
     fn apply(&mut self, received: &Received) -> Outcome {
         let event = &received.event;
+        if let What::Nothing(why) = &event.what {
+            return Outcome::Ignored(why.word());
+        }
         let Some(account) = self.known.account(event.platform, &event.account) else {
             return Outcome::Ignored("unknown_account");
         };
         match &event.what {
-            What::Nothing(why) => return nothing(*why),
             What::Policy { action, reason } => self.policy(&account, event.at, *action, reason.as_deref()),
             What::Unknown { kind } => {
                 if let Some(contact) = &event.contact {
@@ -128,6 +130,7 @@ impl Step<'_> {
                 let place = self.place(account, contact);
                 self.happened(&place, received, event.clone(), detail.clone());
                 if *opens_window {
+                    self.consented(&place);
                     self.customer_acted(place.id, at);
                 }
             }
@@ -153,14 +156,8 @@ impl Step<'_> {
     /// The conversation with `external_id`, made now if they are new.
     fn place(&mut self, account: &Account, external_id: &str) -> Conversation {
         let contact_id = ContactId::of(account.id, external_id);
-        match self.known.contact(contact_id) {
-            None => {
-                self.put(Change::Contact(Contact::new(account.id, external_id, self.now)));
-            }
-            Some(contact) if contact.is_stale(self.now) => {
-                self.put(Change::Contact(Contact { profile_due_at: Some(self.now), ..contact.clone() }));
-            }
-            Some(_) => {}
+        if self.known.contact(contact_id).is_none() {
+            self.put(Change::Contact(Contact::new(account.id, external_id)));
         }
         let id = ConversationId::of(contact_id);
         if let Some(conversation) = self.known.conversation(id) {
@@ -172,6 +169,14 @@ impl Step<'_> {
             self.resume(account, &waiting);
         }
         conversation
+    }
+
+    /// They have written or tapped: from then on Meta tells who they are. A comment is not enough.
+    fn consented(&mut self, place: &Conversation) {
+        let known = self.known.contact(place.contact_id);
+        if let Some(contact) = known.filter(|it| it.is_unknown(self.now)).cloned() {
+            self.put(Change::Contact(Contact { profile_due_at: Some(self.now), ..contact }));
+        }
     }
 
     /// Applies what waited for a message or a conversation that is there now.
@@ -233,14 +238,8 @@ impl Step<'_> {
     }
 }
 
-const fn nothing(why: Nothing) -> Outcome {
-    Outcome::Ignored(why.word())
-}
-
 impl Contact {
-    fn new(account_id: AccountId, external_id: &str, now: Timestamp) -> Self {
-        // Who comments without leaving an id, or comes by a plugin, has no profile to ask for.
-        let profile_due_at = (!external_id.contains(':')).then_some(now);
+    fn new(account_id: AccountId, external_id: &str) -> Self {
         Self {
             id: ContactId::of(account_id, external_id),
             account_id,
@@ -248,13 +247,15 @@ impl Contact {
             name: None,
             username: None,
             profile_asked_at: None,
-            profile_due_at,
+            profile_due_at: None,
         }
     }
 
-    /// Meta's pictures and names are good for about a day.
-    fn is_stale(&self, now: Timestamp) -> bool {
-        self.profile_due_at.is_none() && self.profile_asked_at.is_some_and(|it| it.plus_s(DAY_S) < now)
+    /// Meta's names and pictures are good for about a day. Who came by a plugin or is not named has no
+    /// profile to ask for.
+    fn is_unknown(&self, now: Timestamp) -> bool {
+        let is_person = !self.external_id.contains(':');
+        is_person && self.profile_due_at.is_none() && self.profile_asked_at.is_none_or(|it| it.plus_s(DAY_S) < now)
     }
 }
 

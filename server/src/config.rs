@@ -119,7 +119,7 @@ pub struct AccountAddArgs {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "which", required = true, multiple = false, args = ["all", "not_understood", "id"])]
+#[group(required = true, multiple = false)]
 pub struct ReplayArgs {
     /// Everything that the journal holds
     #[arg(long, env = "SWITCHBOARD_REPLAY_ALL", value_parser = yes_or_no())]
@@ -130,7 +130,7 @@ pub struct ReplayArgs {
     /// One row of the journal, by its id
     pub id: Option<InboundId>,
     /// Take the journal, and the accounts, of this database into ours: to build an inbox anew from what Meta sent
-    #[arg(long, env = "SWITCHBOARD_REPLAY_FROM", hide_env_values = true, conflicts_with_all = ["not_understood", "id"])]
+    #[arg(long, env = "SWITCHBOARD_REPLAY_FROM", hide_env_values = true)]
     pub from: Option<DatabaseUrl>,
 }
 

@@ -16,6 +16,7 @@ pub mod intake;
 pub mod media;
 pub mod people;
 pub mod profiles;
+pub mod sends;
 pub mod sessions;
 pub mod sight;
 
@@ -42,6 +43,7 @@ whole!(
     audit::Audit,
     accounts::Accounts,
     intake::Intake,
+    sends::Sends,
     media::Media,
     profiles::Profiles,
     changes::Changes,

@@ -54,6 +54,15 @@ fn describe() {
     metrics::describe_counter!("switchboard_panics_total", "Panics that were caught, by place");
     metrics::describe_counter!("switchboard_store_writes_total", "Units of work asked of the store, by outcome");
     metrics::describe_counter!("switchboard_store_commits_total", "Commits that carried them");
+    metrics::describe_counter!("switchboard_webhooks_total", "What Meta posted, by outcome");
+    metrics::describe_counter!("switchboard_events_total", "Events in what Meta posted");
+    metrics::describe_counter!("switchboard_journal_rows_total", "Rows of the journal that were new");
+    metrics::describe_counter!("switchboard_applied_total", "Rows of the journal that were applied, by outcome");
+    metrics::describe_counter!("switchboard_ignored_total", "Rows of the journal that are nothing for us, by reason");
+    metrics::describe_histogram!(
+        "switchboard_apply_lag_seconds",
+        "How long the oldest row of a batch had been waiting"
+    );
     metrics::describe_counter!("switchboard_sign_ins_total", "Attempts to sign in, by outcome");
     metrics::describe_gauge!("switchboard_streams", "Streams of changes that browsers hold open");
     metrics::describe_counter!("switchboard_changes_total", "Changes that this process told its streams of, by kind");

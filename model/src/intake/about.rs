@@ -109,6 +109,7 @@ impl Step<'_> {
         let at = received.event.at;
         if reaction.is_some() {
             let place = self.place(account, contact);
+            self.consented(&place);
             self.customer_acted(place.id, at);
         }
         let key = account.mid_key(mid);

@@ -1,6 +1,7 @@
 //! Somebody said something: the customer, or our side (an echo).
 
 use super::{Account, Change, Received, Step};
+use crate::content::MessageKind;
 use crate::ids::{ConversationId, MessageId};
 use crate::meta::event::{Said, Side};
 use crate::meta::identity::mid_key;
@@ -23,6 +24,7 @@ impl Step<'_> {
             return;
         }
         let place = self.place(account, contact);
+        self.consented(&place);
         if said.side == Side::Account
             && let Some(ours) = self.known.in_flight(place.id).filter(|it| is_echo_of(it, said)).cloned()
         {
@@ -65,7 +67,10 @@ impl Step<'_> {
         self.came_in(message, attachments);
         self.change_conversation(message.conversation_id, |it| {
             it.last_customer_action_at = it.last_customer_action_at.max(Some(at));
-            it.last_customer_message_at = it.last_customer_message_at.max(Some(at));
+            // A tapped button is an action; the seven days count from what they wrote.
+            if message.kind != MessageKind::Postback {
+                it.last_customer_message_at = it.last_customer_message_at.max(Some(at));
+            }
         });
     }
 

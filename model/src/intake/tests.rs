@@ -48,32 +48,32 @@ fn said(side: Side, mid: &str, text: &str) -> What {
 /// A time and what happens then. The time of a message is that of its number, so that two words
 /// about one mid never contradict each other.
 fn an_event() -> impl Strategy<Value = Received> {
-    let of_message = |n: usize| (CUSTOMERS[n % 2], format!("mid{n}"));
+    let of_message = |n: u8| (CUSTOMERS[usize::from(n % 2)], format!("mid{n}"));
     let reaction = prop_oneof![
         Just(None),
         Just(Some(Reaction { name: Some("love".to_owned()), emoji: Some("❤️".to_owned()) })),
         Just(Some(Reaction { name: Some("laugh".to_owned()), emoji: None })),
     ];
     prop_oneof![
-        6 => (0usize..8).prop_map(move |n| {
+        6 => (0u8..8).prop_map(move |n| {
             let side = if n % 3 == 2 { Side::Account } else { Side::Contact };
             let (customer, mid) = of_message(n);
-            received(n as i64 * 10, Some(customer), said(side, &mid, &format!("text {n}")))
+            received(i64::from(n) * 10, Some(customer), said(side, &mid, &format!("text {n}")))
         }),
-        2 => (0usize..8, 1i32..4).prop_map(move |(n, number)| {
+        2 => (0u8..8, 1i32..4).prop_map(move |(n, number)| {
             let (customer, mid) = of_message(n);
             let text = format!("edit {number}");
             received(100 + i64::from(number), Some(customer), What::Edited { mid, number, text })
         }),
-        1 => (0usize..8).prop_map(move |n| {
+        1 => (0u8..8).prop_map(move |n| {
             let (customer, mid) = of_message(n);
             received(150, Some(customer), What::Unsent { mid })
         }),
-        3 => (0usize..8, 0i64..4, reaction).prop_map(move |(n, at, reaction)| {
+        3 => (0u8..8, 0i64..4, reaction).prop_map(move |(n, at, reaction)| {
             let (customer, mid) = of_message(n);
             received(120 + at, Some(customer), What::Reacted { mid, reaction })
         }),
-        1 => (0usize..8).prop_map(move |n| {
+        1 => (0u8..8).prop_map(move |n| {
             let (customer, mid) = of_message(n);
             received(130, Some(customer), What::Read(UpTo::Mid(mid)))
         }),
@@ -83,7 +83,7 @@ fn an_event() -> impl Strategy<Value = Received> {
             let what = What::Happened { event: ThreadEvent::Referred, detail: Detail::default(), opens_window: true };
             received(at, Some(CUSTOMERS[0]), what)
         }),
-        1 => (0usize..3).prop_map(|n| received(n as i64, Some("2750918364471190"), What::Commented(Comment {
+        1 => (0u8..3).prop_map(|n| received(i64::from(n), Some("2750918364471190"), What::Commented(Comment {
             kind: MessageKind::Comment,
             comment_id: format!("comment{n}"),
             parent_id: None,

@@ -83,6 +83,9 @@ fn attachment(kind: &AttachmentKind) -> &str {
 }
 
 fn event(detail: &Detail) -> String {
+    if let Some(ThreadEvent::Unknown { kind }) = &detail.event {
+        return shortened(&format!("Unsupported message ({kind})"));
+    }
     let words = match &detail.event {
         Some(ThreadEvent::Referred) => "Opened the conversation from a link or an ad",
         Some(ThreadEvent::OptedIn { .. }) => "Agreed to get messages about a topic",
@@ -96,7 +99,7 @@ fn event(detail: &Detail) -> String {
         Some(ThreadEvent::MessageRated { .. }) => "Rated a message",
         Some(ThreadEvent::LabelAdded { .. }) => "A label was set in Meta's inbox",
         Some(ThreadEvent::LabelRemoved { .. }) => "A label was removed in Meta's inbox",
-        Some(ThreadEvent::Unknown { .. }) | None => "Something happened that this version does not know",
+        Some(ThreadEvent::Unknown { .. }) | None => "Unsupported message",
     };
     words.to_owned()
 }

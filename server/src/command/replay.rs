@@ -20,27 +20,33 @@ pub async fn run(settings: &Settings, args: &ReplayArgs) -> Result<(), StartErro
         our_app_id: settings.meta.app_id.as_ref().map(|it| Arc::from(it.0.as_str())),
     };
     hands.store.migrate().await?;
-    if let Some(from) = &args.from {
-        let n_rows = take_journal(&hands, from).await?;
-        say(format_args!("{n_rows} rows of the journal of {from} are new here"));
-    }
-    let which = match args.id {
-        Some(id) => Replay::One(id),
-        None if args.all => Replay::All,
-        None => Replay::NotUnderstood,
+    let n_marked = match &args.from {
+        Some(from) => take_journal(&hands, from).await?,
+        None => mark(&hands, args).await?,
     };
-    let n_marked = hands.store.replay_inbound(which.clone()).await.map_err(|it| cannot(&it))?;
-    if n_marked == 0 && matches!(which, Replay::One(_)) {
-        return Err(StartError::new("no such row in the journal, or it is about to be applied anyway"));
-    }
     if hands.store.hold_for_serving().is_err() {
-        say(format_args!("{n_marked} rows are marked; the server that runs on this database applies them now"));
+        say(format_args!("{n_marked} rows of the journal are marked: the server that runs here applies them now"));
     } else {
         let n_rows = apply_all(&hands).await.map_err(|it| cannot(&it))?;
         say(format_args!("applied {n_rows} rows of the journal"));
     }
     hands.store.close().await;
     Ok(())
+}
+
+/// Rows of our own journal; how many.
+async fn mark(hands: &Hands, args: &ReplayArgs) -> Result<u64, StartError> {
+    let which = match args.id {
+        Some(id) => Replay::One(id),
+        None if args.all => Replay::All,
+        None => Replay::NotUnderstood,
+    };
+    match hands.store.replay_inbound(which.clone()).await.map_err(|it| cannot(&it))? {
+        0 if matches!(which, Replay::One(_)) => {
+            Err(StartError::new("no such row in the journal, or it is about to be applied anyway"))
+        }
+        n_rows => Ok(n_rows),
+    }
 }
 
 fn cannot(error: &StoreError) -> StartError {

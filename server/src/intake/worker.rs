@@ -6,6 +6,7 @@ use crate::start::chain;
 use crate::store::intake::{Applied, Applier};
 use crate::store::{Store, StoreError, StoreResult};
 use model::ids::InboundId;
+use model::meta::event::Nothing;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,7 +45,10 @@ impl Hands {
     }
 
     fn applier(&self, group: u32) -> Applier {
-        Applier { group, our_app_id: self.our_app_id.clone(), now: self.seams.now() }
+        let mut salt = [0; 8];
+        self.seams.chance.fill(&mut salt);
+        let salt = u64::from_be_bytes(salt);
+        Applier { group, our_app_id: self.our_app_id.clone(), now: self.seams.now(), salt }
     }
 }
 
@@ -59,9 +63,9 @@ async fn work(program: Program, group: u32) {
         match program.store.apply_pending(hands.applier(group), lane, AT_ONCE).await {
             Ok(applied) => {
                 note(&program, &applied);
-                let starved = lane > 0 && applied.next_lane.is_none();
+                let was_all = lane == 0;
                 lane = applied.next_lane.unwrap_or(0);
-                if applied.n_rows() == 0 && !starved {
+                if applied.n_rows() == 0 && was_all {
                     let _ = tokio::time::timeout(LOOK_AGAIN, wanted).await;
                 }
             }
@@ -92,8 +96,10 @@ pub async fn apply_all(hands: &Hands) -> StoreResult<usize> {
             match hands.store.apply_pending(hands.applier(group), lane, AT_ONCE).await {
                 Ok(applied) => {
                     n_rows += applied.n_rows();
-                    let Some(next) = applied.next_lane else { break };
-                    lane = next;
+                    if applied.held_by_another || (applied.n_rows() == 0 && lane == 0) {
+                        break;
+                    }
+                    lane = applied.next_lane.unwrap_or(0);
                 }
                 Err(error) if error.is_outage() => return Err(error),
                 Err(_) => n_rows += one_by_one(hands, group).await?.n_rows(),
@@ -136,7 +142,14 @@ fn note(program: &Program, applied: &Applied) {
         }
     };
     counter("applied", applied.n_applied);
-    counter("ignored", applied.n_ignored);
+    for (why, n_rows) in &applied.ignored {
+        metrics::counter!("switchboard_ignored_total", "reason" => *why).increment(u64::from(*n_rows));
+    }
+    if applied.ignored.contains_key(Nothing::NoValues.word()) {
+        tracing::warn!(
+            "Meta sends names of fields without their values: switch on \"Include values\" in the App Dashboard"
+        );
+    }
     counter("unknown", applied.unknown.len());
     for kind in &applied.unknown {
         tracing::warn!(event.kind = %kind, "Meta sent an event of a kind that this version does not know: kept");

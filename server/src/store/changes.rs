@@ -52,12 +52,7 @@ pub struct NewChange {
 impl NewChange {
     /// An event that is one of its kind, as a revision makes it: the id is made of it and of `at`.
     pub fn new(event: Event, account_id: Option<AccountId>, at: Timestamp) -> Self {
-        Self::caused_by("", event, account_id, at)
-    }
-
-    /// An event that another unit of work may tell of at the same moment: `cause` tells them apart.
-    pub fn caused_by(cause: &str, event: Event, account_id: Option<AccountId>, at: Timestamp) -> Self {
-        let digest = digest(&["change", &event.print(), cause]).to_be_bytes();
+        let digest = digest(&["change", &event.print()]).to_be_bytes();
         let mut chance = [0u8; 10];
         chance.copy_from_slice(&digest[..10]);
         Self { id: ChangeId::compose(at.0, chance), event, account_id, person_id: None, at }

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use model::ids::InboundId;
 use model::intake::Account;
 use model::time::Timestamp;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One item of a webhook, to be made durable.
@@ -39,17 +40,20 @@ pub struct Applier {
     /// Meta's id of our app.
     pub our_app_id: Option<Arc<str>>,
     pub now: Timestamp,
+    /// Chance, for the ids of changes.
+    pub salt: u64,
 }
 
 /// What became of some rows of the journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
     pub n_applied: usize,
-    pub n_ignored: usize,
+    /// How many for each reason.
+    pub ignored: BTreeMap<&'static str, u32>,
     pub unknown: Vec<String>,
     /// Messages whose files are marked now, and are to be deleted.
     pub n_erased: usize,
-    /// The lane after the last row, if there was more than fits in one go.
+    /// Where to go on, if there was more than fits in one go.
     pub next_lane: Option<u32>,
     /// Files are to be fetched.
     pub media_wanted: bool,
@@ -62,13 +66,19 @@ pub struct Applied {
 }
 
 impl Applied {
-    pub const fn n_rows(&self) -> usize {
-        self.n_applied + self.n_ignored + self.unknown.len()
+    pub fn n_rows(&self) -> usize {
+        self.n_applied + self.unknown.len() + self.ignored.values().map(|it| *it as usize).sum::<usize>()
+    }
+
+    pub fn ignore(&mut self, why: &'static str) {
+        *self.ignored.entry(why).or_default() += 1;
     }
 
     pub fn add(&mut self, more: Self) {
         self.n_applied += more.n_applied;
-        self.n_ignored += more.n_ignored;
+        for (why, n_rows) in more.ignored {
+            *self.ignored.entry(why).or_default() += n_rows;
+        }
         self.unknown.extend(more.unknown);
         self.n_erased += more.n_erased;
         self.media_wanted |= more.media_wanted;

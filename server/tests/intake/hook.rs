@@ -15,6 +15,8 @@ crate::on_both!(
     a_body_that_is_too_large_is_refused,
     a_thousand_updates_are_taken_at_once,
     one_bad_event_stops_no_other,
+    without_a_database_meta_is_asked_to_come_again,
+    the_journal_is_shortened_but_not_of_what_is_pending,
 );
 
 async fn handshake(inbox: &Inbox, query: &str) -> (StatusCode, String) {
@@ -119,6 +121,28 @@ async fn one_bad_event_stops_no_other(inbox: Inbox) {
     assert_eq!(states, ["applied 0", "pending 1", "applied 0"]);
     let words = rows::lines(&inbox.url, "select text from messages order by at").await;
     assert_eq!(words, ["words of a", "words of c"]);
+}
+
+async fn without_a_database_meta_is_asked_to_come_again(inbox: Inbox) {
+    let (text, other) = (payload("instagram.message.text"), payload("page.message.text"));
+    assert_eq!(inbox.post(&text).await, StatusCode::OK);
+    inbox.store.close().await;
+    assert_eq!(inbox.post(&other).await, StatusCode::SERVICE_UNAVAILABLE);
+    let back = inbox.again().await;
+    assert_eq!(back.post(&other).await, StatusCode::OK);
+    back.apply().await;
+    let words = rows::lines(&back.url, "select text from messages order by at").await;
+    assert_eq!(words.len(), 2, "{words:?}");
+}
+
+async fn the_journal_is_shortened_but_not_of_what_is_pending(inbox: Inbox) {
+    inbox.take(&payload("instagram.message.text")).await;
+    assert_eq!(inbox.post(&payload("page.message.text")).await, StatusCode::OK);
+    let now = inbox.program.seams.now();
+    assert_eq!(inbox.store.purge_inbound(now, 10).await.unwrap(), 0, "nothing is older than now");
+    assert_eq!(inbox.store.purge_inbound(now.plus_s(1), 10).await.unwrap(), 1);
+    inbox.apply().await;
+    assert_eq!(rows::lines(&inbox.url, "select text from messages").await.len(), 2, "what was applied stays");
 }
 
 fn any_json() -> impl Strategy<Value = Value> {

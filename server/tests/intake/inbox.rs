@@ -1,13 +1,14 @@
 //! A program with the reference's accounts, and a stand-in for Meta's side: it signs and posts.
 
 use crate::parts::parts;
-use crate::postgres_server;
-use crate::seen;
+use crate::{postgres_server, rows, seen};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use model::id::Id as _;
 use model::ids::AccountId;
 use model::intake::Account;
+use model::person::{PersonId, Role};
 use model::platform::Platform;
 use model::time::Timestamp;
 use ring::hmac;
@@ -18,6 +19,8 @@ use server::http::Pages;
 use server::intake::worker::{Hands, apply_all};
 use server::program::Program;
 use server::seams::Seams;
+use server::store::audit::{Actor, AuditEntry, action};
+use server::store::people::NewPerson;
 use server::store::{self, Store};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -60,6 +63,7 @@ impl Inbox {
                 Account { id: AccountId::of(platform, id), platform, external_id: id.to_owned(), our_app_id: None };
             (account, "Fern & Kettle".to_owned())
         };
+        inbox.admin().await;
         inbox.store.insert_accounts(ACCOUNTS.map(account).to_vec(), NOW).await.unwrap();
         inbox
     }
@@ -72,6 +76,30 @@ impl Inbox {
         let program = Program::new(parts(store.clone(), seams, folder.path(), "http://127.0.0.1", &args));
         let router = server::http::router(&program, Pages { open: Router::new(), inside: Router::new() });
         Self { url, store, program, router, folder }
+    }
+
+    /// Who is told of warnings.
+    async fn admin(&self) {
+        let id = PersonId::compose(NOW.0, [1; 10]);
+        let email = "mia@fern.example".to_owned();
+        let person = NewPerson {
+            id,
+            email_folded: email.clone(),
+            email,
+            name: "Mia Lindqvist".to_owned(),
+            role: Role::Admin,
+            password_hash: String::new(),
+            created_at: NOW,
+        };
+        let audit = AuditEntry {
+            id: self.program.seams.new_id(),
+            at: NOW,
+            actor: Actor::System,
+            action: action::PERSON_ADDED,
+            subject: None,
+            address: None,
+        };
+        self.store.insert_person(person, audit).await.unwrap();
     }
 
     /// The same database in another process, as far as the program can tell.
@@ -99,7 +127,9 @@ impl Inbox {
         let our_app_id = self.program.intake.our_app_id.clone();
         let hands = Hands { store: self.store.clone(), seams: self.program.seams.clone(), our_app_id };
         apply_all(&hands).await.unwrap();
-        assert_eq!(self.store.n_pending_inbound().await.unwrap(), 0);
+        let stuck =
+            rows::lines(&self.url, "select raw || coalesce(reason, '') from inbound where state = 'pending'").await;
+        assert_eq!(stuck, Vec::<String>::new());
     }
 
     /// Posts a body that must be taken, and applies it.

@@ -3,16 +3,19 @@
 
 use crate::inbox::{Inbox, payload, payload_names};
 use crate::{rows, seen};
+use axum::http::StatusCode;
 
 crate::on_both!(each_payload_becomes_what_it_should);
 
 /// What the others speak of: without it a reaction or an edit would only wait.
-const BEFORE: [&str; 5] = [
+const BEFORE: [&str; 7] = [
     "instagram.message.text",
     "instagram.message.reply_to",
     "instagram.message.echo_own_app",
     "page.message.text",
     "page.message.echo_own_app",
+    "page.message.reply_to",
+    "page.changes.feed_comment",
 ];
 
 async fn each_payload_becomes_what_it_should(inbox: Inbox) {
@@ -21,8 +24,9 @@ async fn each_payload_becomes_what_it_should(inbox: Inbox) {
     for name in names {
         empty(&inbox).await;
         for before in BEFORE.iter().filter(|it| **it != name) {
-            inbox.take(&payload(before)).await;
+            assert_eq!(inbox.post(&payload(before)).await, StatusCode::OK);
         }
+        inbox.apply().await;
         let (before, journal_before) = (inbox.seen().await, seen::journal(&inbox.url).await.len());
         inbox.take(&payload(&name)).await;
         let after = inbox.seen().await;

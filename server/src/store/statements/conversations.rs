@@ -43,6 +43,11 @@ macro_rules! raise {
     };
 }
 
+/// `None` if there is no such conversation.
+pub(super) async fn raise_of(conn: &mut Conn, id: ConversationId, at: Timestamp) -> StoreResult<Option<Raised>> {
+    raise(conn, raise!("id = $1"), id.to_string(), at).await
+}
+
 /// `None` if there is no such message.
 pub(super) async fn raise_of_message(conn: &mut Conn, id: MessageId, at: Timestamp) -> StoreResult<Option<Raised>> {
     let sql = raise!("id = (select m.conversation_id from messages m where m.id = $1)");

@@ -11,6 +11,7 @@ mod many;
 mod media;
 mod people;
 mod profiles;
+mod sends;
 mod sessions;
 mod sight;
 

@@ -16,7 +16,7 @@ pub(super) async fn apply(conn: &mut Conn, pending: Vec<Pending>, limit: u32, by
         return Ok(done);
     }
     if pending.len() >= limit as usize {
-        done.next_lane = pending.last().map(|it| it.lane + 1);
+        done.next_lane = next_lane(&pending);
     }
     done.lag_ms = pending.iter().map(|it| by.now.since_ms(it.received_at)).max().unwrap_or_default();
     let mut known = load::known_accounts(conn, by.our_app_id.as_deref()).await?;
@@ -47,16 +47,23 @@ pub(super) async fn apply(conn: &mut Conn, pending: Vec<Pending>, limit: u32, by
     done.media_wanted = rows.wants_media();
     done.n_erased = rows.erased.len();
     done.profiles_wanted = rows.wants_profiles();
-    write::rows(conn, rows, by.now).await?;
+    write::rows(conn, rows, by).await?;
     journal::applied(conn, &applied, by.now).await?;
     for (id, fate) in settled {
         journal::settled(conn, &id.to_string(), &fate, by.now).await?;
         match fate {
             Fate::Unknown(kind) => done.unknown.push(kind),
-            _ => done.n_ignored += 1,
+            Fate::Ignored(why) => done.ignore(why),
+            Fate::Pending => {}
         }
     }
     Ok(done)
+}
+
+/// The last lane may have more; but one that fills everything lets the others go first.
+fn next_lane(pending: &[Pending]) -> Option<u32> {
+    let (first, last) = (pending.first()?.lane, pending.last()?.lane);
+    Some(if first == last { last + 1 } else { last })
 }
 
 fn understand(row: Pending) -> (Pending, Option<Received>) {

@@ -5,8 +5,9 @@ use super::super::many::{among, pieces};
 use super::{Conn, QueryBuilder, read_back, run};
 use crate::store::intake::{Entry, Fate, NewInbound, Replay};
 use crate::store::{StoreResult, doing};
-use model::ids::InboundId;
+use model::ids::{InboundId, MessageId};
 use model::meta::identity::LANES;
+use model::meta::read;
 use model::time::Timestamp;
 use sqlx::FromRow;
 use std::ops::Range;
@@ -195,6 +196,7 @@ pub(super) async fn scrub(conn: &mut Conn, dedupe_keys: &[String], scrub: fn(&st
 }
 
 pub(super) async fn replay(conn: &mut Conn, which: &Replay) -> StoreResult<u64> {
+    forget_placeholders(conn, which).await?;
     let update = "update inbound set state = 'pending', attempts = 0, retry_at = 0, reason = null ";
     let mut query = QueryBuilder::new(update);
     match which {
@@ -205,6 +207,28 @@ pub(super) async fn replay(conn: &mut Conn, which: &Replay) -> StoreResult<u64> 
         Replay::One(id) => query.push("where id = ").push_bind(id.to_string()),
     };
     run(conn, &mut query).await.map_err(doing("mark the journal for a replay"))
+}
+
+/// What was shown in place of an event that no version understood: it may be understood now.
+async fn forget_placeholders(conn: &mut Conn, which: &Replay) -> StoreResult<()> {
+    let mut query = QueryBuilder::new("select dedupe_key, raw, received_at from inbound where state = 'unknown'");
+    if let Replay::One(id) = which {
+        query.push(" and id = ").push_bind(id.to_string());
+    }
+    let rows: Vec<(String, String, i64)> =
+        query.build_query_as().fetch_all(&mut *conn).await.map_err(doing("read the journal"))?;
+    let lines: Vec<String> = rows
+        .into_iter()
+        .filter_map(|(key, raw, received_at)| {
+            let item = read::one(&raw, Timestamp(received_at))?;
+            Some(MessageId::of(item.at, &key).to_string())
+        })
+        .collect();
+    for piece in pieces(&lines) {
+        let mut delete = among("delete from messages where kind = 'event' and id in", piece);
+        run(conn, &mut delete).await.map_err(doing("forget what stands for unknown events"))?;
+    }
+    Ok(())
 }
 
 pub(super) async fn read(conn: &mut Conn, after: Option<InboundId>, limit: u32) -> StoreResult<Vec<Entry>> {

@@ -5,19 +5,22 @@ use super::super::many::{among, pieces};
 use super::rows::Rows;
 use super::{Conn, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
+use crate::store::intake::Applier;
 use crate::store::{StoreResult, doing};
-use model::ids::{AccountId, ConversationId, IncidentId, MessageId, NotificationId};
+use model::id::Id as _;
+use model::ids::{AccountId, ChangeId, ConversationId, IncidentId, MessageId, NotificationId};
 use model::intake::{Account, Incident, Waiting};
 use model::live::Event;
 use model::meta::identity::digest;
 use model::meta::read;
+use model::person::PersonId;
 use model::thread::{Attachment, Author, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
-use model::time::Timestamp;
+use model::time::{MINUTE_S, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 /// The order is that of the references between the tables.
-pub(super) async fn rows(conn: &mut Conn, rows: Rows, now: Timestamp) -> StoreResult<()> {
+pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResult<()> {
+    let now = by.now;
     contacts(conn, &list(rows.contacts), now).await?;
     let revisions = conversations(conn, &list(rows.conversations), now).await?;
     erase(conn, &rows.erased, now).await?;
@@ -33,8 +36,8 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, now: Timestamp) -> StoreRe
     waited(conn, &rows.waited.iter().map(ToString::to_string).collect::<Vec<_>>()).await?;
     recount(conn, &rows.recounted).await?;
     let noted = incidents(conn, list(rows.incidents), now).await?;
-    let changes = changes(&said, &revisions, noted, now);
-    write_changes(conn, &changes).await
+    heard(conn, &revisions, now).await?;
+    write_changes(conn, &changes(&said, &revisions, noted, by)).await
 }
 
 pub(super) async fn accounts(conn: &mut Conn, rows: &[(Account, String)], now: Timestamp) -> StoreResult<()> {
@@ -175,7 +178,7 @@ async fn erase(conn: &mut Conn, messages: &BTreeSet<MessageId>, now: Timestamp) 
     Ok(())
 }
 
-async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreResult<()> {
+pub(super) async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreResult<()> {
     for piece in pieces(rows) {
         let mut insert = QueryBuilder::new(
             "insert into messages (id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
@@ -349,11 +352,28 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
     Ok(())
 }
 
-/// What an admin is told: the accounts that something happened to, and what, and the notifications.
+/// Accounts have been heard of, to the minute: the row of a busy one is not written with every batch.
+async fn heard(conn: &mut Conn, revisions: &Revisions, now: Timestamp) -> StoreResult<()> {
+    let minute = now.0 - now.0.rem_euclid(MINUTE_S * 1000);
+    let accounts: BTreeSet<AccountId> = revisions.values().map(|(account, _)| *account).collect();
+    for account in accounts {
+        sqlx::query(
+            "update accounts set last_event_at = $1 where id = $2 and (last_event_at is null or last_event_at < $1)",
+        )
+        .bind(minute)
+        .bind(account.to_string())
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+/// What an admin is told: the accounts that something happened to, and the notifications.
 #[derive(Default)]
 struct Noted {
-    accounts: BTreeMap<AccountId, String>,
-    notifications: Vec<(NotificationId, AccountId, model::person::PersonId)>,
+    accounts: BTreeSet<AccountId>,
+    notifications: Vec<(NotificationId, AccountId, PersonId)>,
 }
 
 async fn incidents(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestamp) -> StoreResult<Noted> {
@@ -381,8 +401,7 @@ async fn incidents(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestamp) -> 
         .execute(&mut *conn)
         .await
         .map_err(doing(WRITING))?;
-        let happened = noted.accounts.entry(row.account_id).or_default();
-        let _ = write!(happened, "{} {} ", row.id, row.closed_at.map_or(0, |it| it.0));
+        noted.accounts.insert(row.account_id);
         for admin in &admins {
             let id = notification_id(row.id, admin);
             let inserted = sqlx::query(
@@ -411,28 +430,39 @@ fn notification_id(incident: IncidentId, person: &str) -> NotificationId {
 }
 
 /// For the live feed: each message, and each conversation that changed without one.
-fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, now: Timestamp) -> Vec<NewChange> {
+fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, by: &Applier) -> Vec<NewChange> {
     let mut told = BTreeSet::new();
-    let mut changes = Vec::new();
+    let mut events = Vec::new();
     for message in messages {
         let conversation_id = message.conversation_id;
         let Some((account, revision)) = revisions.get(&conversation_id).copied() else { continue };
         told.insert(conversation_id);
         let event = Event::Message { conversation_id, message_id: message.id, revision };
-        changes.push(NewChange::new(event, Some(account), now));
+        events.push((event, account, None));
     }
     for (conversation_id, (account, revision)) in revisions {
         if !told.contains(conversation_id) {
             let event = Event::Conversation { conversation_id: *conversation_id, revision: *revision };
-            changes.push(NewChange::new(event, Some(*account), now));
+            events.push((event, *account, None));
         }
     }
-    for (account_id, cause) in noted.accounts {
-        changes.push(NewChange::caused_by(&cause, Event::Account { account_id }, Some(account_id), now));
-    }
-    for (id, account, person) in noted.notifications {
-        let told = NewChange::new(Event::Notification { id }, Some(account), now);
-        changes.push(NewChange { person_id: Some(person), ..told });
-    }
-    changes
+    events.extend(noted.accounts.into_iter().map(|account_id| (Event::Account { account_id }, account_id, None)));
+    events
+        .extend(noted.notifications.into_iter().map(|(id, of, person)| (Event::Notification { id }, of, Some(person))));
+    let change = |(place, (event, account, person_id)): (u16, (Event, AccountId, Option<PersonId>))| NewChange {
+        id: change_id(by, place),
+        event,
+        account_id: Some(account),
+        person_id,
+        at: by.now,
+    };
+    (0..).zip(events).map(change).collect()
+}
+
+/// In the order of the list.
+fn change_id(by: &Applier, place: u16) -> ChangeId {
+    let mut chance = [0u8; 10];
+    chance[..2].copy_from_slice(&place.to_be_bytes());
+    chance[2..].copy_from_slice(&by.salt.to_be_bytes());
+    ChangeId::compose(by.now.0, chance)
 }
