@@ -238,6 +238,40 @@ mod tests {
         assert_eq!(collect(store, None).await, None);
         store.try_out("check").await.unwrap();
         assert!(store.read_whole("check").await.unwrap().is_none(), "nothing is left of it");
+        lists(store).await;
+    }
+
+    async fn lists(store: &MediaStore) {
+        let at = Timestamp(1_763_665_200_000);
+        let id = |at: Timestamp, chance| MediaId::compose(at.0, [chance; 10]);
+        let (old, older, new) = (id(at, 7), id(at.plus_s(-1), 7), id(at.plus_s(60), 7));
+        let folder = MediaStore::key(old).split_once('/').unwrap().0.to_owned();
+        let elsewhere = MediaStore::key(id(at, 8));
+        let foreign =
+            [format!("{folder}/notes"), format!("{folder}/{}", id(at, 9)), format!("{folder}x/{old}"), elsewhere];
+        let keys: Vec<_> = [old, older, new].map(MediaStore::key).into_iter().chain(foreign).collect();
+        for key in &keys {
+            let mut writing = store.begin(key);
+            writing.put(Bytes::from("mugs")).await.unwrap();
+            writing.finish().await.unwrap();
+        }
+        let mut kept = store.list_kept(&folder, at.plus_s(60)).await.unwrap();
+        kept.sort();
+        assert_eq!(kept, [older, old], "named as ours are, and old enough");
+        assert_eq!(store.list_kept("zz", at.plus_s(60)).await.unwrap(), [], "a folder that is not there");
+        for key in &keys {
+            store.delete(key).await.unwrap();
+        }
+    }
+
+    #[test]
+    fn every_key_lies_in_one_of_the_folders() {
+        let folders: Vec<_> = MediaStore::folders().collect();
+        assert_eq!(folders.len(), 1024);
+        for bits in [0, 31, 32, 1023, 1024, u128::MAX >> 3] {
+            let key = MediaStore::key(MediaId::from_bits(bits));
+            assert!(folders.iter().any(|it| key.starts_with(&format!("{it}/"))), "{key}");
+        }
     }
 
     #[tokio::test]
@@ -269,6 +303,9 @@ mod tests {
     async fn s3(State(bucket): State<Bucket>, request: Request) -> Response {
         let path = request.uri().path().to_owned();
         assert!(request.headers()["authorization"].to_str().unwrap().starts_with("AWS4-HMAC-SHA256 "));
+        if let Some(query) = request.uri().query().filter(|it| it.contains("list-type=2")) {
+            return list(&bucket.lock().unwrap(), query).into_response();
+        }
         let range = request.headers().get("range").map(|it| it.to_str().unwrap().to_owned());
         match *request.method() {
             Method::PUT => {
@@ -290,6 +327,17 @@ mod tests {
                 }
             },
         }
+    }
+
+    fn list(bucket: &HashMap<String, Bytes>, query: &str) -> String {
+        let (_, prefix) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "prefix").unwrap();
+        let keys = bucket.keys().filter_map(|it| it.strip_prefix("/luna-inbox/")).filter(|it| it.starts_with(&*prefix));
+        let file = |key| {
+            let rest = "<LastModified>2025-11-20T19:00:00.000Z</LastModified><ETag>\"a\"</ETag><Size>4</Size>";
+            format!("<Contents><Key>{key}</Key>{rest}</Contents>")
+        };
+        let files: String = keys.map(file).collect();
+        format!("<ListBucketResult><IsTruncated>false</IsTruncated>{files}</ListBucketResult>")
     }
 
     fn last_modified() -> [(&'static str, &'static str); 2] {
