@@ -10,4 +10,5 @@ pub mod look;
 mod range;
 pub mod serve;
 mod sniff;
+pub mod sweep;
 pub mod worker;

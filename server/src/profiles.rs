@@ -3,10 +3,12 @@
 
 use crate::accounts::open;
 use crate::graph::{Access, GraphError, Kind, Profile};
+use crate::media::arrive::{keep_picture, let_go};
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
 use crate::store::accounts::{AccountState, AccountToken, TokenDeath};
+use crate::store::media::NewMedia;
 use crate::store::profiles::{DueProfile, FetchedProfile, ProblemAt, ProfileClaim, ProfileProblem};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
@@ -98,8 +100,8 @@ async fn access(program: &Program, due: &DueProfile) -> StoreResult<Option<(Plat
 }
 
 async fn save(program: &Program, due: &DueProfile, profile: Profile) -> StoreResult<()> {
-    let picture_id = match &profile.picture_url {
-        Some(url) => picture(program, due, url).await?,
+    let picture = match &profile.picture_url {
+        Some(url) => picture(program, due, url).await,
         None => None,
     };
     let fetched = FetchedProfile {
@@ -107,16 +109,27 @@ async fn save(program: &Program, due: &DueProfile, profile: Profile) -> StoreRes
         name: profile.name,
         username: profile.username,
         facts: profile.facts,
-        picture_id,
+        picture: picture.clone(),
         now: program.seams.now(),
     };
-    program.store.save_profile(fetched).await
+    // After an error nobody knows whether the row is there; if it is not, the file is a stray.
+    let saved = program.store.save_profile(fetched).await?;
+    match picture {
+        Some(_) if saved => program.media_marked.notify_one(),
+        Some(unwanted) => let_go(program, &unwanted).await,
+        None => {}
+    }
+    Ok(())
 }
 
-/// Keeps the picture behind `url`, which is good for a few days only: the id of the stored one.
-#[expect(clippy::unused_async, reason = "the media store is not connected yet")]
-async fn picture(_program: &Program, _due: &DueProfile, _url: &str) -> StoreResult<Option<String>> {
-    Ok(None)
+/// Keeps the picture behind `url`, which is good for a few days only. A name without one is better
+/// than none.
+async fn picture(program: &Program, due: &DueProfile, url: &str) -> Option<NewMedia> {
+    let kept = keep_picture(program, due.account, url).await;
+    if let Err(error) = &kept {
+        tracing::info!(account.id = %due.account, "a customer stays without a picture: {}", chain(error));
+    }
+    kept.ok()
 }
 
 async fn refused(

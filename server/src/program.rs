@@ -43,6 +43,8 @@ pub struct Parts {
     pub fetcher: Fetcher,
     /// Told when attachments wait for their files.
     pub media_wanted: Notify,
+    /// Told when files are marked, and are to be deleted.
+    pub media_marked: Notify,
     /// Signs links to files.
     pub media_key: [u8; 32],
     pub dev_reload: bool,
@@ -80,6 +82,7 @@ impl Parts {
             media: MediaStore::open(&settings.media_url)?,
             fetcher: Fetcher::new(&settings.media_allow, Limits::META),
             media_wanted: Notify::new(),
+            media_marked: Notify::new(),
             media_key: vault.media_key(),
             dev_reload: settings.dev_reload,
             vault,

@@ -65,6 +65,7 @@ pub async fn run(
 fn start_upkeep(program: &Program) {
     intake::worker::start(program);
     crate::media::worker::start(program);
+    crate::media::sweep::start(program);
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
     crate::profiles::start(program);

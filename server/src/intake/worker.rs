@@ -179,6 +179,9 @@ fn note(program: &Program, applied: &Applied) {
     if applied.media_wanted {
         program.media_wanted.notify_one();
     }
+    if applied.n_erased > 0 {
+        program.media_marked.notify_one();
+    }
     if applied.profiles_wanted {
         program.profiles_wanted.notify_one();
     }

@@ -9,8 +9,8 @@ use crate::store::media::NewMedia;
 use model::ids::AccountId;
 use model::media::MediaId;
 
-/// Keeps a profile picture. The caller notes it in its own unit of work; if that fails, it lets go
-/// of the file with [`let_go`].
+/// Keeps a profile picture. The caller notes it in its own unit of work; if that finds it unwanted,
+/// the caller lets go of the file with [`let_go`].
 pub async fn keep_picture(parts: &Parts, account_id: AccountId, url: &str) -> Result<NewMedia, FetchError> {
     let kept = keep(parts, Some(account_id), Wanted { url, takes_pages: false }, None).await?;
     if kept.content_type.starts_with("image/") {

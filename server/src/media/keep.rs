@@ -4,8 +4,11 @@ use crate::config::MediaUrl;
 use crate::start::{StartError, chain};
 use axum::body::Bytes;
 use futures::TryStreamExt as _;
+use futures::future::ready;
 use futures::stream::BoxStream;
+use model::id::Id as _;
 use model::media::MediaId;
+use model::time::Timestamp;
 use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
@@ -13,6 +16,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt as _};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt as _;
 
@@ -36,6 +40,8 @@ fn doing(what: &'static str) -> impl Fn(object_store::Error) -> KeepError {
 pub struct MediaStore {
     files: Arc<dyn ObjectStore>,
     part: usize,
+    /// Where the files lie, if it is a folder.
+    folder: Option<PathBuf>,
 }
 
 /// A file, or the part of it that was asked for.
@@ -55,7 +61,7 @@ impl MediaStore {
                 })?;
                 let files = LocalFileSystem::new_with_prefix(folder).map_err(|error| cannot(chain(&error)))?;
                 // By the time a power cut is over, the link may have run out.
-                Ok(Self { files: Arc::new(files.with_fsync(true)), part: FOLDER_PART })
+                Ok(Self { files: Arc::new(files.with_fsync(true)), part: FOLDER_PART, folder: Some(folder.clone()) })
             }
             MediaUrl::Bucket { name, prefix } => {
                 let builder = AmazonS3Builder::from_env().with_bucket_name(name);
@@ -70,13 +76,41 @@ impl MediaStore {
         // Not everything that speaks S3 can delete many at once, and we delete one at a time.
         let bucket = builder.with_disable_bulk_delete(true).build()?;
         let files = PrefixStore::new(bucket, Path::from(prefix));
-        Ok(Self { files: Arc::new(files), part: BUCKET_PART })
+        Ok(Self { files: Arc::new(files), part: BUCKET_PART, folder: None })
     }
 
     /// The key of a new file. Ids made at one time begin alike, so the folder is named by the end.
     pub fn key(id: MediaId) -> String {
         let id = id.to_string();
         format!("{}/{id}", &id[id.len() - 2..])
+    }
+
+    /// All folders that [`Self::key`] names.
+    pub fn folders() -> impl Iterator<Item = String> {
+        // The last two characters of an id are its last ten bits.
+        (0..1024).filter_map(|bits| Self::key(MediaId::from_bits(bits)).split_once('/').map(|it| it.0.to_owned()))
+    }
+
+    /// The files in `folder` that are named as ours are, made before `before`.
+    pub async fn list_kept(&self, folder: &str, before: Timestamp) -> Result<Vec<MediaId>, KeepError> {
+        let end = MediaId::compose(before.0, [0; 10]);
+        let files = self.files.list(Some(&Path::from(folder)));
+        let ids = files.try_filter_map(|file| {
+            let id = file.location.filename().and_then(|it| it.parse::<MediaId>().ok());
+            let is_ours = |id: &MediaId| *id < end && file.location.as_ref() == Self::key(*id);
+            ready(Ok(id.filter(is_ours)))
+        });
+        ids.try_collect().await.map_err(doing("list what is in"))
+    }
+
+    /// Deletes files in `folder` that were begun before `before` and never finished. What a bucket
+    /// has of such it shows to nobody, and can be told to delete by itself.
+    pub async fn delete_unfinished(&self, folder: &str, before: Timestamp) -> Result<(), KeepError> {
+        let Some(folder) = self.folder.as_ref().map(|it| it.join(folder)) else { return Ok(()) };
+        let end = MediaId::compose(before.0, [0; 10]);
+        let deleted = tokio::task::spawn_blocking(move || delete_unfinished(&folder, end)).await;
+        let failed = |source| doing("delete from")(object_store::Error::Generic { store: "media", source });
+        deleted.map_err(|error| failed(error.into()))?.map_err(|error| failed(error.into()))
     }
 
     /// Begins a file; it is there once it is finished, whole or not at all.
@@ -130,6 +164,23 @@ impl MediaStore {
         let source = "what was read is not what was written".into();
         Err(doing("rely on")(object_store::Error::Generic { store: "media", source }))
     }
+}
+
+/// In a folder a file carries a `#` and a number behind its name until it is whole.
+fn delete_unfinished(folder: &std::path::Path, end: MediaId) -> std::io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let id = name.to_str().and_then(|it| it.split_once('#')).and_then(|(id, _)| id.parse::<MediaId>().ok());
+        if id.is_some_and(|it| it < end) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// A file on its way into the store.
@@ -187,6 +238,40 @@ mod tests {
         assert_eq!(collect(store, None).await, None);
         store.try_out("check").await.unwrap();
         assert!(store.read_whole("check").await.unwrap().is_none(), "nothing is left of it");
+        lists(store).await;
+    }
+
+    async fn lists(store: &MediaStore) {
+        let at = Timestamp(1_763_665_200_000);
+        let id = |at: Timestamp, chance| MediaId::compose(at.0, [chance; 10]);
+        let (old, older, new) = (id(at, 7), id(at.plus_s(-1), 7), id(at.plus_s(60), 7));
+        let folder = MediaStore::key(old).split_once('/').unwrap().0.to_owned();
+        let elsewhere = MediaStore::key(id(at, 8));
+        let foreign =
+            [format!("{folder}/notes"), format!("{folder}/{}", id(at, 9)), format!("{folder}x/{old}"), elsewhere];
+        let keys: Vec<_> = [old, older, new].map(MediaStore::key).into_iter().chain(foreign).collect();
+        for key in &keys {
+            let mut writing = store.begin(key);
+            writing.put(Bytes::from("mugs")).await.unwrap();
+            writing.finish().await.unwrap();
+        }
+        let mut kept = store.list_kept(&folder, at.plus_s(60)).await.unwrap();
+        kept.sort();
+        assert_eq!(kept, [older, old], "named as ours are, and old enough");
+        assert_eq!(store.list_kept("zz", at.plus_s(60)).await.unwrap(), [], "a folder that is not there");
+        for key in &keys {
+            store.delete(key).await.unwrap();
+        }
+    }
+
+    #[test]
+    fn every_key_lies_in_one_of_the_folders() {
+        let folders: Vec<_> = MediaStore::folders().collect();
+        assert_eq!(folders.len(), 1024);
+        for bits in [0, 31, 32, 1023, 1024, u128::MAX >> 3] {
+            let key = MediaStore::key(MediaId::from_bits(bits));
+            assert!(folders.iter().any(|it| key.starts_with(&format!("{it}/"))), "{key}");
+        }
     }
 
     #[tokio::test]
@@ -218,6 +303,9 @@ mod tests {
     async fn s3(State(bucket): State<Bucket>, request: Request) -> Response {
         let path = request.uri().path().to_owned();
         assert!(request.headers()["authorization"].to_str().unwrap().starts_with("AWS4-HMAC-SHA256 "));
+        if let Some(query) = request.uri().query().filter(|it| it.contains("list-type=2")) {
+            return list(&bucket.lock().unwrap(), query).into_response();
+        }
         let range = request.headers().get("range").map(|it| it.to_str().unwrap().to_owned());
         match *request.method() {
             Method::PUT => {
@@ -239,6 +327,17 @@ mod tests {
                 }
             },
         }
+    }
+
+    fn list(bucket: &HashMap<String, Bytes>, query: &str) -> String {
+        let (_, prefix) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "prefix").unwrap();
+        let keys = bucket.keys().filter_map(|it| it.strip_prefix("/luna-inbox/")).filter(|it| it.starts_with(&*prefix));
+        let file = |key| {
+            let rest = "<LastModified>2025-11-20T19:00:00.000Z</LastModified><ETag>\"a\"</ETag><Size>4</Size>";
+            format!("<Contents><Key>{key}</Key>{rest}</Contents>")
+        };
+        let files: String = keys.map(file).collect();
+        format!("<ListBucketResult><IsTruncated>false</IsTruncated>{files}</ListBucketResult>")
     }
 
     fn last_modified() -> [(&'static str, &'static str); 2] {

@@ -3,8 +3,10 @@
 
 use super::StoreResult;
 use async_trait::async_trait;
+use model::id::Id as _;
 use model::ids::{AccountId, ChangeId};
 use model::live::Event;
+use model::meta::identity::digest;
 use model::person::PersonId;
 use model::time::Timestamp;
 use tokio::sync::watch;
@@ -45,6 +47,16 @@ pub struct NewChange {
     /// Only for this person.
     pub person_id: Option<PersonId>,
     pub at: Timestamp,
+}
+
+impl NewChange {
+    /// An event that is one of its kind, as a revision makes it: the id is made of it and of `at`.
+    pub fn new(event: Event, account_id: Option<AccountId>, at: Timestamp) -> Self {
+        let digest = digest(&["change", &event.print()]).to_be_bytes();
+        let mut chance = [0u8; 10];
+        chance.copy_from_slice(&digest[..10]);
+        Self { id: ChangeId::compose(at.0, chance), event, account_id, person_id: None, at }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -51,6 +51,8 @@ pub struct Applied {
     /// How many for each reason.
     pub ignored: BTreeMap<&'static str, u32>,
     pub unknown: Vec<String>,
+    /// Messages whose files are marked now, and are to be deleted.
+    pub n_erased: usize,
     /// Where to go on, if there was more than fits in one go.
     pub next_lane: Option<u32>,
     /// Files are to be fetched.
@@ -78,6 +80,7 @@ impl Applied {
             *self.ignored.entry(why).or_default() += n_rows;
         }
         self.unknown.extend(more.unknown);
+        self.n_erased += more.n_erased;
         self.media_wanted |= more.media_wanted;
         self.profiles_wanted |= more.profiles_wanted;
         self.lag_ms = self.lag_ms.max(more.lag_ms);

@@ -49,6 +49,16 @@ pub trait Media: Send + Sync + 'static {
 
     /// The file, if it is there; for whoever has a signed link.
     async fn media_by_id(&self, media_id: MediaId) -> StoreResult<Option<StoredMedia>>;
+
+    /// Files that are marked as deleted and hang on no message, those marked first before others.
+    async fn list_marked_media(&self, after: Option<MarkedMedia>, limit: u32) -> StoreResult<Vec<MarkedMedia>>;
+
+    /// The last step, after the file itself. `false` if it was not marked or still hangs on a message.
+    async fn delete_media(&self, id: MediaId) -> StoreResult<bool>;
+
+    /// Those of `ids` that there is no row of. What is older than every row is not among them: it may
+    /// be another database's.
+    async fn list_stray_media(&self, ids: Vec<MediaId>) -> StoreResult<Vec<MediaId>>;
 }
 
 /// An attachment whose file is to be fetched.
@@ -89,6 +99,14 @@ pub struct StoredMedia {
     pub name: Option<String>,
     pub content_type: String,
     pub size: u64,
+}
+
+/// A file that is to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkedMedia {
+    pub id: MediaId,
+    pub store_key: String,
+    pub deleted_at: Timestamp,
 }
 
 /// How an attachment ends without a file of ours.

@@ -4,6 +4,7 @@
 //! an end: with a name, with a refusal, or given up.
 
 use super::StoreResult;
+use super::media::NewMedia;
 use async_trait::async_trait;
 use model::ids::{AccountId, ContactId};
 use model::profile::Facts;
@@ -15,8 +16,9 @@ pub trait Profiles: Send + Sync + 'static {
     /// Until `until` nobody else gets them.
     async fn claim_profiles(&self, claim: ProfileClaim) -> StoreResult<Vec<DueProfile>>;
 
-    /// A name that Meta no longer tells stays.
-    async fn save_profile(&self, profile: FetchedProfile) -> StoreResult<()>;
+    /// A name that Meta no longer tells stays; a new picture takes the place of the former, which is
+    /// marked as deleted. `false` if the contact is gone; then nothing was changed.
+    async fn save_profile(&self, profile: FetchedProfile) -> StoreResult<bool>;
 
     /// It is asked for again at `due_at`, or not by itself if there is none.
     async fn save_profile_problem(&self, contact: ContactId, problem: ProfileProblem, at: ProblemAt)
@@ -46,8 +48,8 @@ pub struct FetchedProfile {
     pub name: Option<String>,
     pub username: Option<String>,
     pub facts: Facts,
-    /// The stored picture, if there is a new one.
-    pub picture_id: Option<String>,
+    /// A file that is kept already, and belongs to the contact from now on.
+    pub picture: Option<NewMedia>,
     pub now: Timestamp,
 }
 

@@ -76,6 +76,10 @@ async fn an_echo_and_the_answer_of_a_send_are_one_message_in_either_order(inbox:
             "select r.emoji from reactions r join messages m on m.id = r.message_id where m.author_id = 'ines'";
         assert_eq!(rows::lines(&inbox.url, reactions).await, ["❤️"], "{echo_first} {text}");
         assert_eq!(rows::lines(&inbox.url, "select message_id from outbox").await, Vec::<String>::new());
+        let told = "select cast(count(*) as text) from changes where subject_id in
+                    (select id from messages where author_id = 'ines')";
+        let n_told = rows::value(&inbox.url, told).await.unwrap().parse::<u32>().unwrap();
+        assert!(n_told >= 2, "that it leaves, and that it was sent: {n_told}");
     }
 }
 

@@ -18,6 +18,7 @@ mod order;
 mod payloads;
 mod replay;
 mod seen;
+mod unsent;
 
 /// Makes each of the named async functions, which take an [`inbox::Inbox`], a test on each database.
 macro_rules! on_both {

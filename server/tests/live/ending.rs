@@ -54,7 +54,7 @@ async fn a_deactivated_person_hears_nothing_more(bed: Bed) {
     let running = serve_on(&bed, bed.store.clone(), live).await;
     let ines = browser(&bed, "ines@luna.example", Role::Agent).await;
     let heard = ines.listen(&running.at).await;
-    bed.run(&["update people set state = 'deactivated'"]).await;
+    bed.execute("update people set state = 'deactivated'").await;
     let resync = NewChange { person_id: Some(ines.person), ..change(&bed, Event::Resync) };
     running.note(vec![resync, conversation(&bed, None, 1)]).await;
     heard.ends().await;

@@ -9,6 +9,11 @@ mod postgres_server;
 #[path = "../support/parts.rs"]
 mod parts;
 
+#[path = "../support/rows.rs"]
+#[expect(clippy::allow_attributes, reason = "whether all of it is used here changes with other tests")]
+#[allow(dead_code)]
+mod rows;
+
 #[path = "../store/bed.rs"]
 #[expect(clippy::allow_attributes, reason = "whether all of it is used here changes with the tests of the store")]
 #[allow(dead_code)]

@@ -78,7 +78,7 @@ async fn sight_that_changes_is_noticed_with_the_next_word_about_it(bed: Bed) {
     let hidden = conversation(&bed, Some(account), 1);
     running.note(vec![about.clone(), hidden]).await;
     assert_eq!(heard.events(2).await, [Event::Resync, about.event]);
-    bed.run(&[&format!("insert into team_members (team_id, person_id) values ('sales', '{}')", ines.person)]).await;
+    bed.execute(&format!("insert into team_members (team_id, person_id) values ('sales', '{}')", ines.person)).await;
     let resync = NewChange { person_id: Some(ines.person), ..change(&bed, Event::Resync) };
     let visible = conversation(&bed, Some(account), 2);
     running.note(vec![resync, visible.clone()]).await;

@@ -1,8 +1,11 @@
 //! A program on a database and a folder of its own, that may fetch from one host on this machine.
 
 use crate::parts::parts;
+use crate::postgres_server;
 use crate::rows::{self, Thread};
 use axum::Router;
+use axum::body::Bytes;
+use model::media::MediaId;
 use model::person::{Role, fold_email};
 use model::time::Timestamp;
 use server::auth::Caller;
@@ -10,11 +13,14 @@ use server::chance::SeededChance;
 use server::clock::ManualClock;
 use server::config::DatabaseUrl;
 use server::http::Pages;
+use server::media::keep::MediaStore;
 use server::program::Program;
 use server::seams::Seams;
 use server::store::audit::{Actor, AuditEntry, Subject, action};
+use server::store::media::NewMedia;
 use server::store::people::NewPerson;
 use server::store::{self, Store};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -34,14 +40,26 @@ impl Running {
     /// `cdn` is the origin that files may come from.
     pub async fn new(cdn: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = DatabaseUrl::in_folder(folder.path());
-        let store = store::open(&url).await.unwrap();
+        let url = DatabaseUrl::in_folder(folder.path()).to_string();
+        Self::on(url, folder, cdn).await
+    }
+
+    pub async fn sqlite() -> Self {
+        Self::new("http://127.0.0.1:1").await
+    }
+
+    pub async fn postgres() -> Self {
+        Self::on(postgres_server::new_database().await, tempfile::tempdir().unwrap(), "http://127.0.0.1:1").await
+    }
+
+    async fn on(url: String, folder: TempDir, cdn: &str) -> Self {
+        let store = store::open(&url.parse::<DatabaseUrl>().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
         let clock = Arc::new(ManualClock::at(START));
         let seams = Seams { clock: clock.clone(), chance: Arc::new(SeededChance::new(7)) };
         let parts = parts(store.clone(), seams.clone(), folder.path(), "http://127.0.0.1", &["--media-allow", cdn]);
         let program = Program::new(parts);
-        Self { store, seams, clock, url: url.to_string(), program, folder }
+        Self { store, seams, clock, url, program, folder }
     }
 
     pub fn router(&self) -> Router {
@@ -79,6 +97,33 @@ impl Running {
         thread
     }
 
+    /// A file that came with a message.
+    pub async fn kept(&self, content_type: &str, name: Option<&str>, bytes: Vec<u8>) -> (MediaId, Thread) {
+        let thread = self.receive("file", &["https://cdn.fbsbx.com/a".to_owned()]).await;
+        let id: MediaId = self.seams.new_id();
+        let store_key = MediaStore::key(id);
+        let size = i64::try_from(bytes.len()).unwrap();
+        let mut writing = self.program.media.begin(&store_key);
+        writing.put(Bytes::from(bytes)).await.unwrap();
+        writing.finish().await.unwrap();
+        let media = NewMedia {
+            id,
+            account_id: Some(thread.account),
+            store_key,
+            name: name.map(str::to_owned),
+            content_type: content_type.to_owned(),
+            size,
+            width: None,
+            height: None,
+            duration_ms: None,
+            blur: None,
+            created_by: None,
+            created_at: self.seams.now(),
+        };
+        assert!(self.store.attachment_stored(thread.message, 0, media).await.unwrap());
+        (id, thread)
+    }
+
     pub async fn column(&self, thread: &Thread, position: usize, column: &str) -> Option<String> {
         let of = format!("message_id = '{}' and position = {position}", thread.message);
         rows::value(&self.url, &format!("select cast({column} as text) from attachments where {of}")).await
@@ -95,11 +140,15 @@ impl Running {
         }
     }
 
+    pub fn media_folder(&self) -> PathBuf {
+        self.folder.path().join("media")
+    }
+
     pub fn n_files(&self) -> usize {
         fn count(folder: &std::path::Path) -> usize {
             let listed = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
             listed.map(|it| if it.is_dir() { count(&it) } else { 1 }).sum()
         }
-        count(&self.folder.path().join("media"))
+        count(&self.media_folder())
     }
 }

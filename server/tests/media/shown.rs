@@ -1,5 +1,5 @@
 use crate::cdn::picture;
-use crate::rows::{self, Thread};
+use crate::rows;
 use crate::running::Running;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -9,7 +9,6 @@ use model::person::Role;
 use server::auth::Caller;
 use server::media::keep::MediaStore;
 use server::media::link::sign_link;
-use server::store::media::NewMedia;
 use tower::ServiceExt as _;
 
 const NOBODY: Option<&Caller> = None;
@@ -39,38 +38,11 @@ async fn ask(running: &Running, path: &str, caller: Option<&Caller>, headers: &[
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
 }
 
-/// A file that came with a message.
-async fn kept(running: &Running, content_type: &str, name: Option<&str>, bytes: Vec<u8>) -> (MediaId, Thread) {
-    let thread = running.receive("file", &["https://cdn.fbsbx.com/a".to_owned()]).await;
-    let id: MediaId = running.seams.new_id();
-    let store_key = MediaStore::key(id);
-    let size = i64::try_from(bytes.len()).unwrap();
-    let mut writing = running.program.media.begin(&store_key);
-    writing.put(Bytes::from(bytes)).await.unwrap();
-    writing.finish().await.unwrap();
-    let media = NewMedia {
-        id,
-        account_id: Some(thread.account),
-        store_key,
-        name: name.map(str::to_owned),
-        content_type: content_type.to_owned(),
-        size,
-        width: None,
-        height: None,
-        duration_ms: None,
-        blur: None,
-        created_by: None,
-        created_at: running.seams.now(),
-    };
-    assert!(running.store.attachment_stored(thread.message, 0, media).await.unwrap());
-    (id, thread)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_shown_to_who_is_signed_in() {
     let running = Running::new("http://127.0.0.1:1").await;
     let ines = running.person("ines@luna.example", Role::Agent).await;
-    let (id, _) = kept(&running, "image/png", None, picture()).await;
+    let (id, _) = running.kept("image/png", None, picture()).await;
     let path = format!("/media/{id}");
     let shown = ask(&running, &path, Some(&ines), &[]).await;
     assert_eq!((shown.status, &shown.body[..]), (StatusCode::OK, &picture()[..]));
@@ -100,7 +72,7 @@ async fn what_a_browser_could_run_is_saved_and_not_shown() {
     let running = Running::new("http://127.0.0.1:1").await;
     let ines = running.person("ines@luna.example", Role::Agent).await;
     for content_type in ["text/html", "text/xml", "image/svg+xml", "application/pdf", "application/octet-stream"] {
-        let (id, _) = kept(&running, content_type, Some("Ofen \"1\".html"), b"<script>".to_vec()).await;
+        let (id, _) = running.kept(content_type, Some("Ofen \"1\".html"), b"<script>".to_vec()).await;
         let saved = ask(&running, &format!("/media/{id}"), Some(&ines), &[]).await;
         assert_eq!(saved.header("content-type"), content_type);
         assert_eq!(
@@ -115,7 +87,7 @@ async fn a_player_gets_the_part_that_it_wants() {
     let running = Running::new("http://127.0.0.1:1").await;
     let ines = running.person("ines@luna.example", Role::Agent).await;
     let bytes: Vec<u8> = (0..100_000u32).map(|it| u8::try_from(it % 251).unwrap()).collect();
-    let (id, _) = kept(&running, "video/mp4", None, bytes.clone()).await;
+    let (id, _) = running.kept("video/mp4", None, bytes.clone()).await;
     let path = format!("/media/{id}");
     for (range, part) in [
         ("bytes=0-9", 0..10),
@@ -142,7 +114,7 @@ async fn what_somebody_may_not_see_looks_like_what_is_not_there() {
     let ines = running.person("ines@luna.example", Role::Agent).await;
     let noah = running.person("noah@luna.example", Role::Agent).await;
     let mia = running.person("mia@luna.example", Role::Admin).await;
-    let (id, thread) = kept(&running, "image/png", None, picture()).await;
+    let (id, thread) = running.kept("image/png", None, picture()).await;
     thread.give_to_team(&running.url, &running.seams, &[ines.me.id]).await;
     let path = format!("/media/{id}");
     let none = format!("/media/{}", running.seams.new_id::<MediaId>());
@@ -169,7 +141,7 @@ async fn what_somebody_may_not_see_looks_like_what_is_not_there() {
 async fn a_file_that_was_lost_is_not_found() {
     let running = Running::new("http://127.0.0.1:1").await;
     let mia = running.person("mia@luna.example", Role::Admin).await;
-    let (id, _) = kept(&running, "image/png", None, picture()).await;
+    let (id, _) = running.kept("image/png", None, picture()).await;
     running.program.media.delete(&MediaStore::key(id)).await.unwrap();
     assert_eq!(ask(&running, &format!("/media/{id}"), Some(&mia), &[]).await.status, StatusCode::NOT_FOUND);
 }
@@ -178,8 +150,8 @@ async fn a_file_that_was_lost_is_not_found() {
 async fn a_signed_link_opens_one_file_for_a_while() {
     let running = Running::new("http://127.0.0.1:1").await;
     let noah = running.person("noah@luna.example", Role::Agent).await;
-    let (id, thread) = kept(&running, "image/png", None, picture()).await;
-    let (other, _) = kept(&running, "image/png", None, picture()).await;
+    let (id, thread) = running.kept("image/png", None, picture()).await;
+    let (other, _) = running.kept("image/png", None, picture()).await;
     thread.give_to_team(&running.url, &running.seams, &[]).await;
     let link = sign_link(&running.program.media_key, id, running.seams.now().plus_s(60));
     let opened = ask(&running, &link, NOBODY, &[]).await;

@@ -1,11 +1,14 @@
 //! A host that stands for both of Meta's: it answers what it was told to, and remembers who asked what.
 
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use clap::Parser as _;
+use image::{ImageFormat, Rgb, RgbImage};
 use server::config::{Cli, MetaSettings};
 use std::collections::HashMap;
+use std::io::Cursor;
 use std::sync::{Arc, Mutex};
 
 #[derive(Default)]
@@ -16,7 +19,7 @@ struct Memory {
     most_at_once: usize,
 }
 
-type Answer = (u16, String, HeaderMap);
+type Answer = (u16, Bytes, HeaderMap);
 
 #[derive(Debug, Clone)]
 pub struct Heard {
@@ -52,7 +55,26 @@ impl Host {
     }
 
     pub fn answers_with(&self, id: &str, status: u16, body: &str, headers: HeaderMap) {
-        self.memory.lock().unwrap().answers.insert(id.to_owned(), (status, body.to_owned(), headers));
+        self.keeps(id, status, Bytes::from(body.to_owned()), headers);
+    }
+
+    /// A picture at `/id`.
+    pub fn shows(&self, id: &str) {
+        let mut bytes = Cursor::new(Vec::new());
+        RgbImage::from_pixel(32, 32, Rgb([140, 60, 40])).write_to(&mut bytes, ImageFormat::Png).unwrap();
+        self.keeps(id, 200, Bytes::from(bytes.into_inner()), HeaderMap::new());
+    }
+
+    /// A profile whose picture lies at `/id` of this host.
+    pub fn profile(&self, id: &str) -> String {
+        let theirs = payload("ig.profile");
+        let (front, rest) = theirs.split_once("https://lookaside").unwrap();
+        let (_, end) = rest.split_once('"').unwrap();
+        format!("{front}{}/{id}\"{end}", self.url)
+    }
+
+    fn keeps(&self, id: &str, status: u16, body: Bytes, headers: HeaderMap) {
+        self.memory.lock().unwrap().answers.insert(id.to_owned(), (status, body, headers));
     }
 
     pub fn heard(&self) -> Vec<Heard> {
@@ -83,7 +105,7 @@ async fn answer(State(memory): State<Arc<Mutex<Memory>>>, request: Request) -> R
         memory.heard.push(heard);
         memory.at_once += 1;
         memory.most_at_once = memory.most_at_once.max(memory.at_once);
-        let somebody = || (200, format!(r#"{{"name": "Somebody {id}", "id": "{id}"}}"#), HeaderMap::new());
+        let somebody = || (200, format!(r#"{{"name": "Somebody {id}", "id": "{id}"}}"#).into(), HeaderMap::new());
         memory.answers.get(&id).cloned().unwrap_or_else(somebody)
     };
     tokio::task::yield_now().await;

@@ -9,6 +9,10 @@ mod bed;
 mod parts;
 #[path = "../support/postgres.rs"]
 mod postgres_server;
+#[path = "../support/rows.rs"]
+#[expect(clippy::allow_attributes, reason = "whether all of it is used here changes with other tests")]
+#[allow(dead_code)]
+mod rows;
 
 mod graph;
 mod host;

@@ -3,10 +3,13 @@ use crate::host::{Host, payload};
 use crate::parts::parts;
 use axum::http::HeaderMap;
 use model::ids::{AccountId, ContactId};
+use model::media::MediaId;
 use model::platform::{Login, Platform};
 use server::accounts::{Connection, connect};
 use server::config::SecretKey;
 use server::graph::{Graph, Token};
+use server::media::keep::MediaStore;
+use server::media::sweep::sweep_marked;
 use server::profiles::{ask, claim, start};
 use server::program::{Parts, Program};
 use server::store::audit::Actor;
@@ -15,6 +18,7 @@ use std::time::Duration;
 
 crate::on_both!(
     a_name_is_learned_and_kept,
+    a_picture_comes_with_the_name_and_goes_with_the_next,
     a_refusal_is_kept_and_not_asked_again,
     a_dead_token_is_said_once_and_nobody_is_asked_with_it,
     a_token_of_another_key_asks_nobody,
@@ -25,7 +29,7 @@ crate::on_both!(
 
 fn program(bed: &Bed, host: &Host, key: u8) -> Program {
     let folder = tempfile::tempdir().unwrap().keep();
-    let parts = parts(bed.store.clone(), bed.seams.clone(), &folder, "http://127.0.0.1", &[]);
+    let parts = parts(bed.store.clone(), bed.seams.clone(), &folder, "http://127.0.0.1", &["--media-allow", &host.url]);
     let (vault, graph) = (Vault::new(&SecretKey([key; 32])), Graph::new(&host.settings(&[])).unwrap());
     Program::new(Parts { vault, graph, ..parts })
 }
@@ -61,23 +65,50 @@ async fn round(program: &Program) -> usize {
 
 /// What is kept of the one contact: the problem, and when to ask again, in seconds from now.
 async fn state(bed: &Bed) -> (Option<String>, Option<i64>) {
-    let due = bed.text("select cast(profile_due_at as text) from contacts").await;
+    let due = bed.value("select cast(profile_due_at as text) from contacts").await;
     let due_s = due.map(|it| (it.parse::<i64>().unwrap() - bed.seams.now().0) / 1000);
-    (bed.text("select profile_error from contacts").await, due_s)
+    (bed.value("select profile_error from contacts").await, due_s)
 }
 
 async fn a_name_is_learned_and_kept(bed: Bed) {
     let host = Host::start().await;
-    host.answers("501", 200, &payload("ig.profile"));
+    host.answers("501", 200, &host.profile("no-such-picture"));
     let (program, _) = one_customer(&bed, &host).await;
     assert_eq!(round(&program).await, 1);
-    assert_eq!(bed.text("select name from contacts").await.as_deref(), Some("Mara Lindt"));
-    let profile = bed.text("select profile from contacts").await.unwrap();
-    assert!(profile.contains(r#""follower_count":412"#) && !profile.contains("lookaside"), "{profile}");
+    assert_eq!(bed.value("select name from contacts").await.as_deref(), Some("Mara Lindt"));
+    let profile = bed.value("select profile from contacts").await.unwrap();
+    assert!(profile.contains(r#""follower_count":412"#) && !profile.contains("picture"), "{profile}");
     assert_eq!(state(&bed).await, (None, None));
     assert_eq!(host.heard()[0].authorization, "Bearer IGAA-kiln");
+    assert_eq!(host.heard()[1].path, "/no-such-picture");
+    assert_eq!(bed.value("select picture_id from contacts").await, None, "which is no reason to lose the name");
     bed.clock.advance_s(1_000_000);
     assert_eq!(round(&program).await, 0);
+}
+
+async fn a_picture_comes_with_the_name_and_goes_with_the_next(bed: Bed) {
+    let host = Host::start().await;
+    host.shows("mara.png");
+    host.answers("501", 200, &host.profile("mara.png"));
+    let (program, contact) = one_customer(&bed, &host).await;
+    let mut pictures = Vec::new();
+    for _ in 0..2 {
+        bed.execute(&format!("update contacts set profile_due_at = 0 where id = '{contact}'")).await;
+        assert_eq!(round(&program).await, 1);
+        assert_eq!(state(&bed).await, (None, None));
+        let id: MediaId = bed.value("select picture_id from contacts").await.unwrap().parse().unwrap();
+        assert!(bed.store.media_by_id(id).await.unwrap().is_some());
+        pictures.push(id);
+    }
+    assert!(
+        !host.heard().iter().any(|it| it.path == "/mara.png" && !it.authorization.is_empty()),
+        "no token goes there"
+    );
+    let file = async |id| program.media.read_whole(&MediaStore::key(id)).await.unwrap();
+    assert!(file(pictures[0]).await.is_some() && file(pictures[1]).await.is_some());
+    assert_eq!(sweep_marked(&program).await.unwrap(), 1);
+    assert!(file(pictures[0]).await.is_none() && file(pictures[1]).await.is_some());
+    assert_eq!(bed.value("select id from media").await, Some(pictures[1].to_string()));
 }
 
 async fn a_refusal_is_kept_and_not_asked_again(bed: Bed) {
@@ -109,7 +140,7 @@ async fn a_dead_token_is_said_once_and_nobody_is_asked_with_it(bed: Bed) {
     bed.clock.advance_s(3600);
     assert_eq!((round(&program).await, host.heard().len()), (1, 1), "Meta is not asked again");
     shop(&program).await;
-    host.answers("501", 200, &payload("ig.profile"));
+    host.answers("501", 200, &host.profile("no-such-picture"));
     bed.clock.advance_s(3600);
     assert_eq!(round(&program).await, 1);
     assert_eq!(state(&bed).await, (None, None), "but with the new token");
@@ -162,7 +193,7 @@ async fn the_worker_is_woken_and_asks_a_few_at_once(bed: Bed) {
     program.profiles_wanted.notify_one();
     let all_named = async {
         let unnamed = "select cast(count(*) as text) from contacts where name is null";
-        while bed.text(unnamed).await.as_deref() != Some("0") {}
+        while bed.value(unnamed).await.as_deref() != Some("0") {}
     };
     tokio::time::timeout(Duration::from_secs(20), all_named).await.expect("everybody has a name");
     assert_eq!(host.heard().len(), 3, "nobody twice");

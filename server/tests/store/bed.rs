@@ -1,6 +1,6 @@
 //! A migrated database, a clock that stands still and a seeded source of chance.
 
-use crate::postgres_server;
+use crate::{postgres_server, rows};
 use model::ids::{AccountId, ContactId};
 use model::person::{PersonId, Role, fold_email};
 use model::platform::{Login, Platform};
@@ -13,7 +13,7 @@ use server::store::accounts::NewAccount;
 use server::store::audit::{Actor, AuditEntry, Subject, action};
 use server::store::people::NewPerson;
 use server::store::{self, Store};
-use sqlx::{AssertSqlSafe, Connection as _};
+use std::fmt::Write as _;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -64,28 +64,14 @@ impl Bed {
         open(&self.url).await
     }
 
-    /// Runs `statement` on the database itself, past the store.
-    pub async fn execute(&self, statement: &str) {
-        let statement = AssertSqlSafe(statement.to_owned());
-        if self.url.starts_with("sqlite") {
-            let mut conn = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-            sqlx::query(statement).execute(&mut conn).await.unwrap();
-        } else {
-            let mut conn = sqlx::PgConnection::connect(&self.url).await.unwrap();
-            sqlx::query(statement).execute(&mut conn).await.unwrap();
-        }
+    /// Runs statements on the database itself, past the store.
+    pub async fn execute(&self, statements: &str) {
+        rows::execute(&self.url, statements).await;
     }
 
-    /// The one text that `query` finds on the database itself; numbers are to be cast to text.
-    pub async fn text(&self, query: &str) -> Option<String> {
-        let query = AssertSqlSafe(query.to_owned());
-        if self.url.starts_with("sqlite") {
-            let mut conn = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-            sqlx::query_scalar(query).fetch_one(&mut conn).await.unwrap()
-        } else {
-            let mut conn = sqlx::PgConnection::connect(&self.url).await.unwrap();
-            sqlx::query_scalar(query).fetch_one(&mut conn).await.unwrap()
-        }
+    /// The one value that `query` finds on the database itself; numbers are to be cast to text.
+    pub async fn value(&self, query: &str) -> Option<String> {
+        rows::value(&self.url, query).await
     }
 
     /// Somebody wrote to the account, and their name is to be asked for.
@@ -143,21 +129,6 @@ impl Bed {
         self.url.starts_with("postgres")
     }
 
-    /// Runs statements past the store.
-    pub async fn run(&self, statements: &[&str]) {
-        if self.is_postgres() {
-            let mut conn = sqlx::PgConnection::connect(&self.url).await.unwrap();
-            for sql in statements {
-                sqlx::raw_sql(AssertSqlSafe(*sql)).execute(&mut conn).await.unwrap();
-            }
-        } else {
-            let mut conn = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-            for sql in statements {
-                sqlx::raw_sql(AssertSqlSafe(*sql)).execute(&mut conn).await.unwrap();
-            }
-        }
-    }
-
     /// A connected account, without a token.
     pub async fn an_account(&self, external_id: &str) -> AccountId {
         let id = self.seams.new_id();
@@ -165,21 +136,22 @@ impl Bed {
             "insert into accounts (id, platform, external_id, name, created_at, updated_at)
              values ('{id}', 'instagram', '{external_id}', 'Luna Ceramics', 0, 0)"
         );
-        self.run(&[&insert]).await;
+        self.execute(&insert).await;
         id
     }
 
     pub async fn team(&self, name: &str, accounts: &[AccountId], members: &[PersonId]) {
-        let mut sql = vec![format!(
-            "insert into teams (id, name, name_folded, created_at, updated_at) values ('{name}', '{name}', '{name}', 0, 0)"
-        )];
+        let mut sql = format!(
+            "insert into teams (id, name, name_folded, created_at, updated_at)
+             values ('{name}', '{name}', '{name}', 0, 0);"
+        );
         for it in accounts {
-            sql.push(format!("insert into account_teams (account_id, team_id) values ('{it}', '{name}')"));
+            let _ = write!(sql, "insert into account_teams (account_id, team_id) values ('{it}', '{name}');");
         }
         for it in members {
-            sql.push(format!("insert into team_members (team_id, person_id) values ('{name}', '{it}')"));
+            let _ = write!(sql, "insert into team_members (team_id, person_id) values ('{name}', '{it}');");
         }
-        self.run(&sql.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        self.execute(&sql).await;
     }
 }
 

@@ -146,9 +146,11 @@ async fn a_store_whose_connection_broke_hears_again() {
         while other.changes_after(0, 10).await.unwrap().len() < n {
             elsewhere.changed().await.unwrap();
         }
-        bed.run(&["select pg_terminate_backend(pid) from pg_stat_activity
-                   where datname = current_database() and query like 'LISTEN%'"])
-            .await;
+        bed.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+                   where datname = current_database() and query like 'LISTEN%'",
+        )
+        .await;
     }
 }
 
@@ -184,15 +186,15 @@ async fn what_an_endpoint_needs_stays(bed: Bed) {
         bed.store.note_changes(vec![conversation(&bed, n)]).await.unwrap();
     }
     number(&bed.store).await;
-    bed.run(&[
-        "insert into api_tokens (id, name, token_hash, scopes, created_at) values ('t', 'Shop', 'hash', '[]', 0)",
-        "insert into endpoints (id, name, token_id, url, secret, events, seq, created_at, updated_at)
+    bed.execute(
+        "insert into api_tokens (id, name, token_hash, scopes, created_at) values ('t', 'Shop', 'hash', '[]', 0);
+         insert into endpoints (id, name, token_id, url, secret, events, seq, created_at, updated_at)
          values ('e', 'Shop', 't', 'https://shop.example', '', '[]', 2, 0, 0)",
-    ])
+    )
     .await;
     let later = bed.seams.now().plus_s(2 * DAY_S);
     assert_eq!(bed.store.purge_changes(later).await.unwrap(), 2);
-    bed.run(&["delete from endpoints"]).await;
+    bed.execute("delete from endpoints").await;
     assert_eq!(bed.store.purge_changes(later).await.unwrap(), 1);
 }
 

@@ -2,10 +2,11 @@ use crate::bed::Bed;
 use crate::rows::{self, Thread};
 use model::content::AttachmentKind;
 use model::ids::AccountId;
+use model::live::Event;
 use model::media::MediaId;
 use model::person::{PersonId, Role};
 use model::time::{MINUTE_S, Timestamp};
-use server::store::media::{Ending, NewMedia, ToFetch};
+use server::store::media::{Ending, MarkedMedia, NewMedia, ToFetch};
 
 crate::on_both!(
     a_waiting_file_is_claimed_by_one,
@@ -19,6 +20,10 @@ crate::on_both!(
     a_deleted_message_takes_no_file,
     a_person_sees_what_belongs_to_their_accounts,
     a_deleted_file_is_seen_by_nobody,
+    what_becomes_of_a_file_is_told_once,
+    marked_files_are_listed_in_their_order_and_forgotten,
+    a_marked_file_that_a_message_still_shows_stays,
+    a_stray_has_no_row_and_is_younger_than_the_oldest_row,
 );
 
 fn sources(n: usize) -> Vec<String> {
@@ -65,7 +70,7 @@ async fn attachment(bed: &Bed, thread: &Thread, column: &str) -> Option<String> 
         "select cast({column} as text) from attachments where message_id = '{}' and position = 0",
         thread.message
     );
-    rows::value(&bed.url, &query).await
+    bed.value(&query).await
 }
 
 async fn a_waiting_file_is_claimed_by_one(bed: Bed) {
@@ -184,11 +189,11 @@ async fn an_ended_attachment_waits_no_more(bed: Bed) {
 
 async fn a_deleted_message_takes_no_file(bed: Bed) {
     let unsent = waiting(&bed, 1).await;
-    rows::execute(&bed.url, &format!("update messages set state = 'deleted' where id = '{}'", unsent.message)).await;
+    bed.execute(&format!("update messages set state = 'deleted' where id = '{}'", unsent.message)).await;
     assert_eq!((claim(&bed, 1).await, next(&bed).await), (vec![], None));
     let gone = waiting(&bed, 1).await;
     claim(&bed, 1).await;
-    rows::execute(&bed.url, &format!("delete from messages where id = '{}'", gone.message)).await;
+    bed.execute(&format!("delete from messages where id = '{}'", gone.message)).await;
     for thread in [unsent, gone] {
         let media = file(&bed, Some(thread.account));
         assert!(!bed.store.attachment_stored(thread.message, 0, media.clone()).await.unwrap());
@@ -236,7 +241,7 @@ impl Thread {
             "insert into attachments (message_id, position, kind, state, fetch_at)
              values ('{message}', 1, 'image', 'waiting', {now})"
         );
-        rows::execute(&bed.url, &statement).await;
+        bed.execute(&statement).await;
     }
 }
 
@@ -244,7 +249,95 @@ async fn a_deleted_file_is_seen_by_nobody(bed: Bed) {
     let thread = waiting(&bed, 1).await;
     let media = file(&bed, Some(thread.account));
     assert!(bed.store.attachment_stored(thread.message, 0, media.clone()).await.unwrap());
-    rows::execute(&bed.url, &format!("update media set deleted_at = 1 where id = '{}'", media.id)).await;
+    bed.execute(&format!("update media set deleted_at = 1 where id = '{}'", media.id)).await;
     assert!(bed.store.media_by_id(media.id).await.unwrap().is_none());
     assert!(bed.store.media_for_person(media.id, bed.seams.new_id(), Role::Admin).await.unwrap().is_none());
+}
+
+/// The events in the feed, in order.
+async fn told(bed: &Bed) -> Vec<Event> {
+    while bed.store.number_changes().await.unwrap() > 0 {}
+    bed.store.changes_after(0, 1000).await.unwrap().into_iter().map(|it| it.event).collect()
+}
+
+async fn what_becomes_of_a_file_is_told_once(bed: Bed) {
+    let thread = waiting(&bed, 3).await;
+    let of = |revision| Event::Message { conversation_id: thread.conversation, message_id: thread.message, revision };
+    let now = bed.seams.now();
+    let gone =
+        |position| bed.store.attachment_ended(thread.message, position, Ending::Gone, "http_404".to_owned(), now);
+    assert!(bed.store.attachment_stored(thread.message, 0, file(&bed, Some(thread.account))).await.unwrap());
+    assert_eq!(told(&bed).await, [of(1)]);
+    gone(1).await.unwrap();
+    assert_eq!(told(&bed).await, [of(1), of(2)]);
+    // What came too late changed nothing.
+    assert!(!bed.store.attachment_stored(thread.message, 1, file(&bed, Some(thread.account))).await.unwrap());
+    gone(0).await.unwrap();
+    gone(7).await.unwrap();
+    bed.execute(&format!("update messages set state = 'deleted' where id = '{}'", thread.message)).await;
+    gone(2).await.unwrap();
+    assert_eq!(told(&bed).await, [of(1), of(2)]);
+    let revision = bed.value("select cast(revision as text) from conversations").await;
+    assert_eq!(revision.as_deref(), Some("2"));
+    bed.store.changes_after(0, 1).await.unwrap().iter().for_each(|it| assert_eq!(it.account_id, Some(thread.account)));
+}
+
+/// A file that was unsent: its attachment is gone, and it is marked.
+async fn unsent(bed: &Bed) -> NewMedia {
+    let thread = waiting(bed, 1).await;
+    let media = file(bed, Some(thread.account));
+    assert!(bed.store.attachment_stored(thread.message, 0, media.clone()).await.unwrap());
+    bed.execute(&format!("delete from attachments where media_id = '{}'", media.id)).await;
+    mark(bed, &media).await;
+    media
+}
+
+async fn mark(bed: &Bed, media: &NewMedia) {
+    let now = bed.seams.now().0;
+    bed.execute(&format!("update media set deleted_at = {now} where id = '{}'", media.id)).await;
+}
+
+fn marked(media: &NewMedia, deleted_at: Timestamp) -> MarkedMedia {
+    MarkedMedia { id: media.id, store_key: media.store_key.clone(), deleted_at }
+}
+
+async fn marked_files_are_listed_in_their_order_and_forgotten(bed: Bed) {
+    assert_eq!(bed.store.list_marked_media(None, 10).await.unwrap(), []);
+    let (first_at, first) = (bed.seams.now(), unsent(&bed).await);
+    bed.clock.advance_s(1);
+    let (second_at, second) = (bed.seams.now(), unsent(&bed).await);
+    let (first, second) = (marked(&first, first_at), marked(&second, second_at));
+    assert_eq!(bed.store.list_marked_media(None, 10).await.unwrap(), [first.clone(), second.clone()]);
+    assert_eq!(bed.store.list_marked_media(None, 1).await.unwrap(), std::slice::from_ref(&first));
+    let after = bed.store.list_marked_media(Some(first.clone()), 10).await.unwrap();
+    assert_eq!(after, std::slice::from_ref(&second));
+    assert_eq!(bed.store.list_marked_media(Some(second.clone()), 10).await.unwrap(), []);
+    assert!(bed.store.delete_media(first.id).await.unwrap());
+    assert!(!bed.store.delete_media(first.id).await.unwrap(), "another process was faster");
+    assert_eq!(bed.store.list_marked_media(None, 10).await.unwrap(), [second]);
+}
+
+async fn a_marked_file_that_a_message_still_shows_stays(bed: Bed) {
+    let thread = waiting(&bed, 1).await;
+    let media = file(&bed, Some(thread.account));
+    assert!(bed.store.attachment_stored(thread.message, 0, media.clone()).await.unwrap());
+    assert!(!bed.store.delete_media(media.id).await.unwrap(), "it is not even marked");
+    mark(&bed, &media).await;
+    assert_eq!(bed.store.list_marked_media(None, 10).await.unwrap(), []);
+    assert!(!bed.store.delete_media(media.id).await.unwrap());
+    assert_eq!(bed.value("select id from media").await, Some(media.id.to_string()));
+}
+
+async fn a_stray_has_no_row_and_is_younger_than_the_oldest_row(bed: Bed) {
+    let ids = |n: usize| (0..n).map(|_| bed.seams.new_id::<MediaId>()).collect::<Vec<_>>();
+    let earlier = ids(3);
+    assert_eq!(bed.store.list_stray_media(earlier.clone()).await.unwrap(), [], "a database without files knows none");
+    bed.clock.advance_s(1);
+    let thread = waiting(&bed, 1).await;
+    let media = file(&bed, Some(thread.account));
+    assert!(bed.store.attachment_stored(thread.message, 0, media.clone()).await.unwrap());
+    bed.clock.advance_s(1);
+    let strays = ids(100);
+    let all = [earlier, vec![media.id], strays.clone()].concat();
+    assert_eq!(bed.store.list_stray_media(all).await.unwrap(), strays);
 }

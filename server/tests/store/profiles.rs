@@ -1,7 +1,12 @@
 use crate::bed::Bed;
-use model::ids::AccountId;
+use crate::rows;
+use model::ids::{AccountId, ContactId};
+use model::live::Event;
+use model::media::MediaId;
 use model::platform::Platform;
 use model::profile::Facts;
+use server::store::changes::Change;
+use server::store::media::NewMedia;
 use server::store::profiles::{DueProfile, FetchedProfile, ProblemAt, ProfileClaim, ProfileProblem};
 use std::collections::BTreeSet;
 
@@ -10,6 +15,9 @@ crate::on_both!(
     no_account_takes_the_turn_of_another,
     several_processes_share_the_work,
     a_profile_is_kept_and_not_asked_for_again,
+    a_new_picture_takes_the_place_of_the_former,
+    a_contact_that_is_gone_takes_no_picture,
+    a_profile_is_told_with_its_conversation,
     a_problem_says_when_to_try_again_and_how_often_it_was_tried,
 );
 
@@ -83,17 +91,75 @@ async fn a_profile_is_kept_and_not_asked_for_again(bed: Bed) {
         name: Some("Hannah Okafor".to_owned()),
         username: Some("hannah".to_owned()),
         facts: Facts { follower_count: Some(412), ..Facts::default() },
-        picture_id: Some("picture".to_owned()),
+        picture: None,
         now: bed.seams.now(),
     };
-    bed.store.save_profile(profile.clone()).await.unwrap();
-    let nameless = FetchedProfile { name: None, picture_id: None, username: Some("hannah_o".to_owned()), ..profile };
-    bed.store.save_profile(nameless).await.unwrap();
-    let kept = "select name || '/' || username || '/' || picture_id || '/' || profile from contacts";
-    let expected = r#"Hannah Okafor/hannah_o/picture/{"follower_count":412}"#;
-    assert_eq!(bed.text(kept).await.as_deref(), Some(expected), "a name that is told no longer stays");
+    assert!(bed.store.save_profile(profile.clone()).await.unwrap());
+    let nameless = FetchedProfile { name: None, username: Some("hannah_o".to_owned()), ..profile.clone() };
+    assert!(bed.store.save_profile(nameless).await.unwrap());
+    let kept = "select name || '/' || username || '/' || profile from contacts";
+    let expected = r#"Hannah Okafor/hannah_o/{"follower_count":412}"#;
+    assert_eq!(bed.value(kept).await.as_deref(), Some(expected), "a name that is told no longer stays");
+    assert_eq!(bed.store.feed_bounds().await.unwrap().head, 0, "there is no conversation to tell of");
     bed.clock.advance_s(1_000_000);
     assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), []);
+}
+
+fn picture(bed: &Bed, account: AccountId) -> NewMedia {
+    let id: MediaId = bed.seams.new_id();
+    NewMedia {
+        id,
+        account_id: Some(account),
+        store_key: format!("ab/{id}"),
+        name: None,
+        content_type: "image/jpeg".to_owned(),
+        size: 4096,
+        width: Some(320),
+        height: Some(320),
+        duration_ms: None,
+        blur: None,
+        created_by: None,
+        created_at: bed.seams.now(),
+    }
+}
+
+fn with(bed: &Bed, contact: ContactId, picture: Option<NewMedia>) -> FetchedProfile {
+    let name = Some("Hannah Okafor".to_owned());
+    FetchedProfile { contact, name, username: None, facts: Facts::default(), picture, now: bed.seams.now() }
+}
+
+async fn a_new_picture_takes_the_place_of_the_former(bed: Bed) {
+    let account = account(&bed, "1").await;
+    let contact = bed.contact(account, "501").await;
+    let (first, second) = (picture(&bed, account), picture(&bed, account));
+    assert!(bed.store.save_profile(with(&bed, contact, Some(first.clone()))).await.unwrap());
+    assert!(bed.store.save_profile(with(&bed, contact, None)).await.unwrap());
+    assert_eq!(bed.value("select picture_id from contacts").await, Some(first.id.to_string()));
+    assert_eq!(bed.store.list_marked_media(None, 10).await.unwrap(), []);
+    assert!(bed.store.save_profile(with(&bed, contact, Some(second.clone()))).await.unwrap());
+    assert_eq!(bed.value("select picture_id from contacts").await, Some(second.id.to_string()));
+    let marked = bed.store.list_marked_media(None, 10).await.unwrap();
+    assert_eq!(marked.iter().map(|it| it.id).collect::<Vec<_>>(), [first.id]);
+    assert!(bed.store.media_by_id(second.id).await.unwrap().is_some());
+}
+
+async fn a_contact_that_is_gone_takes_no_picture(bed: Bed) {
+    let account = account(&bed, "1").await;
+    let picture = picture(&bed, account);
+    let gone = with(&bed, bed.seams.new_id(), Some(picture.clone()));
+    assert!(!bed.store.save_profile(gone).await.unwrap());
+    assert!(bed.store.media_by_id(picture.id).await.unwrap().is_none());
+}
+
+async fn a_profile_is_told_with_its_conversation(bed: Bed) {
+    let thread = rows::thread(&bed.url, &bed.seams).await;
+    let contact: ContactId = bed.value("select id from contacts").await.unwrap().parse().unwrap();
+    assert!(bed.store.save_profile(with(&bed, contact, None)).await.unwrap());
+    while bed.store.number_changes().await.unwrap() > 0 {}
+    let told = bed.store.changes_after(0, 10).await.unwrap();
+    let event = Event::Conversation { conversation_id: thread.conversation, revision: 1 };
+    let (account_id, at) = (Some(thread.account), bed.seams.now());
+    assert_eq!(told, [Change { seq: 1, event, account_id, person_id: None, at }]);
 }
 
 async fn a_problem_says_when_to_try_again_and_how_often_it_was_tried(bed: Bed) {
@@ -102,7 +168,7 @@ async fn a_problem_says_when_to_try_again_and_how_often_it_was_tried(bed: Bed) {
     let now = bed.seams.now();
     let later = ProblemAt { now, due_at: Some(now.plus_s(60)) };
     bed.store.save_profile_problem(contact, ProfileProblem::Trying { tries: 3 }, later).await.unwrap();
-    assert_eq!(bed.text("select cast(profile_at as text) from contacts").await, None, "it has not come to an end");
+    assert_eq!(bed.value("select cast(profile_at as text) from contacts").await, None, "it has not come to an end");
     assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), []);
     bed.clock.advance_s(60);
     assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap()[0].tries, 3);
@@ -111,5 +177,5 @@ async fn a_problem_says_when_to_try_again_and_how_often_it_was_tried(bed: Bed) {
     bed.clock.advance_s(1_000_000);
     assert_eq!(bed.store.claim_profiles(claim(&bed, 4, 2)).await.unwrap(), []);
     let kept = "select profile_error || ' ' || cast(profile_at as text) from contacts";
-    assert_eq!(bed.text(kept).await, Some(format!("no_consent {}", never.now.0)));
+    assert_eq!(bed.value(kept).await, Some(format!("no_consent {}", never.now.0)));
 }

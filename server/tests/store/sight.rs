@@ -31,6 +31,6 @@ async fn who_cannot_sign_in_sees_nothing(bed: Bed) {
     assert_eq!(bed.store.find_sight(ines.id).await.unwrap(), None);
     bed.store.insert_person(ines.clone(), bed.audit()).await.unwrap();
     assert!(bed.store.find_sight(ines.id).await.unwrap().is_some());
-    bed.run(&["update people set state = 'deactivated'"]).await;
+    bed.execute("update people set state = 'deactivated'").await;
     assert_eq!(bed.store.find_sight(ines.id).await.unwrap(), None);
 }

@@ -1,7 +1,10 @@
 //! Kept files, and the attachments that wait to become such.
 
+use super::changes::write_changes;
+use super::conversations::{Raised, raise_of_message};
+use super::many::{among, pieces};
 use super::{Conn, Pools, read_back};
-use crate::store::media::{Ending, Media, NewMedia, StoredMedia, ToFetch};
+use crate::store::media::{Ending, MarkedMedia, Media, NewMedia, StoredMedia, ToFetch};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::content::AttachmentKind;
@@ -10,6 +13,7 @@ use model::media::MediaId;
 use model::person::{PersonId, Role};
 use model::time::Timestamp;
 use sqlx::FromRow;
+use std::collections::HashSet;
 
 #[async_trait]
 impl Media for Pools {
@@ -56,15 +60,13 @@ impl Media for Pools {
         reason: String,
         now: Timestamp,
     ) -> StoreResult<()> {
-        self.write("give up a file", move |conn| {
-            Box::pin(async move {
-                if mark_changed(conn, message_id, now).await? {
-                    attachment_ended(conn, message_id, position, ending, &reason).await?;
-                }
-                Ok(())
+        let done = self
+            .write("give up a file", move |conn| {
+                Box::pin(async move { attachment_ended(conn, message_id, position, ending, &reason, now).await })
             })
-        })
-        .await
+            .await;
+        // Nobody waits for it any more.
+        if matches!(done, Err(StoreError::Refused)) { Ok(()) } else { done }
     }
 
     async fn attachment_retry(
@@ -132,6 +134,63 @@ impl Media for Pools {
         .map_err(doing("look up a file"))?;
         row.map(TryInto::try_into).transpose()
     }
+
+    async fn list_marked_media(&self, after: Option<MarkedMedia>, limit: u32) -> StoreResult<Vec<MarkedMedia>> {
+        let cannot = "look for files to delete";
+        let mut conn = self.read().await.map_err(doing(cannot))?;
+        let (after_at, after_id) = after.map_or((i64::MIN, String::new()), |it| (it.deleted_at.0, it.id.to_string()));
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(
+            "select id, store_key, deleted_at from media
+             where deleted_at is not null and (deleted_at, id) > ($1, $2)
+                 and not exists (select 1 from attachments a where a.media_id = media.id)
+             order by deleted_at, id limit $3",
+        )
+        .bind(after_at)
+        .bind(after_id)
+        .bind(i64::from(limit))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(doing(cannot))?;
+        let marked = |(id, store_key, deleted_at): (String, String, i64)| {
+            let id = read_back(&id, "media", "id", &id)?;
+            Ok(MarkedMedia { id, store_key, deleted_at: Timestamp(deleted_at) })
+        };
+        rows.into_iter().map(marked).collect()
+    }
+
+    async fn delete_media(&self, id: MediaId) -> StoreResult<bool> {
+        self.write("forget a file", move |conn| {
+            Box::pin(async move {
+                sqlx::query(
+                    "delete from media where id = $1 and deleted_at is not null
+                         and not exists (select 1 from attachments a where a.media_id = media.id)",
+                )
+                .bind(id.to_string())
+                .execute(conn)
+                .await
+                .map(|done| done.rows_affected() == 1)
+                .map_err(doing("forget a file"))
+            })
+        })
+        .await
+    }
+
+    async fn list_stray_media(&self, ids: Vec<MediaId>) -> StoreResult<Vec<MediaId>> {
+        let cannot = "look for files that nothing points at";
+        let mut conn = self.read().await.map_err(doing(cannot))?;
+        let oldest: Option<String> =
+            sqlx::query_scalar("select min(id) from media").fetch_one(&mut *conn).await.map_err(doing(cannot))?;
+        let Some(oldest) = oldest else { return Ok(Vec::new()) };
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).filter(|it| *it > oldest).collect();
+        let mut known = HashSet::new();
+        for piece in pieces(&ids) {
+            let mut query = among("select id from media where id in", piece);
+            let rows: Vec<(String,)> = query.build_query_as().fetch_all(&mut *conn).await.map_err(doing(cannot))?;
+            known.extend(rows.into_iter().map(|(id,)| id));
+        }
+        let strays = ids.iter().filter(|it| !known.contains(*it));
+        strays.map(|it| read_back(it, "media", "id", it)).collect()
+    }
 }
 
 /// The conditions stand twice: of two processes that choose the same row, the second waits for the
@@ -160,9 +219,7 @@ async fn claim(conn: &mut Conn, now: Timestamp, lease_until: Timestamp, limit: u
 }
 
 async fn attachment_stored(conn: &mut Conn, message_id: MessageId, position: i32, media: &NewMedia) -> StoreResult<()> {
-    if !mark_changed(conn, message_id, media.created_at).await? {
-        return Err(StoreError::Refused);
-    }
+    let raised = mark_changed(conn, message_id, media.created_at).await?;
     insert_media(conn, media).await?;
     let done = sqlx::query(
         "update attachments set state = 'stored', media_id = $3, lease_until = null, reason = null
@@ -171,10 +228,13 @@ async fn attachment_stored(conn: &mut Conn, message_id: MessageId, position: i32
     .bind(message_id.to_string())
     .bind(position)
     .bind(media.id.to_string())
-    .execute(conn)
+    .execute(&mut *conn)
     .await
     .map_err(doing("keep a file"))?;
-    if done.rows_affected() == 0 { Err(StoreError::Refused) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Refused);
+    }
+    write_changes(conn, &[raised.message(message_id)]).await
 }
 
 async fn attachment_ended(
@@ -183,8 +243,10 @@ async fn attachment_ended(
     position: i32,
     ending: Ending,
     reason: &str,
+    now: Timestamp,
 ) -> StoreResult<()> {
-    sqlx::query(
+    let raised = mark_changed(conn, message_id, now).await?;
+    let done = sqlx::query(
         "update attachments set state = $3, lease_until = null, reason = $4
          where message_id = $1 and position = $2 and state = 'waiting'",
     )
@@ -192,22 +254,27 @@ async fn attachment_ended(
     .bind(position)
     .bind(ending.word())
     .bind(reason)
-    .execute(conn)
+    .execute(&mut *conn)
     .await
-    .map(|_| ())
-    .map_err(doing("give up a file"))
+    .map_err(doing("give up a file"))?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Refused);
+    }
+    write_changes(conn, &[raised.message(message_id)]).await
 }
 
-/// Notes that what the thread shows of this message is another now; `false` if the message is gone.
+/// Notes that what the thread shows of this message is another now; refused if the message is gone.
 /// It comes first in its unit: whoever deletes the message meanwhile waits, or made us wait.
-async fn mark_changed(conn: &mut Conn, message_id: MessageId, now: Timestamp) -> StoreResult<bool> {
-    sqlx::query("update messages set updated_at = $2 where id = $1 and (state is null or state <> 'deleted')")
-        .bind(message_id.to_string())
-        .bind(now.0)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected() == 1)
-        .map_err(doing("mark a message as changed"))
+async fn mark_changed(conn: &mut Conn, message_id: MessageId, now: Timestamp) -> StoreResult<Raised> {
+    let raised = raise_of_message(conn, message_id, now).await?.ok_or(StoreError::Refused)?;
+    let marked =
+        sqlx::query("update messages set updated_at = $2 where id = $1 and (state is null or state <> 'deleted')")
+            .bind(message_id.to_string())
+            .bind(now.0)
+            .execute(conn)
+            .await
+            .map_err(doing("mark a message as changed"))?;
+    if marked.rows_affected() == 0 { Err(StoreError::Refused) } else { Ok(raised) }
 }
 
 pub(super) async fn insert_media(conn: &mut Conn, media: &NewMedia) -> StoreResult<()> {

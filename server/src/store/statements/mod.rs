@@ -5,6 +5,7 @@
 mod accounts;
 mod audit;
 mod changes;
+mod conversations;
 mod intake;
 mod many;
 mod media;

@@ -1,6 +1,10 @@
 //! Customers' names, as Meta tells them.
 
-use super::{Pools, read_back};
+use super::changes::write_changes;
+use super::conversations::raise_of_contact;
+use super::media::insert_media;
+use super::{Conn, Pools, read_back};
+use crate::store::media::NewMedia;
 use crate::store::profiles::{DueProfile, FetchedProfile, ProblemAt, ProfileClaim, ProfileProblem, Profiles};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
@@ -39,31 +43,13 @@ impl Profiles for Pools {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    async fn save_profile(&self, profile: FetchedProfile) -> StoreResult<()> {
-        let what = "save a profile";
-        let facts = serde_json::to_string(&profile.facts).unwrap_or_else(|_| "{}".to_owned());
-        self.write(what, move |conn| {
-            Box::pin(async move {
-                sqlx::query(
-                    "update contacts set
-                         name = coalesce($2, name), username = coalesce($3, username), profile = $4,
-                         picture_id = coalesce($5, picture_id),
-                         profile_at = $6, profile_due_at = null, profile_error = null, updated_at = $6
-                     where id = $1",
-                )
-                .bind(profile.contact.to_string())
-                .bind(profile.name)
-                .bind(profile.username)
-                .bind(facts)
-                .bind(profile.picture_id)
-                .bind(profile.now.0)
-                .execute(conn)
-                .await
-                .map(|_| ())
-                .map_err(doing(what))
-            })
-        })
-        .await
+    async fn save_profile(&self, profile: FetchedProfile) -> StoreResult<bool> {
+        let done = self.write(SAVING, move |conn| Box::pin(async move { save_profile(conn, &profile).await })).await;
+        match done {
+            Ok(()) => Ok(true),
+            Err(StoreError::Refused) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn save_profile_problem(
@@ -94,6 +80,57 @@ impl Profiles for Pools {
         })
         .await
     }
+}
+
+const SAVING: &str = "save a profile";
+
+async fn save_profile(conn: &mut Conn, profile: &FetchedProfile) -> StoreResult<()> {
+    let raised = raise_of_contact(conn, profile.contact, profile.now).await?;
+    let facts = serde_json::to_string(&profile.facts).unwrap_or_else(|_| "{}".to_owned());
+    let former: Option<(Option<String>,)> = sqlx::query_as(
+        "update contacts set
+             name = coalesce($2, name), username = coalesce($3, username), profile = $4,
+             profile_at = $5, profile_due_at = null, profile_error = null, updated_at = $5
+         where id = $1 returning picture_id",
+    )
+    .bind(profile.contact.to_string())
+    .bind(&profile.name)
+    .bind(&profile.username)
+    .bind(facts)
+    .bind(profile.now.0)
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(doing(SAVING))?;
+    let Some((former,)) = former else { return Err(StoreError::Refused) };
+    if let Some(picture) = &profile.picture {
+        change_picture(conn, profile.contact, former, picture).await?;
+    }
+    match raised {
+        Some(raised) => write_changes(conn, &[raised.conversation()]).await,
+        None => Ok(()),
+    }
+}
+
+async fn change_picture(
+    conn: &mut Conn,
+    contact: ContactId,
+    former: Option<String>,
+    picture: &NewMedia,
+) -> StoreResult<()> {
+    insert_media(conn, picture).await?;
+    sqlx::query("update contacts set picture_id = $2 where id = $1")
+        .bind(contact.to_string())
+        .bind(picture.id.to_string())
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(SAVING))?;
+    sqlx::query("update media set deleted_at = $2 where id = $1 and deleted_at is null")
+        .bind(former)
+        .bind(picture.created_at.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(doing(SAVING))
 }
 
 #[derive(FromRow)]

@@ -1,6 +1,8 @@
 //! Messages of ours on their way to Meta.
 
-use super::{Conn, Pools};
+use super::changes::write_changes;
+use super::conversations::{raise_of, raise_of_message};
+use super::{Conn, Pools, read_back};
 use crate::store::sends::{Leaving, Sends, Settled};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
@@ -36,6 +38,7 @@ fn is_taken(error: &sqlx::Error) -> bool {
 }
 
 async fn start(conn: &mut Conn, leaving: &Leaving) -> StoreResult<()> {
+    let raised = raise_of(conn, leaving.message.conversation_id, leaving.now).await?.ok_or(StoreError::Refused)?;
     super::intake::insert_message(conn, &leaving.message, leaving.now).await?;
     let n_rows = sqlx::query(
         "insert into outbox (message_id, kind, conversation_id, account_id, state, due_at, lease_until, created_at)
@@ -46,14 +49,19 @@ async fn start(conn: &mut Conn, leaving: &Leaving) -> StoreResult<()> {
     .bind(leaving.account.to_string())
     .bind(leaving.now.0)
     .bind(leaving.lease_until.0)
-    .execute(conn)
+    .execute(&mut *conn)
     .await
     .map_err(doing(STARTING))?
     .rows_affected();
-    if n_rows == 0 { Err(StoreError::Refused) } else { Ok(()) }
+    if n_rows == 0 {
+        return Err(StoreError::Refused);
+    }
+    write_changes(conn, &[raised.message(leaving.message.id)]).await
 }
 
 async fn settle(conn: &mut Conn, settled: &Settled) -> StoreResult<()> {
+    let Some(raised) = raise_of_message(conn, settled.message, settled.now).await? else { return Ok(()) };
+    let mut told = vec![raised.message(settled.message)];
     let ours = settled.message.to_string();
     let echo: Option<String> = sqlx::query_scalar("select id from messages where mid_key = $1 and id <> $2")
         .bind(&settled.mid_key)
@@ -79,6 +87,16 @@ async fn settle(conn: &mut Conn, settled: &Settled) -> StoreResult<()> {
         .execute(&mut *conn)
         .await
         .map_err(doing(SETTLING))?;
+        sqlx::query(
+            "update media set deleted_at = $1 where deleted_at is null
+                 and id in (select media_id from attachments where message_id = $2)",
+        )
+        .bind(settled.now.0)
+        .bind(&echo)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(SETTLING))?;
+        told.push(raised.message(read_back(&echo, "messages", "id", &echo)?));
         sqlx::query("delete from messages where id = $1")
             .bind(&echo)
             .execute(&mut *conn)
@@ -97,8 +115,8 @@ async fn settle(conn: &mut Conn, settled: &Settled) -> StoreResult<()> {
     .map_err(doing(SETTLING))?;
     sqlx::query("delete from outbox where message_id = $1 and kind = 'message'")
         .bind(&ours)
-        .execute(conn)
+        .execute(&mut *conn)
         .await
-        .map(|_| ())
-        .map_err(doing(SETTLING))
+        .map_err(doing(SETTLING))?;
+    write_changes(conn, &told).await
 }

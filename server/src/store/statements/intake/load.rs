@@ -46,13 +46,14 @@ pub(super) async fn named_accounts(conn: &mut Conn) -> StoreResult<Vec<(Account,
 pub(super) async fn rows(conn: &mut Conn, known: &mut Known, needs: &Needs) -> StoreResult<()> {
     let contacts = texts(&needs.contacts);
     let conversations: BTreeSet<_> = needs.contacts.iter().map(|it| ConversationId::of(*it)).collect();
-    for row in all::<ContactRow>(conn, CONTACTS, &contacts, "").await? {
-        known.take_in(&Change::Contact(row.read()?));
-    }
     // In order of id: two processes that lock the same rows do it one after the other.
     let ordered = [" order by id", FOR_UPDATE].concat();
     for row in all::<ConversationRow>(conn, CONVERSATIONS, &texts(&conversations), &ordered).await? {
         known.take_in(&Change::Conversation(row.read()?));
+    }
+    // After the lock: whoever saves a profile takes it too.
+    for row in all::<ContactRow>(conn, CONTACTS, &contacts, "").await? {
+        known.take_in(&Change::Contact(row.read()?));
     }
     let keys: Vec<String> = needs.mid_keys.iter().cloned().collect();
     for row in all::<MessageRow>(conn, MESSAGES, &keys, "").await? {
