@@ -9,6 +9,7 @@ mod postgres_server;
 mod accounts;
 mod browser;
 mod commands;
+mod intake;
 mod life;
 mod live;
 mod refusals;

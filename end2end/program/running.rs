@@ -134,6 +134,11 @@ impl Running {
         assert!(sent.success());
     }
 
+    /// Ends it at once, with no chance to do anything more.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
     /// Asks it to stop; how it ended, how long that took, and everything it said.
     pub async fn stop(mut self) -> (ExitStatus, Duration, Vec<String>) {
         let start = Instant::now();

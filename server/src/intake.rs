@@ -16,6 +16,7 @@ use axum::routing::get;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
+pub use hook::rows;
 pub use signature::Secrets;
 
 /// Meta sends at most a thousand updates at once; this is far above that.

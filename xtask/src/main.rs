@@ -50,8 +50,8 @@ const TASKS: [Task; 9] = [
         perform: size,
     },
     Task {
-        usage: "bench",
-        about: "measure start, memory and writing; fails when a target is missed",
+        usage: "bench [PART…]",
+        about: "measure all, or: writing start intake-sqlite intake-postgres; fails when a target is missed",
         perform: bench::measure,
     },
     Task { usage: "fmt", about: "format the code", perform: fmt },

@@ -64,7 +64,8 @@ pub(super) async fn receive(State(program): State<Program>, headers: HeaderMap, 
     }
 }
 
-fn rows(seams: &Seams, body: &[u8]) -> Vec<NewInbound> {
+/// What the journal is to hold of `body`.
+pub fn rows(seams: &Seams, body: &[u8]) -> Vec<NewInbound> {
     let received_at = seams.now();
     match read::items(body, received_at) {
         Ok(items) => items.into_iter().map(|item| row(seams, item, received_at)).collect(),

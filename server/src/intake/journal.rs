@@ -91,6 +91,7 @@ async fn write_all(queue: Arc<Mutex<Queue>>, program: Program) {
         match program.store.insert_inbound(rows).await {
             Ok(n_new) => {
                 metrics::counter!("switchboard_journal_rows_total").increment(n_new);
+                metrics::counter!("switchboard_journal_writes_total").increment(1);
                 for told in tell {
                     let _ = told.send(());
                 }

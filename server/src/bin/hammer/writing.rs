@@ -1,7 +1,5 @@
-//! Writes into the store as fast as it takes, and says what was acknowledged: for the crash test
-//! and the benchmark. Not part of what is deployed.
+//! Small units of work, written into the store as fast as it takes them.
 
-use clap::{Parser, Subcommand};
 use server::config::DatabaseUrl;
 use server::seams::Seams;
 use server::store::audit::{Actor, AuditEntry, action};
@@ -12,39 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-#[derive(Parser)]
-struct Hammer {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Write for ever; one line with the id for each write that was acknowledged
-    Write {
-        #[arg(long)]
-        database_url: DatabaseUrl,
-        #[arg(long, default_value_t = 1000)]
-        at_once: u32,
-    },
-    /// Measure durable writes a second, one at a time and many at once
-    Bench {
-        #[arg(long)]
-        database_url: DatabaseUrl,
-        #[arg(long, default_value_t = 3)]
-        seconds: u64,
-    },
-}
-
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    match Hammer::parse().command {
-        Command::Write { database_url, at_once } => write(&database_url, at_once).await,
-        Command::Bench { database_url, seconds } => bench(&database_url, seconds).await,
-    }
-}
-
-async fn write(url: &DatabaseUrl, at_once: u32) -> Result<(), Box<dyn Error>> {
+/// For ever: one line with the id for each write that was acknowledged.
+pub async fn write(url: &DatabaseUrl, at_once: u32) -> Result<(), Box<dyn Error>> {
     let store = store::open(url).await?;
     let seams = Seams::system();
     let mut writers = tokio::task::JoinSet::new();
@@ -70,7 +37,7 @@ async fn write(url: &DatabaseUrl, at_once: u32) -> Result<(), Box<dyn Error>> {
     }
 }
 
-async fn bench(url: &DatabaseUrl, seconds: u64) -> Result<(), Box<dyn Error>> {
+pub async fn bench(url: &DatabaseUrl, seconds: u64) -> Result<(), Box<dyn Error>> {
     let store = store::open(url).await?;
     store.migrate().await?;
     let mut out = std::io::stdout().lock();

@@ -1,0 +1,68 @@
+//! Writes into the store and posts to the program as fast as they take it, and says what was
+//! acknowledged: for the crash test and the measurements. Not part of what is deployed.
+
+mod connection;
+mod event;
+mod fill;
+mod floor;
+mod load;
+mod machine;
+mod metrics;
+mod writing;
+
+use clap::{Parser, Subcommand};
+use server::config::DatabaseUrl;
+use std::error::Error;
+
+#[derive(Parser)]
+struct Hammer {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write for ever; one line with the id for each write that was acknowledged
+    Write {
+        #[arg(long)]
+        database_url: DatabaseUrl,
+        #[arg(long, default_value_t = 1000)]
+        at_once: u32,
+    },
+    /// Measure durable writes a second, one at a time and many at once
+    Bench {
+        #[arg(long)]
+        database_url: DatabaseUrl,
+        #[arg(long, default_value_t = 3)]
+        seconds: u64,
+    },
+    /// Make a database ready for `load`: the account, and as many messages as it has had already
+    Fill {
+        #[arg(long)]
+        database_url: DatabaseUrl,
+        #[arg(long, default_value_t = 0)]
+        messages: u32,
+    },
+    /// Post signed events to a program that serves, and measure
+    Load(load::Load),
+    /// Write the same rows into the journal and do nothing else, and measure
+    Floor(floor::Floor),
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let command = Hammer::parse().command;
+    let mut runtime = match command {
+        // One thread costs the least, and what is measured runs on the same machine.
+        Command::Load(_) => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    runtime.enable_all().build()?.block_on(async {
+        match command {
+            Command::Write { database_url, at_once } => writing::write(&database_url, at_once).await,
+            Command::Bench { database_url, seconds } => writing::bench(&database_url, seconds).await,
+            Command::Fill { database_url, messages } => fill::fill(&database_url, messages).await,
+            Command::Load(load) => load.run().await,
+            Command::Floor(floor) => floor.run().await,
+        }
+    })
+}
