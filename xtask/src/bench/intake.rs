@@ -52,7 +52,7 @@ fn fill(bed: &Bed, database: &str, url: &str) -> Result<()> {
 fn floor(bed: &Bed, url: &str, load: &Load) -> Result<f64> {
     let group = format!("{:.0}", load.group.max(1.0));
     step(&format!("the journal alone, {group} rows at once"), || {
-        let told = tell(program::read(&mut bed.hammer(&["floor", "--database-url", url, "--group", &group]))?)?;
+        let told = tell(&program::read(&mut bed.hammer(&["floor", "--database-url", url, "--group", &group]))?)?;
         let rows_s = number(&told, "rows_s")?;
         println!("    {rows_s:.0} rows/s");
         Ok(rows_s)
@@ -80,7 +80,7 @@ fn loaded(bed: &Bed, what: &str, url: &str) -> Result<Load> {
     let process = running.child.id().to_string();
     step(&format!("events, {what}"), || {
         let arguments = ["load", "--address", &address, "--process", &process, "--secret", SECRET];
-        let told = tell(program::read(&mut bed.hammer(&arguments))?)?;
+        let told = tell(&program::read(&mut bed.hammer(&arguments))?)?;
         let of = |name: &str| number(&told, name);
         let load = Load {
             events_s: of("events_s")?,
@@ -113,8 +113,8 @@ fn loaded(bed: &Bed, what: &str, url: &str) -> Result<Load> {
     })
 }
 
-fn tell(output: String) -> Result<Value> {
-    serde_json::from_str(&output).with_context(|| format!("the hammer said {output:?}"))
+fn tell(output: &str) -> Result<Value> {
+    serde_json::from_str(output).with_context(|| format!("the hammer said {output:?}"))
 }
 
 fn number(told: &Value, name: &str) -> Result<f64> {
@@ -124,7 +124,7 @@ fn number(told: &Value, name: &str) -> Result<f64> {
 fn figures(database: &str, targets: &Targets, floor: f64, empty: &Load, full: &Load) -> Vec<Figure> {
     let on = |what: &str| format!("{database}: {what}");
     let ratio = empty.events_s / floor;
-    let fall = 100.0 * (1.0 - full.events_s / empty.events_s);
+    let slower = 100.0 * (1.0 - full.events_s / empty.events_s);
     let p99 = empty.p99_ms.max(full.p99_ms);
     let memory = empty.memory_mb.max(full.memory_mb);
     let n_refused = empty.n_refused + full.n_refused;
@@ -143,7 +143,7 @@ fn figures(database: &str, targets: &Targets, floor: f64, empty: &Load, full: &L
         Figure::at_most(&on("answered within, p99"), p99, P99_MS, "ms"),
         Figure::without_target(&on("applied after the load"), format!("{:.0}/s", empty.rest_s)),
         Figure::without_target(&on("durable events, 2,000,000 there"), format!("{:.0}/s", full.events_s)),
-        Figure::at_most(&on("fall with 2,000,000 messages"), fall, FALL_PERCENT, "%"),
+        Figure::at_most(&on("fall with 2,000,000 messages"), slower, FALL_PERCENT, "%"),
         Figure::at_most(&on("memory at most"), memory, MEMORY_MB, "MB"),
         Figure::against(&on("refused"), format!("{n_refused:.0}"), "0".to_owned(), n_refused == 0.0),
     ]

@@ -12,7 +12,6 @@ use server::seams::Seams;
 use server::store;
 use sqlx::{AssertSqlSafe, Connection as _, Executor, PgConnection, SqliteConnection};
 use std::error::Error;
-use std::fmt::Write as _;
 
 const N_CONVERSATIONS: u32 = 20_000;
 const MONTHS_S: i64 = 120 * DAY_S;
@@ -37,17 +36,31 @@ pub async fn fill(url: &DatabaseUrl, n_messages: u32) -> Result<(), Box<dyn Erro
         DatabaseUrl::Sqlite(path) => {
             let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await?;
             conn.execute(SQLITE_BEFORE).await?;
-            history.write(&SQLITE, &mut conn).await?;
+            history.people(&mut conn).await?;
+            history.rows(MESSAGES, &SQLITE, &mut conn).await?;
+            history.rows(INBOUND, &SQLITE, &mut conn).await?;
             conn.close().await?;
         }
         DatabaseUrl::Postgres(at) => {
             let mut conn = PgConnection::connect(at.as_str()).await?;
-            conn.execute(POSTGRES_BEFORE).await?;
-            history.write(&POSTGRES, &mut conn).await?;
-            conn.execute("vacuum analyze").await?;
-            conn.execute("checkpoint").await?;
+            let mut other = PgConnection::connect(at.as_str()).await?;
+            run(&mut conn, &POSTGRES_BEFORE).await?;
+            conn.execute(POSTGRES_SESSION).await?;
+            other.execute(POSTGRES_SESSION).await?;
+            history.people(&mut conn).await?;
+            let messages = history.rows(MESSAGES, &POSTGRES, &mut conn);
+            let journal = history.rows(INBOUND, &POSTGRES, &mut other);
+            tokio::try_join!(messages, journal)?;
+            run(&mut conn, &POSTGRES_AFTER).await?;
             conn.close().await?;
         }
+    }
+    Ok(())
+}
+
+async fn run(conn: &mut PgConnection, statements: &[&'static str]) -> Result<(), sqlx::Error> {
+    for sql in statements {
+        conn.execute(*sql).await?;
     }
     Ok(())
 }
@@ -55,7 +68,17 @@ pub async fn fill(url: &DatabaseUrl, n_messages: u32) -> Result<(), Box<dyn Erro
 /// It may be lost and made again: nothing waits for the disk, or looks whether what is meant is there.
 const SQLITE_BEFORE: &str =
     "pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -1000000";
-const POSTGRES_BEFORE: &str = "set synchronous_commit = off; set session_replication_role = replica";
+const POSTGRES_SESSION: &str = "set synchronous_commit = off; set session_replication_role = replica";
+const POSTGRES_BEFORE: [&str; 3] =
+    ["alter system set full_page_writes = off", "alter system set max_wal_size = '8GB'", "select pg_reload_conf()"];
+/// As after months: looked over and written out.
+const POSTGRES_AFTER: [&str; 5] = [
+    "alter system reset full_page_writes",
+    "alter system reset max_wal_size",
+    "select pg_reload_conf()",
+    "vacuum analyze",
+    "checkpoint",
+];
 
 /// What the two say differently.
 struct Dialect {
@@ -82,52 +105,64 @@ struct History {
 }
 
 impl History {
-    async fn write<C>(&self, dialect: &Dialect, conn: &mut C) -> Result<(), sqlx::Error>
+    async fn people<C>(&self, conn: &mut C) -> Result<(), sqlx::Error>
     where
         for<'c> &'c mut C: Executor<'c>,
     {
         for from in (0..N_CONVERSATIONS).step_by(1000) {
-            conn.execute(AssertSqlSafe(self.people(from))).await?;
-        }
-        for from in (0..self.n_messages).step_by(AT_ONCE as usize) {
-            let to = (from + AT_ONCE).min(self.n_messages) - 1;
-            for table in [MESSAGES, INBOUND] {
-                let sql = self.of_series(table, dialect, from, to);
-                conn.execute(AssertSqlSafe(sql)).await?;
-            }
+            conn.execute(AssertSqlSafe(self.thousand_people(from))).await?;
         }
         Ok(())
     }
 
-    /// A thousand contacts with their conversations, and where each is found by its number.
-    fn people(&self, from: u32) -> String {
-        let (mut contacts, mut conversations, mut places) = (Vec::new(), Vec::new(), Vec::new());
+    async fn rows<C>(&self, sql: &str, dialect: &Dialect, conn: &mut C) -> Result<(), sqlx::Error>
+    where
+        for<'c> &'c mut C: Executor<'c>,
+    {
+        conn.execute(AssertSqlSafe(self.places())).await?;
+        for from in (0..self.n_messages).step_by(AT_ONCE as usize) {
+            let to = (from + AT_ONCE).min(self.n_messages) - 1;
+            conn.execute(AssertSqlSafe(self.of_series(sql, dialect, from, to))).await?;
+        }
+        Ok(())
+    }
+
+    fn thousand_people(&self, from: u32) -> String {
+        let (mut contacts, mut conversations) = (Vec::new(), Vec::new());
         let (account, now) = (self.account, self.until_ms);
         for n in from..from + 1000 {
             let external_id = customer(u64::from(n));
             let id = ContactId::of(account, &external_id);
             let conversation = ConversationId::of(id);
-            let lane = lane("instagram", ACCOUNT, Some(&external_id));
             contacts.push(format!("('{id}', '{account}', '{external_id}', 'Customer {n}', {now}, {now})"));
-            conversations.push(format!("('{conversation}', '{account}', '{id}', 'Do you ship to Norway?', {now}, {now}, {now}, {now}, {now}, 1, {now}, {now})"));
-            places.push(format!("({n}, '{conversation}', '{external_id}', {lane})"));
+            conversations.push(format!(
+                "('{conversation}', '{account}', '{id}', 'Do you ship to Norway?', {now}, {now}, {now}, {now}, {now}, \
+                 1, {now}, {now})"
+            ));
         }
-        let mut sql = String::from(
+        format!(
+            "insert into contacts (id, account_id, external_id, name, created_at, updated_at) values {};
+             insert into conversations (id, account_id, contact_id, preview, last_activity_at, last_customer_action_at,
+                last_customer_message_at, last_reply_at, read_until, revision, created_at, updated_at) values {};",
+            contacts.join(", "),
+            conversations.join(", ")
+        )
+    }
+
+    /// Where each conversation is found by its number.
+    fn places(&self) -> String {
+        let place = |n: u32| {
+            let external_id = customer(u64::from(n));
+            let conversation = ConversationId::of(ContactId::of(self.account, &external_id));
+            format!("({n}, '{conversation}', '{external_id}', {})", lane("instagram", ACCOUNT, Some(&external_id)))
+        };
+        let places: Vec<String> = (0..N_CONVERSATIONS).map(place).collect();
+        format!(
             "create temporary table if not exists places
-                (n integer primary key, conversation_id text, contact text, lane integer);",
-        );
-        for (into, rows) in [
-            ("contacts (id, account_id, external_id, name, created_at, updated_at)", contacts),
-            (
-                "conversations (id, account_id, contact_id, preview, last_activity_at, last_customer_action_at,
-                    last_customer_message_at, last_reply_at, read_until, revision, created_at, updated_at)",
-                conversations,
-            ),
-            ("places (n, conversation_id, contact, lane)", places),
-        ] {
-            let _ = write!(sql, "insert into {into} values {};", rows.join(", "));
-        }
-        sql
+                (n integer primary key, conversation_id text, contact text, lane integer);
+             insert into places values {} on conflict do nothing;",
+            places.join(", ")
+        )
     }
 
     fn of_series(&self, sql: &str, dialect: &Dialect, from: u32, to: u32) -> String {

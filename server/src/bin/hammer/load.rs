@@ -108,16 +108,15 @@ impl Load {
         rest_s: f64,
     ) -> Result<(), Box<dyn Error>> {
         let seconds = self.seconds as f64;
-        let (n_rows, n_writes) =
-            (after.counts.n_rows - before.counts.n_rows, after.counts.n_writes - before.counts.n_writes);
-        let n_left = done.n_applied - at_end.n_applied;
+        let (n_rows, n_writes) = (after.counts.rows - before.counts.rows, after.counts.writes - before.counts.writes);
+        let n_left = done.applied - at_end.applied;
         let told = json!({
             "events_s": met.took.len() as f64 / seconds,
             "refused": met.n_refused,
             "p50_ms": at(&met.took, 50),
             "p99_ms": at(&met.took, 99),
             "group": n_rows / n_writes.max(1.0),
-            "applied_s": (after.counts.n_applied - before.counts.n_applied) / seconds,
+            "applied_s": (after.counts.applied - before.counts.applied) / seconds,
             "rest": n_left,
             "rest_seconds": rest_s,
             "rest_s": n_left / rest_s.max(0.001),
@@ -164,11 +163,11 @@ async fn post(
 async fn rest(observer: &mut Connection, since: Instant) -> Result<Counts, Box<dyn Error>> {
     loop {
         let counts = metrics::read(observer).await?;
-        if counts.n_applied >= counts.n_rows {
+        if counts.applied >= counts.rows {
             return Ok(counts);
         }
         if since.elapsed() > PATIENCE {
-            return Err(format!("{:.0} rows are not applied", counts.n_rows - counts.n_applied).into());
+            return Err(format!("{:.0} rows are not applied", counts.rows - counts.applied).into());
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }

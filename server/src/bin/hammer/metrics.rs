@@ -6,10 +6,10 @@ use std::error::Error;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Counts {
     /// New rows of the journal, and the units of work that wrote them.
-    pub n_rows: f64,
-    pub n_writes: f64,
+    pub rows: f64,
+    pub writes: f64,
     /// Rows of the journal that are done with.
-    pub n_applied: f64,
+    pub applied: f64,
 }
 
 pub async fn read(connection: &mut Connection) -> Result<Counts, Box<dyn Error>> {
@@ -23,8 +23,8 @@ pub async fn read(connection: &mut Connection) -> Result<Counts, Box<dyn Error>>
         values.filter_map(|it| it.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     };
     Ok(Counts {
-        n_rows: of("switchboard_journal_rows_total"),
-        n_writes: of("switchboard_journal_writes_total"),
-        n_applied: of("switchboard_applied_total"),
+        rows: of("switchboard_journal_rows_total"),
+        writes: of("switchboard_journal_writes_total"),
+        applied: of("switchboard_applied_total"),
     })
 }
