@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// How many rows one unit of work applies: many share the cost of loading and of the commit, and
 /// what comes in meanwhile waits for no longer than some milliseconds.
-const AT_ONCE: u32 = 256;
+const AT_ONCE: u32 = 128;
 
 /// Nobody sees that a message comes so much later.
 const GATHER: Duration = Duration::from_millis(10);
