@@ -18,7 +18,7 @@ const ACCOUNT: &str = "17841460210973548";
 const SECRET: &str = "5f1d0c7e9ab34a6c8e2b7f90d4c1a3b5";
 const N_CUSTOMERS: usize = 400;
 const CONNECTIONS: usize = 64;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// After so many acknowledgements, so that the kills hit different moments.
 const KILL_AFTER: [usize; 12] = [1, 65, 700, 1_500, 3_210, 5_000, 6_950, 9_100, 11_111, 13_700, 16_000, 19_400];
