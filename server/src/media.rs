@@ -10,5 +10,6 @@ pub mod look;
 mod range;
 pub mod serve;
 mod sniff;
+mod story;
 pub mod sweep;
 pub mod worker;

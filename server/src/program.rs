@@ -62,7 +62,7 @@ impl Parts {
     /// As `settings` say, and everything else as at a start.
     pub fn new(
         settings: &Settings,
-        store: Arc<dyn Store>,
+        (store, media): (Arc<dyn Store>, MediaStore),
         seams: Seams,
         vault: Vault,
         public_url: PublicUrl,
@@ -79,7 +79,7 @@ impl Parts {
             intake: Intake::new(settings),
             journal_days: settings.journal_days,
             live: Live::default(),
-            media: MediaStore::open(&settings.media_url)?,
+            media,
             fetcher: Fetcher::new(&settings.media_allow, Limits::META),
             media_wanted: Notify::new(),
             media_marked: Notify::new(),

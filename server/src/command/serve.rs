@@ -5,6 +5,7 @@ use crate::assets::Site;
 use crate::auth::set_up;
 use crate::config::{PublicUrl, ServeArgs, Settings};
 use crate::http::{Pages, serving};
+use crate::media::keep::MediaStore;
 use crate::program::{Parts, Program};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
@@ -42,8 +43,9 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         .map_err(|error| StartError::new(format!("cannot listen on {}: {error}", settings.listen.0)))?;
     let store = store::open(&settings.database_url).await?;
     store.hold_for_serving()?;
-    // What is wrong with the key is said before anything is changed.
+    // What is wrong with the key or the media store is said before anything is changed.
     key::find(settings)?;
+    let media = MediaStore::open(&settings.media_url)?;
     if args.no_migrate {
         let state = store.migrations().await;
         let state = state.map_err(|error| StartError::new(format!("cannot read the database: {}", chain(&error))))?;
@@ -64,7 +66,7 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
         Some(url) => url.clone(),
         None => PublicUrl::of_listener(address(&listener)?)?,
     };
-    let parts = Parts::new(settings, store, seams, vault, public_url, site)?;
+    let parts = Parts::new(settings, (store, media), seams, vault, public_url, site)?;
     Ok((Program::new(parts), listener))
 }
 

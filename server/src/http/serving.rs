@@ -128,6 +128,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::assets::Site;
     use crate::config::{Cli, SecretKey};
+    use crate::media::keep::MediaStore;
     use crate::program::Parts;
     use crate::seams::Seams;
     use crate::vault::Vault;
@@ -146,7 +147,8 @@ pub(crate) mod tests {
         let settings = Cli::parse_from(["switchboard", "check", "--dev-reload", "--media-url", &media]).settings;
         let vault = Vault::new(&SecretKey([7; 32]));
         let public_url = "http://127.0.0.1".parse().unwrap();
-        Program::new(Parts::new(&settings, store, Seams::system(), vault, public_url, Site(&[])).unwrap())
+        let media = MediaStore::open(&settings.media_url).unwrap();
+        Program::new(Parts::new(&settings, (store, media), Seams::system(), vault, public_url, Site(&[])).unwrap())
     }
 
     #[tokio::test]

@@ -5,6 +5,8 @@ use super::address::{self, NotPublic, PublicNames, SystemNames, Trust};
 use super::keep::{KeepError, MediaStore, Writing};
 use super::sniff;
 use crate::config::MediaOrigin;
+use axum::body::Bytes;
+use futures::stream::{self, BoxStream, StreamExt as _};
 use http::StatusCode;
 use http::header::LOCATION;
 use reqwest::dns::Resolve;
@@ -127,6 +129,28 @@ impl From<Refusal> for FetchError {
     }
 }
 
+/// A file on its way through.
+pub struct Passing {
+    pub content_type: &'static str,
+    pub bytes: BoxStream<'static, Result<Bytes, FetchError>>,
+}
+
+/// What has not come yet.
+struct Rest {
+    response: Response,
+    left: u64,
+    deadline: Instant,
+}
+
+impl Rest {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, FetchError> {
+        let chunk = timeout_at(self.deadline, self.response.chunk()).await.map_err(|_| FetchError::TimeOut)?;
+        let Some(chunk) = chunk.map_err(FetchError::of)? else { return Ok(None) };
+        self.left = self.left.checked_sub(chunk.len() as u64).ok_or(Refusal::TooLarge)?;
+        Ok(Some((chunk, self)))
+    }
+}
+
 pub struct Fetcher {
     limits: Limits,
     allowed: Vec<Origin>,
@@ -167,6 +191,27 @@ impl Fetcher {
                 Err(error)
             }
         }
+    }
+
+    /// Opens what is wanted to be passed on as it comes: nothing of it is kept.
+    pub async fn pass(&self, url: &str) -> Result<Passing, FetchError> {
+        let deadline = Instant::now() + self.limits.whole;
+        let in_time = |_| FetchError::TimeOut;
+        let mut response = timeout_at(deadline, self.open(url)).await.map_err(in_time)??;
+        let mut head = Vec::new();
+        while head.len() < sniff::SNIFFED {
+            let chunk = timeout_at(deadline, response.chunk()).await.map_err(in_time)?.map_err(FetchError::of)?;
+            let Some(chunk) = chunk else { break };
+            head.extend_from_slice(&chunk);
+        }
+        if sniff::is_page(&head) {
+            return Err(FetchError::Page);
+        }
+        let content_type = sniff::content_type(&head);
+        let rest = Rest { response, left: self.limits.size.saturating_sub(head.len() as u64), deadline };
+        let rest = stream::try_unfold(rest, Rest::next);
+        let bytes = stream::once(async { Ok(Bytes::from(head)) }).chain(rest).boxed();
+        Ok(Passing { content_type, bytes })
     }
 
     /// Goes where the address leads; each place on the way is checked like the first.

@@ -7,7 +7,6 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, REFERER, SET_COOK
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response as Answer};
 use axum::routing::get;
-use futures::StreamExt as _;
 use proptest::prelude::*;
 use reqwest::dns::{Addrs, Name, Resolving};
 use std::net::SocketAddr;
@@ -61,7 +60,7 @@ impl Bed {
 /// So much of a file, in pieces.
 fn pieces(n_bytes: usize) -> Body {
     let sizes = std::iter::repeat_n(8192, n_bytes / 8192).chain([n_bytes % 8192]);
-    Body::from_stream(futures::stream::iter(sizes.map(|it| Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; it])))))
+    Body::from_stream(stream::iter(sizes.map(|it| Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; it])))))
 }
 
 #[tokio::test]
@@ -103,7 +102,7 @@ async fn a_file_that_is_too_large_is_refused_and_leaves_nothing() {
 }
 
 fn endless() -> Body {
-    Body::from_stream(futures::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 8192]))))
+    Body::from_stream(stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 8192]))))
 }
 
 /// A host that says what it likes, and hangs up.
@@ -136,8 +135,8 @@ async fn a_host_that_lies_about_the_length_is_not_believed() {
 #[tokio::test]
 async fn a_file_that_never_ends_runs_out_of_time() {
     let drop_by_drop = || {
-        let begun = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(PNG))]);
-        Body::from_stream(begun.chain(futures::stream::pending()))
+        let begun = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(PNG))]);
+        Body::from_stream(begun.chain(stream::pending()))
     };
     let cdn = Router::new()
         .route("/slow", get(move || async move { drop_by_drop() }))

@@ -1,8 +1,8 @@
 //! `GET /media/{id}`: a kept file, for whoever may see it or has a signed link.
 
-use super::link;
 use super::range::{Part, is_known, part};
 use super::sniff::is_shown;
+use super::{link, story};
 use crate::auth::caller::{Caller, refusal};
 use crate::http::fault::Fault;
 use crate::program::Program;
@@ -24,7 +24,10 @@ use model::media::MediaId;
 const POLICY: &str = "sandbox; default-src 'none'";
 
 pub fn routes(program: &Program) -> Router {
-    Router::new().route("/media/{id}", get(serve)).with_state(program.clone())
+    Router::new()
+        .route("/media/{id}", get(serve))
+        .route("/media/story/{message}/{position}", get(story::pass))
+        .with_state(program.clone())
 }
 
 async fn serve(
@@ -59,7 +62,7 @@ async fn visible(program: &Program, id: Option<MediaId>, caller: &Caller) -> Sto
     }
 }
 
-fn not_found() -> Response {
+pub(super) fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "no such file\n").into_response()
 }
 
@@ -93,6 +96,16 @@ async fn answer(program: &Program, media: &StoredMedia, headers: &HeaderMap) -> 
         insert(&mut response, CONTENT_RANGE, &format!("bytes {}-{last}/{}", range.start, media.size));
     }
     with_headers(response, media, &etag)
+}
+
+/// Shown in place and kept nowhere.
+pub(super) fn shown_only(mut response: Response<Body>, content_type: &str) -> Response {
+    insert(&mut response, CACHE_CONTROL, "no-store");
+    insert(&mut response, CONTENT_TYPE, content_type);
+    insert(&mut response, CONTENT_DISPOSITION, "inline");
+    insert(&mut response, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    insert(&mut response, CONTENT_SECURITY_POLICY, POLICY);
+    response
 }
 
 fn with_headers(mut response: Response<Body>, media: &StoredMedia, etag: &str) -> Response {

@@ -47,6 +47,20 @@ pub trait Media: Send + Sync + 'static {
         role: Role,
     ) -> StoreResult<Option<StoredMedia>>;
 
+    /// Where the story lies that this attachment is, if it is not known to be gone and the person may
+    /// see what belongs to its account.
+    async fn story_for_person(
+        &self,
+        message_id: MessageId,
+        position: i32,
+        person_id: PersonId,
+        role: Role,
+    ) -> StoreResult<Option<String>>;
+
+    /// Its author took it away, or its day is over.
+    async fn story_gone(&self, message_id: MessageId, position: i32, reason: String, now: Timestamp)
+    -> StoreResult<()>;
+
     /// The file, if it is there; for whoever has a signed link.
     async fn media_by_id(&self, media_id: MediaId) -> StoreResult<Option<StoredMedia>>;
 

@@ -107,6 +107,15 @@ impl Pools {
         metrics::counter!("switchboard_store_writes_total", "outcome" => label).increment(1);
         outcome
     }
+
+    /// On SQLite, where all share one writer, what takes long is told apart.
+    pub(super) async fn write_long<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        self.write(what, unit).await
+    }
 }
 
 #[async_trait::async_trait]

@@ -66,6 +66,8 @@ impl Pools {
             // A webhook is acknowledged only when it survives a power cut; group commit pays for it.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // Rows of many conversations share a page of the log that is written once and copied back later.
+            .pragma("wal_autocheckpoint", "8000")
             // Intake alone has some eighty, of a few sizes each.
             .statement_cache_capacity(STATEMENTS)
             .busy_timeout(Duration::from_secs(5));
@@ -90,6 +92,15 @@ impl Pools {
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
     {
         self.writer.write(what, unit).await
+    }
+
+    /// The same for one that takes longer than others, so that they need not wait for it.
+    pub(super) async fn write_long<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        self.writer.write_long(what, unit).await
     }
 }
 

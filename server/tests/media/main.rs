@@ -17,6 +17,7 @@ mod rows;
 mod cdn;
 mod running;
 mod shown;
+mod stories;
 mod swept;
 mod worker;
 

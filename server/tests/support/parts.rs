@@ -2,6 +2,7 @@
 
 use server::assets::Site;
 use server::config::{Cli, SecretKey};
+use server::media::keep::MediaStore;
 use server::program::Parts;
 use server::seams::Seams;
 use server::store::Store;
@@ -16,5 +17,6 @@ pub fn parts(store: Arc<dyn Store>, seams: Seams, folder: &Path, public_url: &st
     let args = [&["switchboard", "check", "--media-url", &media], args].concat();
     let settings = <Cli as clap::Parser>::parse_from(args).settings;
     let vault = Vault::new(&SecretKey([7; 32]));
-    Parts::new(&settings, store, seams, vault, public_url.parse().unwrap(), Site(&[])).unwrap()
+    let media = MediaStore::open(&settings.media_url).unwrap();
+    Parts::new(&settings, (store, media), seams, vault, public_url.parse().unwrap(), Site(&[])).unwrap()
 }

@@ -27,6 +27,8 @@ pub(super) struct Writer {
 enum Job {
     /// Runs together with others in one commit.
     Grouped(Unit),
+    /// Takes long: those before it in a commit would wait for it, so it only ever comes first.
+    Long(Unit),
     /// Runs alone and handles its own transactions: migrations.
     Alone(Unit),
     Close,
@@ -60,6 +62,14 @@ impl Writer {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
     {
         self.ask(what, Job::Grouped, unit).await
+    }
+
+    pub(super) async fn write_long<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        self.ask(what, Job::Long, unit).await
     }
 
     pub(super) async fn alone<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
@@ -129,7 +139,7 @@ async fn work(mut conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>) {
     let mut next = jobs.recv().await;
     while let Some(job) = next.take() {
         let leftover = match job {
-            Job::Grouped(first) => group(&mut conn, first, &mut jobs).await,
+            Job::Grouped(first) | Job::Long(first) => group(&mut conn, first, &mut jobs).await,
             Job::Alone(unit) => {
                 match unit(Ok(&mut conn)).await {
                     Outcome::Keep(tell) => tell(Ok(())),

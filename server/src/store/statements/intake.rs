@@ -28,7 +28,7 @@ impl Intake for Pools {
     }
 
     async fn apply_pending(&self, by: Applier, first_lane: u32, limit: u32) -> StoreResult<Applied> {
-        self.write("apply what came in", move |conn| {
+        self.write_long("apply what came in", move |conn| {
             Box::pin(async move {
                 if !hold_lanes(conn, by.group).await? {
                     return Ok(Applied { held_by_another: true, ..Applied::default() });
@@ -48,7 +48,7 @@ impl Intake for Pools {
     }
 
     async fn apply_one(&self, by: Applier, id: InboundId) -> StoreResult<Applied> {
-        self.write("apply what came in", move |conn| {
+        self.write_long("apply what came in", move |conn| {
             Box::pin(async move {
                 if !hold_lanes(conn, by.group).await? {
                     return Ok(Applied { held_by_another: true, ..Applied::default() });

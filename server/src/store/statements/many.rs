@@ -4,7 +4,7 @@
 use super::super::Driver;
 use sqlx::QueryBuilder;
 
-const SIZES: [usize; 4] = [64, 16, 4, 1];
+const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 /// `rows` in pieces of those sizes.
 pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
@@ -13,6 +13,15 @@ pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
         let (piece, rest) = rows.split_at(size);
         rows = rest;
         Some(piece)
+    })
+}
+
+/// `keys` in lists of those sizes. The last key fills a list up: for `… in` it makes no difference.
+pub(super) fn lists(keys: &[String]) -> impl Iterator<Item = Vec<String>> {
+    keys.chunks(SIZES[0]).map(|chunk| {
+        let size = SIZES.into_iter().rev().find(|size| *size >= chunk.len()).unwrap_or(SIZES[0]);
+        let filling = chunk.last().into_iter().cycle().take(size - chunk.len());
+        chunk.iter().chain(filling).cloned().collect()
     })
 }
 

@@ -62,7 +62,7 @@ impl Media for Pools {
     ) -> StoreResult<()> {
         let done = self
             .write("give up a file", move |conn| {
-                Box::pin(async move { attachment_ended(conn, message_id, position, ending, &reason, now).await })
+                Box::pin(async move { end(conn, message_id, position, (WAITING, ending), &reason, now).await })
             })
             .await;
         // Nobody waits for it any more.
@@ -121,6 +121,53 @@ impl Media for Pools {
         .await
         .map_err(doing("look up a file"))?;
         row.map(TryInto::try_into).transpose()
+    }
+
+    async fn story_for_person(
+        &self,
+        message_id: MessageId,
+        position: i32,
+        person_id: PersonId,
+        role: Role,
+    ) -> StoreResult<Option<String>> {
+        let mut conn = self.read().await.map_err(doing("look up a story"))?;
+        sqlx::query_scalar(
+            "select a.source_url from attachments a
+                 join messages m on m.id = a.message_id
+                 join conversations c on c.id = m.conversation_id
+             where a.message_id = $1 and a.position = $2 and a.state = 'link' and a.source_url is not null
+                 and a.kind in ('story', 'story_mention') and (
+                     $4 = 'admin'
+                     or not exists (select 1 from account_teams t where t.account_id = c.account_id)
+                     or exists (
+                         select 1 from account_teams t join team_members p on p.team_id = t.team_id
+                         where t.account_id = c.account_id and p.person_id = $3
+                     )
+                 )",
+        )
+        .bind(message_id.to_string())
+        .bind(position)
+        .bind(person_id.to_string())
+        .bind(role.word())
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(doing("look up a story"))
+    }
+
+    async fn story_gone(
+        &self,
+        message_id: MessageId,
+        position: i32,
+        reason: String,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        let gone = self.write("note that a story is gone", move |conn| {
+            Box::pin(async move { end(conn, message_id, position, (STORY, Ending::Gone), &reason, now).await })
+        });
+        match gone.await {
+            Err(StoreError::Refused) => Ok(()),
+            done => done,
+        }
     }
 
     async fn media_by_id(&self, media_id: MediaId) -> StoreResult<Option<StoredMedia>> {
@@ -237,23 +284,29 @@ async fn attachment_stored(conn: &mut Conn, message_id: MessageId, position: i32
     write_changes(conn, &[raised.message(message_id)]).await
 }
 
-async fn attachment_ended(
+/// States of attachments: one that waits for its file, and a story, which lies elsewhere.
+const WAITING: &str = "waiting";
+const STORY: &str = "link";
+
+/// From the first of `states` to the second.
+async fn end(
     conn: &mut Conn,
     message_id: MessageId,
     position: i32,
-    ending: Ending,
+    states: (&str, Ending),
     reason: &str,
     now: Timestamp,
 ) -> StoreResult<()> {
     let raised = mark_changed(conn, message_id, now).await?;
     let done = sqlx::query(
         "update attachments set state = $3, lease_until = null, reason = $4
-         where message_id = $1 and position = $2 and state = 'waiting'",
+         where message_id = $1 and position = $2 and state = $5",
     )
     .bind(message_id.to_string())
     .bind(position)
-    .bind(ending.word())
+    .bind(states.1.word())
     .bind(reason)
+    .bind(states.0)
     .execute(&mut *conn)
     .await
     .map_err(doing("give up a file"))?;

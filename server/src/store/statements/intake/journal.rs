@@ -1,7 +1,7 @@
 //! The journal: one row for each item of a webhook.
 
 use super::super::super::LANE_GROUPS;
-use super::super::many::{among, pieces};
+use super::super::many::{among, lists, pieces};
 use super::{Conn, QueryBuilder, read_back, run};
 use crate::store::intake::{Entry, Fate, NewInbound, Replay};
 use crate::store::{StoreResult, doing};
@@ -118,12 +118,12 @@ pub(super) async fn pending_one(conn: &mut Conn, id: InboundId) -> StoreResult<V
 }
 
 pub(super) async fn applied(conn: &mut Conn, ids: &[String], now: Timestamp) -> StoreResult<()> {
-    for piece in pieces(ids) {
+    for list in lists(ids) {
         let mut update = QueryBuilder::new("update inbound set state = 'applied', reason = null, applied_at = ");
         update.push_bind(now.0);
-        let mut list = update.push(" where id in (").separated(", ");
-        for id in piece {
-            list.push_bind(id.as_str());
+        let mut keys = update.push(" where id in (").separated(", ");
+        for id in list {
+            keys.push_bind(id);
         }
         update.push(")");
         run(conn, &mut update).await.map_err(doing("mark the journal"))?;

@@ -1,6 +1,6 @@
 //! The rows that a batch may touch.
 
-use super::super::many::{among, pieces};
+use super::super::many::{among, lists};
 use super::{Conn, Driver, FOR_UPDATE, read_back};
 use crate::store::{StoreError, StoreResult, doing};
 use model::content::AttachmentKind;
@@ -104,8 +104,8 @@ where
     R: for<'r> FromRow<'r, <Driver as sqlx::Database>::Row> + Send + Unpin,
 {
     let mut found = Vec::new();
-    for piece in pieces(keys) {
-        let mut query = among(sql, piece);
+    for list in lists(keys) {
+        let mut query = among(sql, &list);
         query.push(end);
         found.extend(query.build_query_as().fetch_all(&mut *conn).await.map_err(doing(LOADING))?);
     }
