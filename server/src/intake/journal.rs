@@ -41,9 +41,9 @@ struct Post {
 }
 
 impl Journal {
-    /// Whether somebody waits for their rows to be written.
-    pub(super) fn is_busy(&self) -> bool {
-        lock(&self.0).writing
+    /// Whether rows wait behind those that are being written.
+    pub(super) fn is_crowded(&self) -> bool {
+        !lock(&self.0).posts.is_empty()
     }
 
     /// Returns when `rows` are durable.

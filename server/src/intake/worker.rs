@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 /// what comes in meanwhile waits for no longer than some milliseconds.
 const AT_ONCE: u32 = 64;
 
-/// What comes in gets so many times the time that applying takes, while it comes.
-const GIVE_WAY: u32 = 3;
+/// While more comes in than is written, it gets up to so many times the time that applying takes.
+const GIVE_WAY: u32 = 5;
 
 /// Nobody sees that a message comes so much later.
 const GATHER: Duration = Duration::from_millis(10);
@@ -71,13 +71,13 @@ async fn work(program: Program, group: u32) {
         match program.store.apply_pending(hands.applier(group), lane, AT_ONCE).await {
             Ok(applied) => {
                 note(&program, &applied);
-                let pause = pause(&program, &applied, begun.elapsed());
+                let took = begun.elapsed();
                 let was_all = lane == 0;
                 lane = applied.next_lane.unwrap_or(0);
                 if applied.n_rows() == 0 && was_all {
                     let _ = tokio::time::timeout(LOOK_AGAIN, wanted).await;
                 } else {
-                    tokio::time::sleep(pause).await;
+                    give_way(&program, &applied, took).await;
                 }
             }
             Err(error) if error.is_outage() => {
@@ -100,11 +100,15 @@ async fn work(program: Program, group: u32) {
 
 /// What comes in at the same time goes before: an acknowledgement that is late costs more than a message
 /// that is shown late. And a moment's wait lets rows gather that share the cost of a batch.
-fn pause(program: &Program, applied: &Applied, took: Duration) -> Duration {
-    match applied.next_lane {
-        _ if program.intake.journal.is_busy() => (took * GIVE_WAY).clamp(GATHER, MOST_PAUSE),
-        Some(_) => Duration::ZERO,
-        None => GATHER,
+async fn give_way(program: &Program, applied: &Applied, took: Duration) {
+    if applied.next_lane.is_some() && !program.intake.journal.is_crowded() {
+        return;
+    }
+    for _ in 0..GIVE_WAY {
+        tokio::time::sleep(took.clamp(GATHER, MOST_PAUSE)).await;
+        if !program.intake.journal.is_crowded() {
+            break;
+        }
     }
 }
 
