@@ -42,10 +42,6 @@ id! {
     /// What concerns one person.
     NotificationId
 }
-id! {
-    /// One stored file.
-    MediaId
-}
 
 impl AccountId {
     pub fn of(platform: Platform, external_id: &str) -> Self {

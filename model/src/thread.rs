@@ -125,11 +125,6 @@ impl Message {
     pub const fn is_deleted(&self) -> bool {
         matches!(self.state, Some(MessageState::Deleted))
     }
-
-    /// A thing that somebody said, and not a line about what happened.
-    pub const fn is_said(&self) -> bool {
-        !matches!(self.direction, Direction::Internal)
-    }
 }
 
 words! {

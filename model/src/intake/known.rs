@@ -5,7 +5,7 @@ use crate::ids::{AccountId, ContactId, ConversationId, IncidentId, MessageId};
 use crate::meta::event::{Side, UpTo, What};
 use crate::meta::identity::mid_key;
 use crate::platform::Platform;
-use crate::thread::{Attachment, CommentRow, Contact, Conversation, Direction, Edit, Message, MessageState, Reaction};
+use crate::thread::{Attachment, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -193,15 +193,6 @@ impl Known {
         self.take_in(&Change::Message(message));
     }
 
-    /// Every row, for those who write or compare them.
-    pub fn messages(&self) -> impl Iterator<Item = &Message> {
-        self.messages.values()
-    }
-
-    pub fn conversations(&self) -> impl Iterator<Item = &Conversation> {
-        self.conversations.values()
-    }
-
     /// Makes `change` part of what is known.
     pub fn take_in(&mut self, change: &Change) {
         match change {
@@ -254,15 +245,16 @@ impl Known {
     }
 }
 
-impl Message {
-    /// On its way to Meta, with an outcome that we do not know.
-    pub fn is_in_flight(&self) -> bool {
-        matches!(self.state, Some(MessageState::Sending | MessageState::Unconfirmed)) && self.mid.is_none()
-    }
-}
-
 #[cfg(test)]
 impl Known {
+    pub(super) fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.values()
+    }
+
+    pub(super) fn conversations(&self) -> impl Iterator<Item = &Conversation> {
+        self.conversations.values()
+    }
+
     /// One line a row.
     pub(super) fn rows(&self) -> impl Iterator<Item = String> {
         let mut lines = Vec::new();

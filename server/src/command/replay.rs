@@ -5,7 +5,7 @@ use crate::config::{DatabaseUrl, ReplayArgs, Settings};
 use crate::intake::worker::{Hands, apply_all};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
-use crate::store::intake::{Fate, NewInbound, Replay};
+use crate::store::intake::{NewInbound, Replay};
 use crate::store::{self, Store, StoreError};
 use model::meta::read;
 use std::sync::Arc;
@@ -80,18 +80,8 @@ async fn copy(hands: &Hands, source: &dyn Store) -> Result<u64, StoreError> {
         after = Some(last.id);
         let rows = entries.into_iter().filter_map(|entry| {
             let item = read::one(&entry.raw, entry.received_at)?;
-            Some(NewInbound {
-                id: entry.id,
-                dedupe_key: item.dedupe_key(),
-                lane: item.lane(),
-                fate: if item.event.is_some() { Fate::Pending } else { Fate::Ignored("not_ours") },
-                object: item.object,
-                account: item.account,
-                contact: item.contact,
-                app_id: item.app_id,
-                raw: entry.raw,
-                received_at: entry.received_at,
-            })
+            // As it stands there, byte for byte.
+            Some(NewInbound { raw: entry.raw, ..NewInbound::of(entry.id, item, entry.received_at) })
         });
         n_new += hands.store.insert_inbound(rows.collect()).await?;
     }

@@ -7,7 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use model::meta::identity::{dedupe_key, lane};
-use model::meta::read::{self, Item, NotJson};
+use model::meta::read::{self, NotJson};
 use model::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
@@ -68,23 +68,8 @@ pub(super) async fn receive(State(program): State<Program>, headers: HeaderMap, 
 pub fn rows(seams: &Seams, body: &[u8]) -> Vec<NewInbound> {
     let received_at = seams.now();
     match read::items(body, received_at) {
-        Ok(items) => items.into_iter().map(|item| row(seams, item, received_at)).collect(),
+        Ok(items) => items.into_iter().map(|item| NewInbound::of(seams.new_id(), item, received_at)).collect(),
         Err(NotJson) => vec![unreadable(seams, body, received_at)],
-    }
-}
-
-fn row(seams: &Seams, item: Item, received_at: Timestamp) -> NewInbound {
-    NewInbound {
-        id: seams.new_id(),
-        dedupe_key: item.dedupe_key(),
-        lane: item.lane(),
-        fate: if item.event.is_some() { Fate::Pending } else { Fate::Ignored("not_ours") },
-        object: item.object,
-        account: item.account,
-        contact: item.contact,
-        app_id: item.app_id,
-        raw: item.raw,
-        received_at,
     }
 }
 

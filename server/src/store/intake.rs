@@ -4,6 +4,7 @@ use super::StoreResult;
 use async_trait::async_trait;
 use model::ids::InboundId;
 use model::intake::Account;
+use model::meta::read::Item;
 use model::time::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +22,24 @@ pub struct NewInbound {
     pub fate: Fate,
     pub raw: String,
     pub received_at: Timestamp,
+}
+
+impl NewInbound {
+    /// The row of one item.
+    pub fn of(id: InboundId, item: Item, received_at: Timestamp) -> Self {
+        Self {
+            id,
+            dedupe_key: item.dedupe_key(),
+            lane: item.lane(),
+            fate: if item.event.is_some() { Fate::Pending } else { Fate::Ignored("not_ours") },
+            object: item.object,
+            account: item.account,
+            contact: item.contact,
+            app_id: item.app_id,
+            raw: item.raw,
+            received_at,
+        }
+    }
 }
 
 /// What happens to a row of the journal.

@@ -1,13 +1,13 @@
 //! The feed of changes.
 
+use super::many::pieces;
 use super::{Conn, Pools, feed, read_back};
 use crate::store::changes::{AT_ONCE, Change, Changes, FeedBounds, NewChange};
 use crate::store::{StoreError, StoreResult, doing, signal};
 use async_trait::async_trait;
 use model::live::Event;
 use model::time::Timestamp;
-use sqlx::FromRow;
-use std::sync::LazyLock;
+use sqlx::{FromRow, QueryBuilder};
 use tokio::sync::watch;
 
 #[async_trait]
@@ -58,52 +58,27 @@ pub(super) async fn write_changes(conn: &mut Conn, changes: &[NewChange]) -> Sto
         return Ok(());
     }
     let mut seq = feed::first_number(conn, changes.len()).await?;
-    let mut left = changes;
-    for (n_rows, sql) in INSERTS.iter() {
-        while let Some((piece, rest)) = left.split_at_checked(*n_rows) {
-            insert(conn, sql, piece, seq).await?;
-            seq = seq.map(|it| it + i64::try_from(*n_rows).unwrap_or_default());
-            left = rest;
-        }
+    for piece in pieces(changes) {
+        let mut insert = QueryBuilder::new(
+            "insert into changes (seq, id, kind, account_id, conversation_id, subject_id, person_id, payload, at) ",
+        );
+        insert.push_values(piece, |mut values, change| {
+            values
+                .push_bind(seq)
+                .push_bind(change.id.to_string())
+                .push_bind(change.event.kind())
+                .push_bind(change.account_id.map(|it| it.to_string()))
+                .push_bind(change.event.conversation().map(|it| it.to_string()))
+                .push_bind(subject(&change.event))
+                .push_bind(change.person_id.map(|it| it.to_string()))
+                .push_bind(change.event.print())
+                .push_bind(change.at.0);
+            seq = seq.map(|it| it + 1);
+        });
+        insert.build().execute(&mut *conn).await.map_err(doing("write changes"))?;
     }
     signal::mark();
     Ok(())
-}
-
-/// For so many rows at once. A few sizes only: each text is one prepared statement a connection.
-static INSERTS: LazyLock<[(usize, String); 4]> =
-    LazyLock::new(|| [64, 16, 4, 1].map(|n_rows| (n_rows, insert_sql(n_rows))));
-
-const N_COLUMNS: usize = 9;
-
-fn insert_sql(n_rows: usize) -> String {
-    let rows: Vec<String> = (0..n_rows)
-        .map(|row| {
-            let places: Vec<String> = (1..=N_COLUMNS).map(|column| format!("${}", row * N_COLUMNS + column)).collect();
-            format!("({})", places.join(", "))
-        })
-        .collect();
-    format!(
-        "insert into changes (seq, id, kind, account_id, conversation_id, subject_id, person_id, payload, at) values {}",
-        rows.join(", ")
-    )
-}
-
-async fn insert(conn: &mut Conn, sql: &'static str, changes: &[NewChange], first: Option<i64>) -> StoreResult<()> {
-    let mut query = sqlx::query(sql);
-    for (place, change) in (0..).zip(changes) {
-        query = query
-            .bind(first.map(|it| it + place))
-            .bind(change.id.to_string())
-            .bind(change.event.kind())
-            .bind(change.account_id.map(|it| it.to_string()))
-            .bind(change.event.conversation().map(|it| it.to_string()))
-            .bind(subject(&change.event))
-            .bind(change.person_id.map(|it| it.to_string()))
-            .bind(change.event.print())
-            .bind(change.at.0);
-    }
-    query.execute(conn).await.map(|_| ()).map_err(doing("write changes"))
 }
 
 /// What of its kind has changed, where the kind does not say it: a conversation has its own column.
