@@ -14,7 +14,8 @@ use server::http::serving;
 use server::program::Program;
 use server::start::{StartError, chain};
 use server::store::audit::Actor;
-use simulator::{Account, App, Seed};
+use simulator::{Options, Part, Seed};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -38,10 +39,10 @@ pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(),
     })?;
     let cannot = |error: std::io::Error| StartError::new(format!("the demo stopped: {error}"));
     let meta_at = meta.local_addr().map_err(cannot)?;
-    let (apps, accounts) = simulator::cast(Seed::Demo);
+    let accounts = simulator::cast(Seed::Demo);
     let settings = Settings {
         database_url: DatabaseUrl::in_folder(&folder),
-        meta: pretended(meta_at, &apps, settings)?,
+        meta: pretended(meta_at, &accounts, settings)?,
         media_url: MediaUrl::in_folder(&folder),
         media_allow: vec![format!("http://{meta_at}").parse().map_err(StartError::new)?],
         ..settings.clone()
@@ -52,7 +53,14 @@ pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(),
     let inbox_at = listener.local_addr().map_err(cannot)?;
     let shutdown = serve::asked_to_stop()?;
     let stopping = program.stopping.clone();
-    let simulating = tokio::spawn(simulator::run(meta, Seed::Demo, program.seams.now().0, stopping.cancelled_owned()));
+    let options = Options {
+        seed: Seed::Demo,
+        now_ms: program.seams.now().0,
+        callback: Some(format!("http://{inbox_at}/webhooks/meta")),
+        app_secret: None,
+        verify_token: None,
+    };
+    let simulating = tokio::spawn(simulator::run(meta, options, stopping.cancelled_owned()));
     let pages = pages(&program);
     tracing::info!(server.address = %format_args!("http://{inbox_at}"), "listening");
     welcome(&format!("http://{inbox_at}"), &format!("http://{meta_at}"));
@@ -83,14 +91,15 @@ async fn people(program: &Program) -> Result<(), StartError> {
 }
 
 /// The simulator stands for both of Meta's hosts.
-fn pretended(at: SocketAddr, apps: &[App], settings: &Settings) -> Result<MetaSettings, StartError> {
+fn pretended(at: SocketAddr, accounts: &[Part], settings: &Settings) -> Result<MetaSettings, StartError> {
     let graph_url: GraphUrl = format!("http://{at}").parse().map_err(StartError::new)?;
-    let app_secrets = apps.iter().map(|it| it.secret.parse()).collect::<Result<_, _>>().map_err(StartError::new)?;
+    let secrets: BTreeSet<&str> = accounts.iter().map(|it| it.app_secret.as_str()).collect();
+    let app_secrets = secrets.into_iter().map(str::parse).collect::<Result<_, _>>().map_err(StartError::new)?;
     Ok(MetaSettings { instagram_graph_url: graph_url.clone(), graph_url, app_secrets, ..settings.meta.clone() })
 }
 
 /// Those of the simulator; those that are there already stay as they are.
-async fn connect_all(program: &Program, accounts: &[Account]) -> Result<(), StartError> {
+async fn connect_all(program: &Program, accounts: &[Part]) -> Result<(), StartError> {
     let cannot = |error| StartError::new(format!("cannot make the demo: {}", chain(&error)));
     for account in accounts {
         let platform = match account.platform {

@@ -1,7 +1,9 @@
 //! The control interface: JSON for tests, benchmarks and the pages.
 
 use crate::Shared;
-use crate::world::{Account, App, Customer, World};
+use crate::world::account::{Account, Platform};
+use crate::world::customer::Customer;
+use crate::world::{Newcomer, World};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
@@ -10,7 +12,6 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
-use std::sync::{MutexGuard, PoisonError};
 
 pub fn routes() -> Router<Shared> {
     Router::new()
@@ -32,9 +33,24 @@ async fn this_machine_only(request: Request, next: Next) -> Response {
 #[derive(Serialize)]
 pub struct StateView {
     now: i64,
-    apps: Vec<App>,
-    accounts: Vec<Account>,
+    apps: Vec<AppView>,
+    accounts: Vec<AccountView>,
     customers: Vec<CustomerView>,
+}
+
+#[derive(Serialize)]
+pub struct AppView {
+    id: String,
+    secret: String,
+}
+
+#[derive(Serialize)]
+pub struct AccountView {
+    id: String,
+    platform: Platform,
+    name: String,
+    token: Option<String>,
+    app_id: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -46,14 +62,28 @@ pub struct CustomerView {
     last_action_at: Option<i64>,
 }
 
-async fn state(State(world): State<Shared>) -> Json<StateView> {
-    let world = look(&world);
+async fn state(State(simulator): State<Shared>) -> Json<StateView> {
+    let world = simulator.look();
     Json(StateView {
-        now: world.now_ms,
-        apps: world.apps.clone(),
-        accounts: world.accounts.clone(),
-        customers: world.customers.iter().map(|it| view(it, world.now_ms)).collect(),
+        now: world.now_ms(),
+        apps: world.apps.iter().map(|it| AppView { id: it.id.clone(), secret: it.secret.clone() }).collect(),
+        accounts: accounts(&world),
+        customers: world.customers().iter().map(|it| view(it, world.now_ms())).collect(),
     })
+}
+
+fn accounts(world: &World) -> Vec<AccountView> {
+    let view = |account: &Account| {
+        let token = world.token_of(&account.id);
+        AccountView {
+            id: account.id.clone(),
+            platform: account.platform,
+            name: account.name.clone(),
+            token: token.map(|it| it.value.clone()),
+            app_id: token.map(|it| it.app_id.clone()),
+        }
+    };
+    world.accounts.iter().map(view).collect()
 }
 
 #[derive(Deserialize)]
@@ -64,18 +94,19 @@ pub struct NewCustomer {
 }
 
 async fn add_customer(
-    State(world): State<Shared>,
+    State(simulator): State<Shared>,
     Json(new): Json<NewCustomer>,
 ) -> Result<(StatusCode, Json<CustomerView>), (StatusCode, String)> {
     if new.name.trim().is_empty() {
         return Err((StatusCode::UNPROCESSABLE_ENTITY, "name: expected at least one letter\n".to_owned()));
     }
-    let mut world = look(&world);
-    let now_ms = world.now_ms;
-    match world.add_customer(&new.account_id, new.name.trim()) {
-        Some(customer) => Ok((StatusCode::CREATED, Json(view(&customer, now_ms)))),
-        None => Err((StatusCode::NOT_FOUND, format!("account_id: there is no account {}\n", new.account_id))),
-    }
+    let newcomer = Newcomer { account_id: &new.account_id, name: new.name.trim(), id: None };
+    let made = simulator.change(|world| {
+        let now_ms = world.now_ms();
+        world.add_customer(&newcomer).map(|it| view(it, now_ms))
+    });
+    let nowhere = || (StatusCode::NOT_FOUND, format!("account_id: there is no account {}\n", new.account_id));
+    made.map(|it| (StatusCode::CREATED, Json(it))).ok_or_else(nowhere)
 }
 
 #[derive(Deserialize)]
@@ -89,24 +120,15 @@ pub struct ClockView {
     now: i64,
 }
 
-/// Forward only: what has happened has happened.
 async fn move_clock(
-    State(world): State<Shared>,
+    State(simulator): State<Shared>,
     Json(to): Json<MoveClock>,
 ) -> Result<Json<ClockView>, (StatusCode, &'static str)> {
-    let mut world = look(&world);
-    let moved = to.advance_s.checked_mul(1000).and_then(|by_ms| world.now_ms.checked_add(by_ms));
-    match moved {
-        Some(now_ms) if to.advance_s >= 0 => {
-            world.now_ms = now_ms;
-            Ok(Json(ClockView { now: now_ms }))
-        }
-        _ => Err((StatusCode::UNPROCESSABLE_ENTITY, "advance_s: expected a number of seconds, 0 or more\n")),
+    let by_ms = to.advance_s.checked_mul(1000);
+    match by_ms.and_then(|by_ms| simulator.change(|world| world.clock.advance(by_ms))) {
+        Some(now) => Ok(Json(ClockView { now })),
+        None => Err((StatusCode::UNPROCESSABLE_ENTITY, "advance_s: expected a number of seconds, 0 or more\n")),
     }
-}
-
-pub fn look(world: &Shared) -> MutexGuard<'_, World> {
-    world.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn view(customer: &Customer, now_ms: i64) -> CustomerView {
@@ -121,7 +143,8 @@ fn view(customer: &Customer, now_ms: i64) -> CustomerView {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Seed, router};
+    use crate::clock::Clock;
+    use crate::{Options, Seed, Simulator, seed};
     use axum::body::Body;
     use axum::extract::ConnectInfo;
     use axum::http::{Request, StatusCode};
@@ -129,6 +152,11 @@ mod tests {
     use serde_json::{Value, json};
     use std::net::SocketAddr;
     use tower::ServiceExt as _;
+
+    fn router(seed: Seed, now_ms: i64) -> axum::Router {
+        let options = Options { seed, now_ms, callback: None, app_secret: None, verify_token: None };
+        crate::router(Simulator::new(seed::world(&options, Clock::standing(now_ms), "")))
+    }
 
     async fn ask(app: &axum::Router, request: Request<Body>) -> (StatusCode, Value) {
         ask_from("127.0.0.1:9", app, request).await

@@ -1,57 +1,100 @@
 //! A Meta that fits in a pocket: accounts, their customers, and a clock of its own that can be
 //! moved. It knows nothing of the inbox; whatever speaks to the Graph API can be pointed at it.
 //!
-//! So far it holds the world that the demo plays in, and shows it: `/` for people, `/control/…`
-//! for programs, `/v25.0/…` for whoever takes it for Meta.
+//! `world` is what Meta knows and does; `graph` the API that apps ask; `webhook` what apps are told;
+//! `control` what steers it all; `page` what a person sees of it.
 
+mod clock;
 mod control;
+mod faults;
 mod graph;
 mod page;
+mod seed;
+mod webhook;
 mod world;
 
 use axum::Router;
 use axum::routing::get;
+use clock::Clock;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
 use world::World;
 
-pub use world::{Account, App, Platform};
+pub use seed::{Part, Seed, cast};
+pub use world::account::Platform;
 
-/// What the world holds at first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seed {
-    /// The pottery shop of the demo: three accounts and their customers.
-    Demo,
-    Empty,
+/// How it starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub seed: Seed,
+    /// Where its clock starts.
+    pub now_ms: i64,
+    /// The app whose webhooks are posted, and where to.
+    pub callback: Option<String>,
+    pub app_secret: Option<String>,
+    pub verify_token: Option<String>,
 }
 
-/// The simulator as an axum router. `now_ms` is where its clock starts.
-pub fn router(seed: Seed, now_ms: i64) -> Router {
-    let world: Shared = Arc::new(Mutex::new(World::new(seed, now_ms)));
+/// All of it, as every part of the program holds it.
+pub struct Simulator {
+    world: Mutex<World>,
+    /// Something is to be posted, or the clock moved.
+    wake: Notify,
+    /// Something changed that a page may show.
+    changed: watch::Sender<()>,
+    http: reqwest::Client,
+}
+
+type Shared = Arc<Simulator>;
+
+impl Simulator {
+    fn new(world: World) -> Shared {
+        // Once in a program; whoever came first has installed the same one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Arc::new(Self {
+            world: Mutex::new(world),
+            wake: Notify::new(),
+            changed: watch::Sender::new(()),
+            http: reqwest::Client::new(),
+        })
+    }
+
+    /// To read; what is changed this way nobody is told of.
+    fn look(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let changed = change(&mut self.look());
+        self.wake.notify_waiters();
+        self.changed.send_replace(());
+        changed
+    }
+}
+
+fn router(simulator: Shared) -> Router {
     Router::new()
         .route("/", get(page::customers))
         .route("/healthz", get(|| async { "ok\n" }))
         .nest("/control", control::routes())
         .merge(graph::routes())
-        .with_state(world)
+        .with_state(simulator)
 }
-
-/// The apps and accounts that a world begins with, for whoever connects to them.
-pub fn cast(seed: Seed) -> (Vec<App>, Vec<Account>) {
-    let world = World::new(seed, 0);
-    (world.apps, world.accounts)
-}
-
-type Shared = Arc<Mutex<World>>;
 
 /// Serves on `listener` until `shutdown` ends.
 pub async fn run(
     listener: TcpListener,
-    seed: Seed,
-    now_ms: i64,
+    options: Options,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let app = router(seed, now_ms).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(shutdown).await
+    let address = listener.local_addr()?;
+    let world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
+    let simulator = Simulator::new(world);
+    let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
+    let app = router(simulator).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, app).with_graceful_shutdown(shutdown).await;
+    posting.abort();
+    served
 }

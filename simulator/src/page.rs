@@ -1,17 +1,16 @@
 //! The simulator's page: who there is.
 
 use crate::Shared;
-use crate::control::look;
-use crate::world::Platform;
+use crate::world::account::Platform;
 use axum::extract::State;
 use axum::response::Html;
 use std::fmt::Write as _;
 
-pub async fn customers(State(world): State<Shared>) -> Html<String> {
-    let world = look(&world);
+pub async fn customers(State(simulator): State<Shared>) -> Html<String> {
+    let world = simulator.look();
     let mut items = String::new();
-    for customer in &world.customers {
-        let account = world.accounts.iter().find(|it| it.id == customer.account_id);
+    for customer in world.customers() {
+        let account = world.account(&customer.account_id);
         let (name, platform) = match account {
             Some(it) => (it.name.as_str(), it.platform),
             None => ("", Platform::Page),

@@ -1,108 +1,213 @@
-//! What the simulator knows: apps, accounts, customers, and what time it is in its world.
+//! What Meta knows: apps, accounts, customers, their threads, and what time it is. Whatever happens
+//! is done here, and whoever is to hear of it is told by `tell`.
 
-use crate::Seed;
-use serde::Serialize;
+pub mod account;
+pub mod customer;
+pub mod ids;
+pub mod record;
+pub mod say;
+pub mod tell;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+use crate::clock::Clock;
+use crate::faults::Faults;
+use account::{Account, App, Holder, Login, Platform, Subscription, Switches, Token};
+use customer::{Comment, Customer, Thread};
+use ids::Ids;
+use record::{Record, Request, Webhook};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use tell::Parcel;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Platform {
-    Instagram,
-    Page,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct App {
-    pub id: String,
-    pub secret: String,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct Account {
-    pub id: String,
-    pub platform: Platform,
-    pub name: String,
-    pub token: String,
-    pub app_id: String,
+pub struct World {
+    pub clock: Clock,
+    pub ids: Ids,
+    pub apps: Vec<App>,
+    pub accounts: Vec<Account>,
+    pub tokens: Vec<Token>,
+    customers: Vec<Customer>,
+    /// Where each customer is among them, by id.
+    places: HashMap<String, usize>,
+    pub comments: Vec<Comment>,
+    /// Files that were uploaded, by attachment id.
+    pub uploads: BTreeMap<String, Upload>,
+    pub faults: Faults,
+    /// What is still to be posted, by app.
+    pub outbox: BTreeMap<String, VecDeque<Parcel>>,
+    pub requests: Record<Request>,
+    pub webhooks: Record<Webhook>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Customer {
-    pub id: String,
+pub struct Upload {
     pub account_id: String,
-    pub name: String,
-    /// When they last wrote, reacted or tapped; `None` if they never did.
-    pub last_action_ms: Option<i64>,
+    /// `image`, `audio`, `video` or `file`.
+    pub kind: String,
+    pub url: String,
+    pub at_ms: i64,
 }
 
-impl Customer {
-    /// Whether the business may write freely: within a day of what the customer did last.
-    pub fn conversation_open(&self, now_ms: i64) -> bool {
-        self.last_action_ms.is_some_and(|at| now_ms - at < DAY_MS)
-    }
+/// What is told of somebody new; the rest has a usual value.
+pub struct Newcomer<'a> {
+    pub account_id: &'a str,
+    pub name: &'a str,
+    /// As Meta's webhooks call them; made if there is none.
+    pub id: Option<&'a str>,
 }
-
-#[derive(Debug)]
-pub struct World {
-    pub now_ms: i64,
-    pub apps: Vec<App>,
-    pub accounts: Vec<Account>,
-    pub customers: Vec<Customer>,
-    next_id: u64,
-}
-
-const APP: &str = "900100200300400";
 
 impl World {
-    pub fn new(seed: Seed, now_ms: i64) -> Self {
-        let app = App { id: APP.to_owned(), secret: "pocket-app-secret".to_owned() };
-        let mut world = Self { now_ms, apps: vec![app], accounts: Vec::new(), customers: Vec::new(), next_id: 1 };
-        if seed == Seed::Demo {
-            world.fill();
-        }
-        world
-    }
-
-    fn fill(&mut self) {
-        let shop = self.add_account(Platform::Instagram, "17841400000000001", "luna.ceramics");
-        let studio = self.add_account(Platform::Instagram, "17841400000000002", "luna.studio");
-        let page = self.add_account(Platform::Page, "102030405060701", "Luna Ceramics");
-        let shop_customers =
-            ["Hannah Okafor", "山本 結衣", "ليلى ناصر", "Chiara Russo", "Priya Raman", "Tomás Silva", "Léa Fontaine"];
-        for name in shop_customers {
-            self.add_customer(&shop, name);
-        }
-        for name in ["Zofia Nowak", "Diego Herrera Castellanos"] {
-            self.add_customer(&studio, name);
-        }
-        for name in ["Jonas Weber", "Kwame Mensah", "Aino Virtanen"] {
-            self.add_customer(&page, name);
+    pub fn empty(clock: Clock) -> Self {
+        Self {
+            ids: Ids::new(clock.now_ms()),
+            clock,
+            apps: Vec::new(),
+            accounts: Vec::new(),
+            tokens: Vec::new(),
+            customers: Vec::new(),
+            places: HashMap::new(),
+            comments: Vec::new(),
+            uploads: BTreeMap::new(),
+            faults: Faults::default(),
+            outbox: BTreeMap::new(),
+            requests: Record::default(),
+            webhooks: Record::default(),
         }
     }
 
-    fn add_account(&mut self, platform: Platform, id: &str, name: &str) -> String {
-        self.accounts.push(Account {
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    pub fn app(&self, id: &str) -> Option<&App> {
+        self.apps.iter().find(|it| it.id == id)
+    }
+
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|it| it.id == id)
+    }
+
+    pub fn account_mut(&mut self, id: &str) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|it| it.id == id)
+    }
+
+    /// The accounts that a token of `account` speaks for: a Page's also for the Instagram account linked to it.
+    pub fn accounts_of(&self, account_id: &str) -> impl Iterator<Item = &Account> {
+        let account_id = account_id.to_owned();
+        self.accounts.iter().filter(move |it| it.id == account_id || it.page_id.as_deref() == Some(&account_id))
+    }
+
+    pub fn token(&self, value: &str) -> Option<&Token> {
+        self.tokens.iter().find(|it| it.value == value)
+    }
+
+    /// The token that an inbox uses for an account.
+    pub fn token_of(&self, account_id: &str) -> Option<&Token> {
+        self.tokens.iter().find(|it| it.holder == Holder::Account(account_id.to_owned()))
+    }
+
+    pub fn customers(&self) -> &[Customer] {
+        &self.customers
+    }
+
+    pub fn customer(&self, id: &str) -> Option<&Customer> {
+        self.places.get(id).map(|place| &self.customers[*place])
+    }
+
+    pub fn customer_mut(&mut self, id: &str) -> Option<&mut Customer> {
+        self.places.get(id).map(|place| &mut self.customers[*place])
+    }
+
+    /// The app that controls a thread now, if any; `None` also where routing is off.
+    pub fn owner(&self, customer_id: &str) -> Option<&str> {
+        let control = self.customer(customer_id)?.thread.control.as_ref()?;
+        (control.until_ms > self.now_ms()).then_some(control.app_id.as_str())
+    }
+
+    /// A new account with a token for `app_id`, which is subscribed to all that happens.
+    pub fn add_account(&mut self, new: Account, app_id: &str, token: &str) {
+        let fields = account::every_field(new.platform);
+        let subscription = Subscription { app_id: app_id.to_owned(), fields, failing_since_ms: None };
+        self.tokens.push(Token {
+            value: token.to_owned(),
+            app_id: app_id.to_owned(),
+            holder: Holder::Account(new.id.clone()),
+            permissions: account::every_permission(new.platform, new.login),
+            issued_ms: self.now_ms(),
+            expires_ms: None,
+            revoked: None,
+        });
+        self.accounts.push(Account { subscriptions: vec![subscription], ..new });
+    }
+
+    /// A new customer of an account that exists; `None` if it does not, or if the id is somebody's.
+    pub fn add_customer(&mut self, new: &Newcomer) -> Option<&mut Customer> {
+        let platform = self.account(new.account_id)?.platform;
+        let id = new.id.map_or_else(|| self.ids.object(), str::to_owned);
+        if self.places.contains_key(&id) {
+            return None;
+        }
+        let thread_id = match platform {
+            Platform::Instagram => self.ids.instagram_conversation(),
+            Platform::Page => self.ids.messenger_conversation(),
+        };
+        let n = self.customers.len();
+        self.places.insert(id.clone(), n);
+        self.customers.push(Customer {
+            username: username(new.name, &id),
+            id,
+            account_id: new.account_id.to_owned(),
+            platform,
+            name: new.name.to_owned(),
+            picture: None,
+            follows: n.is_multiple_of(2),
+            follower_count: u32::try_from(n * 37 % 900).unwrap_or_default(),
+            unreachable: false,
+            last_action_ms: None,
+            last_message_ms: None,
+            thread: Thread { id: thread_id, ..Thread::default() },
+            script: None,
+        });
+        self.customers.last_mut()
+    }
+
+    pub fn new_mid(&mut self, platform: Platform) -> String {
+        match platform {
+            Platform::Instagram => self.ids.instagram_mid(),
+            Platform::Page => self.ids.messenger_mid(),
+        }
+    }
+}
+
+impl Account {
+    /// As one is at first: nothing subscribed, nothing posted, everything switched on.
+    pub fn new(platform: Platform, id: &str, name: &str) -> Self {
+        let login = match platform {
+            Platform::Instagram => Login::Instagram,
+            Platform::Page => Login::Facebook,
+        };
+        Self {
             id: id.to_owned(),
             platform,
+            login,
+            app_scoped_id: format!("26{}", id.chars().rev().collect::<String>()),
+            page_id: None,
             name: name.to_owned(),
-            token: format!("pocket-token-{id}"),
-            app_id: APP.to_owned(),
-        });
-        id.to_owned()
+            username: username(name, id),
+            picture: None,
+            subscriptions: Vec::new(),
+            posts: Vec::new(),
+            stories: Vec::new(),
+            routing: None,
+            switches: Switches::default(),
+        }
     }
+}
 
-    /// A new customer of an account that exists; `None` if it does not.
-    pub fn add_customer(&mut self, account_id: &str, name: &str) -> Option<Customer> {
-        self.accounts.iter().find(|it| it.id == account_id)?;
-        let customer = Customer {
-            id: format!("55000000000{:05}", self.next_id),
-            account_id: account_id.to_owned(),
-            name: name.to_owned(),
-            last_action_ms: None,
-        };
-        self.next_id += 1;
-        self.customers.push(customer.clone());
-        Some(customer)
-    }
+/// Of the Latin letters of the name, as far as there are any.
+fn username(name: &str, id: &str) -> String {
+    let letters = name.to_lowercase();
+    let words: Vec<String> = letters
+        .split(|it: char| it.is_whitespace() || it == '.')
+        .map(|it| it.chars().filter(char::is_ascii_alphanumeric).collect::<String>())
+        .filter(|it| !it.is_empty())
+        .collect();
+    if words.is_empty() { format!("friend_{}", &id[id.len().saturating_sub(4)..]) } else { words.join(".") }
 }

@@ -1,0 +1,63 @@
+//! What a business says to a customer, once it was found right: it stands in the thread, the customer
+//! sees it, and the apps hear its echo.
+
+use super::World;
+use super::account::Platform;
+use super::customer::{Attachment, From, Message, ReplyTo};
+use super::tell::News;
+use crate::webhook::item;
+use serde_json::Value;
+
+/// A message of the business.
+#[derive(Debug, Clone, Default)]
+pub struct Saying {
+    /// The app that asked for it; `None`: somebody in the business's own phone or in Business Suite.
+    pub app_id: Option<String>,
+    pub text: Option<String>,
+    pub attachments: Vec<Attachment>,
+    pub quick_replies: Vec<Value>,
+    pub reply_to: Option<ReplyTo>,
+    pub tag: Option<String>,
+    pub metadata: Option<String>,
+}
+
+impl World {
+    /// The mid of what now stands in the thread; `None` if there is no such customer.
+    pub fn say(&mut self, customer_id: &str, saying: Saying, at_ms: i64) -> Option<String> {
+        let platform = self.customer(customer_id)?.platform;
+        let mid = self.new_mid(platform);
+        let message = Message {
+            mid: mid.clone(),
+            at_ms,
+            from: From::Business { app_id: saying.app_id },
+            text: saying.text,
+            attachments: saying.attachments,
+            reply_to: saying.reply_to,
+            quick_replies: saying.quick_replies,
+            quick_reply_payload: None,
+            referral: None,
+            reactions: Vec::new(),
+            edits: Vec::new(),
+            unsent: false,
+            unsupported: false,
+            tag: saying.tag,
+            metadata: saying.metadata,
+        };
+        let customer = self.customer_mut(customer_id)?;
+        let echo = item::message(customer, &message);
+        // An answer shows that what came before was seen, and that typing is over.
+        customer.thread.typing_until_ms = None;
+        customer.thread.seen_at_ms = Some(at_ms);
+        customer.thread.messages.push(message);
+        let account_id = customer.account_id.clone();
+        let field = match platform {
+            // Meta sends an Instagram account's echoes to whoever hears its messages.
+            Platform::Instagram => "messages",
+            Platform::Page => "message_echoes",
+        };
+        let news =
+            News { account_id: &account_id, customer_id: Some(customer_id), field, item: echo, as_change: false };
+        self.tell(news);
+        Some(mid)
+    }
+}
