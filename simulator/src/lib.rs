@@ -7,6 +7,7 @@
 mod clock;
 mod control;
 mod faults;
+mod files;
 mod graph;
 mod page;
 mod seed;
@@ -79,6 +80,7 @@ fn router(simulator: Shared) -> Router {
         .route("/", get(page::customers))
         .route("/healthz", get(|| async { "ok\n" }))
         .nest("/control", control::routes())
+        .merge(files::routes())
         .merge(graph::routes())
         .with_state(simulator)
 }

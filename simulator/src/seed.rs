@@ -48,8 +48,8 @@ pub fn cast(seed: Seed) -> Vec<Part> {
 }
 
 /// `at` is where the simulator itself is reached.
-pub fn world(options: &Options, clock: Clock, _at: &str) -> World {
-    let mut world = World::empty(clock);
+pub fn world(options: &Options, clock: Clock, at: &str) -> World {
+    let mut world = World::empty(clock, at);
     let verify_token = options.verify_token.as_deref().unwrap_or(VERIFY_TOKEN).to_owned();
     world.apps.push(App {
         id: APP.to_owned(),

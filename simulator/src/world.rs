@@ -10,6 +10,7 @@ pub mod tell;
 
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::files::Files;
 use account::{Account, App, Holder, Login, Platform, Subscription, Switches, Token};
 use customer::{Comment, Customer, Thread};
 use ids::Ids;
@@ -29,6 +30,7 @@ pub struct World {
     pub comments: Vec<Comment>,
     /// Files that were uploaded, by attachment id.
     pub uploads: BTreeMap<String, Upload>,
+    pub files: Files,
     pub faults: Faults,
     /// What is still to be posted, by app.
     pub outbox: BTreeMap<String, VecDeque<Parcel>>,
@@ -54,7 +56,8 @@ pub struct Newcomer<'a> {
 }
 
 impl World {
-    pub fn empty(clock: Clock) -> Self {
+    /// `at` is where the simulator is reached.
+    pub fn empty(clock: Clock, at: &str) -> Self {
         Self {
             ids: Ids::new(clock.now_ms()),
             clock,
@@ -65,6 +68,7 @@ impl World {
             places: HashMap::new(),
             comments: Vec::new(),
             uploads: BTreeMap::new(),
+            files: Files::new(at),
             faults: Faults::default(),
             outbox: BTreeMap::new(),
             requests: Record::default(),
