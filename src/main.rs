@@ -1,6 +1,7 @@
 //! The program: reads its options, then runs the command.
 
 mod demo;
+mod meta;
 
 use server::assets::{Asset, Site};
 use server::command::{account, backup, check, migrate, replay, say, serve, user};
@@ -53,6 +54,7 @@ async fn run(cli: &Cli) -> Result<(), StartError> {
     match &cli.command {
         Command::Serve(args) => serve::run(settings, args, Site(SITE), app::ssr::pages).await,
         Command::Demo(args) => demo::run(settings, args, Site(SITE)).await,
+        Command::Simulator(args) => meta::run(args).await,
         Command::Migrate => migrate::run(settings).await,
         Command::User(UserCommand::Add(args)) => user::add(settings, args).await,
         Command::Replay(args) => replay::run(settings, args).await,

@@ -15,6 +15,7 @@ mod live;
 mod refusals;
 mod running;
 mod signing_in;
+mod simulator;
 
 /// Makes each of the named async functions, which take a [`running::Place`], a test on each database.
 macro_rules! on_both {

@@ -1,18 +1,20 @@
 //! Every option of the program: a flag and an environment variable each, checked before anything
 //! starts. `Debug` of the whole shows no password.
 
+mod command;
 mod meta;
 mod secret;
 
+pub use command::{
+    AccountAddArgs, AccountCommand, Command, DemoArgs, ReplayArgs, Seed, ServeArgs, SimulatorArgs, UserAddArgs,
+    UserCommand,
+};
 pub use meta::{AppSecret, ExternalId, GraphUrl, GraphVersion, MetaAppId, MetaSettings, VerifyToken};
 pub use secret::SecretKey;
 
 use crate::start::StartError;
 use clap::error::{ContextKind, ContextValue};
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use model::ids::InboundId;
-use model::person::Role;
-use model::platform::{Login, Platform};
+use clap::{Args, Parser, ValueEnum};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
@@ -27,111 +29,6 @@ pub struct Cli {
     pub command: Command,
     #[command(flatten)]
     pub settings: Settings,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Run the inbox
-    Serve(ServeArgs),
-    /// Run the inbox on fresh demo data, together with a pretended Meta
-    Demo(DemoArgs),
-    /// Bring the database up to date and say what was done
-    Migrate,
-    /// People who can sign in
-    #[command(subcommand)]
-    User(UserCommand),
-    /// The Instagram accounts and Facebook Pages of this inbox
-    #[command(subcommand)]
-    Account(AccountCommand),
-    /// Apply what Meta sent once more, from the journal
-    Replay(ReplayArgs),
-    /// Say line by line whether this set-up will work
-    Check,
-    /// Write a consistent copy of the database while the server runs (SQLite)
-    Backup {
-        /// Where to write the copy; the file must not exist yet
-        file: PathBuf,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct ServeArgs {
-    /// Refuse to start on a database that is behind, instead of bringing it up to date
-    #[arg(long, env = "SWITCHBOARD_NO_MIGRATE", value_parser = yes_or_no())]
-    pub no_migrate: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct DemoArgs {
-    /// Keep the demo's data in this folder (default: a temporary one, removed at the end)
-    #[arg(long, env = "SWITCHBOARD_DEMO_DATA")]
-    pub data: Option<PathBuf>,
-    /// Where the pretended Meta listens
-    #[arg(long, env = "SWITCHBOARD_DEMO_SIMULATOR_LISTEN", default_value = "127.0.0.1:3001")]
-    pub simulator_listen: ListenAddress,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum UserCommand {
-    /// Add a person who can sign in
-    Add(UserAddArgs),
-}
-
-#[derive(Debug, Args)]
-pub struct UserAddArgs {
-    /// The email they sign in with
-    #[arg(long, env = "SWITCHBOARD_USER_EMAIL")]
-    pub email: String,
-    /// Their name, as colleagues see it
-    #[arg(long, env = "SWITCHBOARD_USER_NAME")]
-    pub name: String,
-    /// admin (runs the inbox) or agent (answers customers)
-    #[arg(long, env = "SWITCHBOARD_USER_ROLE", value_parser = parse_role)]
-    pub role: Role,
-    /// Read the password from standard input; without it, one is made and printed once
-    #[arg(long, env = "SWITCHBOARD_USER_PASSWORD_STDIN", value_parser = yes_or_no())]
-    pub password_stdin: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum AccountCommand {
-    /// Connect an account with a token that you already have; again for the same one: give it a new token
-    Add(AccountAddArgs),
-}
-
-#[derive(Debug, Args)]
-pub struct AccountAddArgs {
-    /// instagram, or page (Messenger)
-    #[arg(long, env = "SWITCHBOARD_ACCOUNT_PLATFORM", value_parser = parse_platform)]
-    pub platform: Platform,
-    /// The id that webhooks call entry.id: of Instagram the `user_id` of /me, of a Page its id
-    #[arg(long, env = "SWITCHBOARD_ACCOUNT_ID")]
-    pub id: ExternalId,
-    /// Its name, as colleagues see it
-    #[arg(long, env = "SWITCHBOARD_ACCOUNT_NAME")]
-    pub name: String,
-    /// Whose token it is: instagram, or page for an Instagram account linked to a Page (default: the platform's own)
-    #[arg(long, env = "SWITCHBOARD_ACCOUNT_LOGIN", value_parser = parse_login)]
-    pub login: Option<Login>,
-    /// Read the access token from standard input, the only place where nobody else sees it
-    #[arg(long, env = "SWITCHBOARD_ACCOUNT_TOKEN_STDIN", required = true, value_parser = yes_or_no())]
-    pub token_stdin: bool,
-}
-
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct ReplayArgs {
-    /// Everything that the journal holds
-    #[arg(long, env = "SWITCHBOARD_REPLAY_ALL", value_parser = yes_or_no())]
-    pub all: bool,
-    /// What this version may understand and an earlier one did not, or what failed
-    #[arg(long, env = "SWITCHBOARD_REPLAY_NOT_UNDERSTOOD", value_parser = yes_or_no())]
-    pub not_understood: bool,
-    /// One row of the journal, by its id
-    pub id: Option<InboundId>,
-    /// Take the journal, and the accounts, of this database into ours: to build an inbox anew from what Meta sent
-    #[arg(long, env = "SWITCHBOARD_REPLAY_FROM", hide_env_values = true)]
-    pub from: Option<DatabaseUrl>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -242,7 +139,14 @@ impl Stop {
 
 /// Whether the option that was wrong holds a secret: then the value is not shown, wrong as it is.
 fn is_about_a_secret(error: &clap::Error) -> bool {
-    let secrets = ["--database-url", "--secret-key", "--meta-app-secrets", "--meta-verify-token"];
+    let secrets = [
+        "--database-url",
+        "--secret-key",
+        "--meta-app-secrets",
+        "--meta-verify-token",
+        "--app-secret",
+        "--verify-token",
+    ];
     match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(option)) => secrets.iter().any(|it| option.starts_with(it)),
         _ => false,
@@ -258,18 +162,6 @@ fn first_paragraph(text: &str) -> String {
 /// What an environment variable of a yes-or-no option may say: 1, true, yes, on, and their opposites.
 fn yes_or_no() -> clap::builder::BoolishValueParser {
     clap::builder::BoolishValueParser::new()
-}
-
-fn parse_role(word: &str) -> Result<Role, String> {
-    Role::from_word(word).ok_or_else(|| "expected admin or agent".to_owned())
-}
-
-fn parse_platform(word: &str) -> Result<Platform, String> {
-    Platform::from_word(word).ok_or_else(|| "expected instagram or page".to_owned())
-}
-
-fn parse_login(word: &str) -> Result<Login, String> {
-    Login::from_word(word).ok_or_else(|| "expected instagram or page".to_owned())
 }
 
 /// Which database, chosen by the scheme.

@@ -12,6 +12,7 @@ mod sqlite;
 pub mod accounts;
 pub mod audit;
 pub mod changes;
+pub mod conversations;
 pub mod intake;
 pub mod media;
 pub mod people;
@@ -43,6 +44,7 @@ whole!(
     audit::Audit,
     accounts::Accounts,
     intake::Intake,
+    conversations::Conversations,
     sends::Sends,
     media::Media,
     profiles::Profiles,

@@ -2,6 +2,7 @@
 
 mod intake;
 mod server;
+mod simulator;
 mod start;
 mod writing;
 
@@ -19,9 +20,10 @@ struct Part {
     measure: fn(&Bed) -> Result<Vec<Figure>>,
 }
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     Part { name: "writing", measure: writing::measure },
     Part { name: "start", measure: start::measure },
+    Part { name: "simulator", measure: simulator::measure },
     Part { name: "intake-sqlite", measure: intake::on_sqlite },
     Part { name: "intake-postgres", measure: intake::on_postgres },
 ];

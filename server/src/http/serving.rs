@@ -7,7 +7,7 @@ use crate::store::StoreResult;
 use axum::serve::ListenerExt as _;
 use model::time::DAY_S;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 /// How long what is in flight may take to finish.
@@ -84,42 +84,44 @@ async fn keep_up(program: Program) {
     }
 }
 
-/// How many rows of the journal go in one unit of work.
-const AT_ONCE: u32 = 500;
+/// How many rows go in one unit of work.
+const AT_ONCE: u32 = 200;
+
+/// Removing rests for so many times as long as it worked: after weeks of standing still there are
+/// millions of old rows, and what comes in meanwhile goes before.
+const REST: u32 = 4;
+const LEAST_REST: Duration = Duration::from_millis(20);
 
 /// What is old enough goes. One that fails is tried again within the hour.
 async fn sweep(program: &Program) {
-    let now = program.seams.now();
-    swept("sessions that ran out", program.store.purge_sessions(now).await);
-    swept("changes that everybody has seen", purge_changes(program).await);
+    let (store, now) = (program.store.as_ref(), program.seams.now());
     let oldest = now.plus_s(-DAY_S * i64::from(program.journal_days));
+    swept("sessions that ran out", store.purge_sessions(now).await);
+    swept("changes that everybody has seen", in_pieces(|| store.purge_changes(now.plus_s(-DAY_S))).await);
+    swept("rows of the journal", in_pieces(|| store.purge_inbound(oldest, AT_ONCE)).await);
+    swept("words about messages that never came", store.purge_waiting(oldest).await);
+}
+
+/// Until nothing is left; says how many rows that were.
+async fn in_pieces<P>(piece: impl Fn() -> P) -> StoreResult<u64>
+where
+    P: Future<Output = StoreResult<u64>>,
+{
+    let mut n_rows = 0;
     loop {
-        let purged = program.store.purge_inbound(oldest, AT_ONCE).await;
-        let is_last = !matches!(purged, Ok(n_rows) if n_rows == u64::from(AT_ONCE));
-        swept("rows of the journal", purged);
-        if is_last {
-            break;
+        let begun = Instant::now();
+        match piece().await? {
+            0 => return Ok(n_rows),
+            n => n_rows += n,
         }
+        tokio::time::sleep((begun.elapsed() * REST).max(LEAST_REST)).await;
     }
-    swept("words about messages that never came", program.store.purge_waiting(oldest).await);
 }
 
 fn swept(what: &'static str, removed: StoreResult<u64>) {
     match removed {
         Ok(n_rows) => tracing::debug!(n_rows, "removed {what}"),
         Err(error) => tracing::warn!(error = %crate::start::chain(&error), "{what} stay for now"),
-    }
-}
-
-/// In pieces, so that nobody's write waits for long.
-async fn purge_changes(program: &Program) -> StoreResult<u64> {
-    let before = program.seams.now().plus_s(-DAY_S);
-    let mut n_changes = 0;
-    loop {
-        match program.store.purge_changes(before).await? {
-            0 => return Ok(n_changes),
-            n => n_changes += u64::from(n),
-        }
     }
 }
 
@@ -135,7 +137,6 @@ pub(crate) mod tests {
     use axum::Router;
     use axum::routing::get;
     use clap::Parser as _;
-    use std::time::Instant;
 
     /// A program on a database of its own, in a folder that goes with the test's process.
     pub(crate) async fn program() -> Program {

@@ -30,6 +30,8 @@ pub(super) struct Journal(Arc<Mutex<Queue>>);
 struct Queue {
     posts: Vec<Post>,
     n_rows: usize,
+    /// Since the program started.
+    n_arrived: u64,
     /// Somebody is writing, and will look again when done.
     writing: bool,
 }
@@ -41,9 +43,9 @@ struct Post {
 }
 
 impl Journal {
-    /// Whether rows wait behind those that are being written.
-    pub(super) fn is_crowded(&self) -> bool {
-        !lock(&self.0).posts.is_empty()
+    /// How many rows came since the program started.
+    pub(super) fn n_arrived(&self) -> u64 {
+        lock(&self.0).n_arrived
     }
 
     /// Returns when `rows` are durable.
@@ -58,6 +60,7 @@ impl Journal {
                 return Err(Refused::Full);
             }
             queue.n_rows += rows.len();
+            queue.n_arrived += rows.len() as u64;
             queue.posts.push(Post { rows, tell });
             if !queue.writing {
                 queue.writing = true;

@@ -14,12 +14,14 @@ use std::time::{Duration, Instant};
 /// what comes in meanwhile waits for no longer than some milliseconds.
 const AT_ONCE: u32 = 64;
 
-/// While more comes in than is written, it gets up to so many times the time that applying takes.
-const GIVE_WAY: u32 = 5;
-
-/// Nobody sees that a message comes so much later.
-const GATHER: Duration = Duration::from_millis(10);
+/// From so many rows a second on there is no room for both. What comes in then gets so many times the
+/// time that applying takes: an acknowledgement that is late costs more than a message shown late.
+const A_FLOOD: f64 = 4000.0;
+const GIVE_WAY: u32 = 8;
 const MOST_PAUSE: Duration = Duration::from_millis(200);
+
+/// Rows gather meanwhile that share the cost of a batch; nobody sees that a message comes so much later.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// Looks by itself this often: for rows whose time to be tried again has come, and for those that
 /// another process wrote and did not live to apply.
@@ -62,6 +64,7 @@ impl Hands {
 async fn work(program: Program, group: u32) {
     let hands = Hands::of(&program);
     let mut lane = 0;
+    let mut looked = (Instant::now(), program.intake.journal.n_arrived());
     loop {
         // Asked for before looking, so that what comes in between is not missed.
         let wanted = program.intake.wanted.notified();
@@ -77,7 +80,9 @@ async fn work(program: Program, group: u32) {
                 if applied.n_rows() == 0 && was_all {
                     let _ = tokio::time::timeout(LOOK_AGAIN, wanted).await;
                 } else {
-                    give_way(&program, &applied, took).await;
+                    let before = std::mem::replace(&mut looked, (Instant::now(), program.intake.journal.n_arrived()));
+                    let arrived_s = rate(before, looked);
+                    tokio::time::sleep(pause(&applied, arrived_s, took)).await;
                 }
             }
             Err(error) if error.is_outage() => {
@@ -98,17 +103,20 @@ async fn work(program: Program, group: u32) {
     }
 }
 
-/// What comes in at the same time goes before: an acknowledgement that is late costs more than a message
-/// that is shown late. And a moment's wait lets rows gather that share the cost of a batch.
-async fn give_way(program: &Program, applied: &Applied, took: Duration) {
-    if applied.next_lane.is_some() && !program.intake.journal.is_crowded() {
-        return;
-    }
-    for _ in 0..GIVE_WAY {
-        tokio::time::sleep(took.clamp(GATHER, MOST_PAUSE)).await;
-        if !program.intake.journal.is_crowded() {
-            break;
-        }
+/// Rows a second between two looks at how many had come.
+#[expect(clippy::cast_precision_loss, reason = "rows of a fraction of a second")]
+fn rate(before: (Instant, u64), now: (Instant, u64)) -> f64 {
+    (now.1 - before.1) as f64 / now.0.duration_since(before.0).as_secs_f64().max(0.001)
+}
+
+/// How long to wait after a batch that took so long, while so many rows come in a second.
+fn pause(applied: &Applied, arrived_s: f64, took: Duration) -> Duration {
+    if arrived_s > A_FLOOD {
+        (took * GIVE_WAY).clamp(GATHER, MOST_PAUSE)
+    } else if applied.next_lane.is_some() {
+        Duration::ZERO
+    } else {
+        GATHER
     }
 }
 

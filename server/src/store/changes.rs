@@ -30,7 +30,7 @@ pub trait Changes: Send + Sync + 'static {
 
     /// Removes at most [`AT_ONCE`] of the changes from before `before`, from the lowest number on,
     /// and says how many. What an endpoint has not got yet stays.
-    async fn purge_changes(&self, before: Timestamp) -> StoreResult<u32>;
+    async fn purge_changes(&self, before: Timestamp) -> StoreResult<u64>;
 
     /// Marked as changed whenever there may be something new to number or to read: a unit of work of
     /// this process that wrote changes is durable or, on Postgres, some process numbered changes. A

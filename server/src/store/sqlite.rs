@@ -72,7 +72,9 @@ impl Pools {
             .statement_cache_capacity(STATEMENTS)
             .busy_timeout(Duration::from_secs(5));
         let signal = Signal::default();
-        let writer = Writer::start(&options.clone().create_if_missing(true), signal.clone()).await?;
+        // What undoes a unit alone is kept in memory: in a temporary file every page would be written once more.
+        let to_write = options.clone().create_if_missing(true).pragma("temp_store", "memory");
+        let writer = Writer::start(&to_write, signal.clone()).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(Duration::from_secs(10))

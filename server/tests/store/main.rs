@@ -14,6 +14,7 @@ mod accounts;
 mod audit;
 mod bed;
 mod changes;
+mod conversations;
 mod crash;
 mod ground;
 mod media;

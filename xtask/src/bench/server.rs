@@ -52,7 +52,7 @@ impl Running {
         bail!("/readyz did not answer 200 within {} s", PATIENCE.as_secs())
     }
 
-    fn address(&self) -> Result<SocketAddr> {
+    pub(super) fn address(&self) -> Result<SocketAddr> {
         let mut said = Vec::new();
         loop {
             let Ok(line) = self.log.recv_timeout(PATIENCE) else {

@@ -16,6 +16,9 @@ use std::error::Error;
 const N_CONVERSATIONS: u32 = 20_000;
 const MONTHS_S: i64 = 120 * DAY_S;
 
+/// As long as the program keeps the journal; what is older it would remove during the measurement.
+const JOURNAL_S: i64 = 29 * DAY_S;
+
 /// Rows in one statement.
 const AT_ONCE: u32 = 250_000;
 
@@ -178,6 +181,7 @@ impl History {
             ("$mid", MID),
             ("$account", ACCOUNT),
             ("$n_conversations", &N_CONVERSATIONS.to_string()),
+            ("$journal_from", &(self.until_ms - JOURNAL_S * 1000).to_string()),
             ("$from", &from.to_string()),
             ("$to", &to.to_string()),
         ]
@@ -214,4 +218,5 @@ const INBOUND: &str = "insert into inbound (id, dedupe_key, object, account_exte
             || '\",\"text\":\"Hi! Do you still have the blue kettle in stock? And do you ship it to Norway?\"}}]}]}',
         at, at
     from (select i, $at as at from $series) as moments
-    join places on n = (i * 7919) % $n_conversations";
+    join places on n = (i * 7919) % $n_conversations
+    where at >= $journal_from";

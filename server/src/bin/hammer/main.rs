@@ -1,6 +1,7 @@
 //! Writes into the store and posts to the program as fast as they take it, and says what was
 //! acknowledged: for the crash test and the measurements. Not part of what is deployed.
 
+mod ask;
 mod connection;
 mod event;
 mod fill;
@@ -47,13 +48,15 @@ enum Command {
     Load(load::Load),
     /// Write the same rows into the journal and do nothing else, and measure
     Floor(floor::Floor),
+    /// Send messages to a pretended Meta, and measure
+    Ask(ask::Ask),
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let command = Hammer::parse().command;
     let mut runtime = match command {
         // One thread costs the least, and what is measured runs on the same machine.
-        Command::Load(_) => tokio::runtime::Builder::new_current_thread(),
+        Command::Load(_) | Command::Ask(_) => tokio::runtime::Builder::new_current_thread(),
         _ => tokio::runtime::Builder::new_multi_thread(),
     };
     runtime.enable_all().build()?.block_on(async {
@@ -63,6 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Command::Fill { database_url, messages } => fill::fill(&database_url, messages).await,
             Command::Load(load) => load.run().await,
             Command::Floor(floor) => floor.run().await,
+            Command::Ask(ask) => ask.run().await,
         }
     })
 }

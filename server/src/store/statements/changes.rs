@@ -43,7 +43,7 @@ impl Changes for Pools {
         Ok(FeedBounds { oldest: oldest.unwrap_or(head + 1), head })
     }
 
-    async fn purge_changes(&self, before: Timestamp) -> StoreResult<u32> {
+    async fn purge_changes(&self, before: Timestamp) -> StoreResult<u64> {
         self.write("remove old changes", move |conn| Box::pin(async move { purge(conn, before).await })).await
     }
 
@@ -92,7 +92,7 @@ fn subject(event: &Event) -> Option<String> {
 }
 
 /// Only ever from the low end on, whatever the clocks of several processes wrote: what stays has no gap.
-async fn purge(conn: &mut Conn, before: Timestamp) -> StoreResult<u32> {
+async fn purge(conn: &mut Conn, before: Timestamp) -> StoreResult<u64> {
     let cannot = "remove old changes";
     let needed_from: Option<i64> =
         sqlx::query_scalar("select min(seq) from endpoints").fetch_one(&mut *conn).await.map_err(doing(cannot))?;
@@ -105,8 +105,7 @@ async fn purge(conn: &mut Conn, before: Timestamp) -> StoreResult<u32> {
     let may_go = |(seq, at): &&(i64, i64)| *at < before.0 && needed_from.is_none_or(|it| *seq <= it);
     let Some((last, _)) = lowest.iter().take_while(may_go).last() else { return Ok(0) };
     let done = sqlx::query("delete from changes where seq <= $1").bind(last).execute(conn).await;
-    let n_removed = done.map_err(doing(cannot))?.rows_affected();
-    Ok(u32::try_from(n_removed).unwrap_or(u32::MAX))
+    Ok(done.map_err(doing(cannot))?.rows_affected())
 }
 
 #[derive(FromRow)]

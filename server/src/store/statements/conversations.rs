@@ -1,11 +1,15 @@
-//! What every writer of a thread does, whatever it changes: the revision grows, and the feed is told.
+//! Conversations, and what every writer of a thread does, whatever it changes: the revision grows,
+//! and the feed is told.
 //!
-//! It comes first in its unit of work. The row stays locked until the commit, so that what follows
+//! Raising comes first in its unit of work. The row stays locked until the commit, so that what follows
 //! sees everything that was done to the conversation before, and nobody waits in a circle.
 
-use super::{Conn, read_back};
+use super::changes::write_changes;
+use super::{Conn, Pools, read_back};
 use crate::store::changes::NewChange;
+use crate::store::conversations::{Conversations, Standing, State, With};
 use crate::store::{StoreResult, doing};
+use async_trait::async_trait;
 use model::ids::{AccountId, ContactId, ConversationId, MessageId};
 use model::live::Event;
 use model::time::Timestamp;
@@ -69,4 +73,81 @@ async fn raise(conn: &mut Conn, sql: &'static str, of: String, at: Timestamp) ->
     let Some((id, account_id, revision)) = row else { return Ok(None) };
     let account_id = read_back(&account_id, "conversations", "account_id", &id)?;
     Ok(Some(Raised { id: read_back(&id, "conversations", "id", &id)?, account_id, revision, at }))
+}
+
+#[async_trait]
+impl Conversations for Pools {
+    async fn put_conversation(&self, id: ConversationId, standing: Standing, now: Timestamp) -> StoreResult<bool> {
+        self.write("put a conversation where it stands", move |conn| {
+            Box::pin(async move { put(conn, id, &standing, now).await })
+        })
+        .await
+    }
+
+    async fn find_standing(&self, id: ConversationId) -> StoreResult<Option<Standing>> {
+        let mut conn = self.read().await.map_err(doing("read where a conversation stands"))?;
+        standing(&mut conn, id).await
+    }
+}
+
+async fn put(conn: &mut Conn, id: ConversationId, to: &Standing, now: Timestamp) -> StoreResult<bool> {
+    match standing(conn, id).await? {
+        None => return Ok(false),
+        Some(is) if is == *to => return Ok(true),
+        Some(_) => {}
+    }
+    let Some(raised) = raise_of(conn, id, now).await? else { return Ok(false) };
+    let (state, snoozed_until) = match to.state {
+        State::Open => ("open", None),
+        State::SnoozedUntil(until) => ("snoozed", Some(until.0)),
+        State::Closed => ("closed", None),
+    };
+    let (owner, assignee, app) = match &to.with {
+        With::People(assignee) => ("human", assignee.map(|it| it.to_string()), None),
+        With::App(app) => ("other", None, Some(app.as_str())),
+    };
+    // Whoever has it no longer is remembered, for when the customer comes back.
+    sqlx::query(
+        "update conversations set state = $2, snoozed_until = $3, owner = $4, owner_app_id = $5, owner_bot_id = null,
+            last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $6
+         where id = $1",
+    )
+    .bind(id.to_string())
+    .bind(state)
+    .bind(snoozed_until)
+    .bind(owner)
+    .bind(app)
+    .bind(assignee)
+    .execute(&mut *conn)
+    .await
+    .map_err(doing("put a conversation where it stands"))?;
+    write_changes(conn, &[raised.conversation()]).await?;
+    Ok(true)
+}
+
+type StandingRow = (String, Option<i64>, String, Option<String>, Option<String>, Option<String>);
+
+async fn standing(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Standing>> {
+    let row: Option<StandingRow> = sqlx::query_as(
+        "select state, snoozed_until, owner, assignee_id, owner_app_id, owner_bot_id from conversations where id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await
+    .map_err(doing("read where a conversation stands"))?;
+    let Some((state, snoozed_until, owner, assignee, app, bot)) = row else { return Ok(None) };
+    let id = id.to_string();
+    let state = match (state.as_str(), snoozed_until) {
+        ("closed", _) => State::Closed,
+        (_, Some(until)) => State::SnoozedUntil(Timestamp(until)),
+        _ => State::Open,
+    };
+    let with = match owner.as_str() {
+        "human" => {
+            let person = assignee.map(|it| read_back(&it, "conversations", "assignee_id", &id)).transpose()?;
+            With::People(person)
+        }
+        _ => With::App(app.or(bot).unwrap_or_default()),
+    };
+    Ok(Some(Standing { state, with }))
 }
