@@ -201,3 +201,21 @@ fn note(program: &Program, applied: &Applied) {
         program.profiles_wanted.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_goes_before_what_is_applied_and_a_full_inbox_does_not_wait() {
+        let took = Duration::from_millis(12);
+        let begun = Instant::now();
+        let of_rows = |n| rate((begun, 100), (begun + Duration::from_millis(20), 100 + n));
+        let (calm, flood) = (of_rows(40), of_rows(120));
+        let more = Applied { next_lane: Some(7), ..Applied::default() };
+        assert_eq!(pause(&more, calm, took), Duration::ZERO);
+        assert_eq!(pause(&Applied::default(), calm, took), GATHER);
+        assert_eq!(pause(&more, flood, took), took * GIVE_WAY);
+        assert_eq!(pause(&more, flood, Duration::from_secs(1)), MOST_PAUSE);
+    }
+}
