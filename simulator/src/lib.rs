@@ -4,6 +4,7 @@
 //! `world` is what Meta knows and does; `graph` the API that apps ask; `webhook` what apps are told;
 //! `control` what steers it all; `page` what a person sees of it.
 
+mod bot;
 mod clock;
 mod control;
 mod faults;
@@ -95,8 +96,10 @@ pub async fn run(
     let world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
     let simulator = Simulator::new(world);
     let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
+    let answering = tokio::spawn(bot::run(Arc::clone(&simulator)));
     let app = router(simulator).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, app).with_graceful_shutdown(shutdown).await;
     posting.abort();
+    answering.abort();
     served
 }
