@@ -16,6 +16,8 @@ mod object;
 mod paging;
 mod parts;
 mod profile;
+#[cfg(test)]
+pub mod reading_tests;
 mod refusal;
 mod subscriptions;
 mod thread;
@@ -23,13 +25,13 @@ mod tokens;
 mod whose;
 
 use crate::Shared;
+use axum::Json;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::Json;
 use call::Call;
 use error::{GraphError, Wrong};
 use serde_json::{Map, Value};
@@ -75,9 +77,7 @@ fn dispatch(simulator: &Shared, call: &Call) -> Answer {
         (&Method::GET, [id, "replies"]) => media_list::replies(&simulator.look(), call, id),
         (&Method::GET, [id, "accounts"]) => me::accounts(&mut simulator.look(), call, id),
         (&Method::GET, [id, "subscribed_apps"]) => subscriptions::list(&simulator.look(), call, id),
-        (&Method::POST, [id, "subscribed_apps"]) => {
-            simulator.change(|world| subscriptions::subscribe(world, call, id))
-        }
+        (&Method::POST, [id, "subscribed_apps"]) => simulator.change(|world| subscriptions::subscribe(world, call, id)),
         (&Method::DELETE, [id, "subscribed_apps"]) => {
             simulator.change(|world| subscriptions::unsubscribe(world, call, id))
         }
@@ -102,8 +102,9 @@ async fn read(request: Request<Body>) -> Result<Call, Response> {
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, 32 * 1024 * 1024).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
     let mut params = Map::new();
-    for (key, value) in parts.uri.query().unwrap_or_default().split('&').filter_map(|it| it.split_once('=')) {
-        params.insert(key.to_owned(), value.into());
+    let query = format!("http://query/?{}", parts.uri.query().unwrap_or_default());
+    for (key, value) in reqwest::Url::parse(&query).iter().flat_map(reqwest::Url::query_pairs) {
+        params.insert(key.into_owned(), value.into_owned().into());
     }
     if let Ok(Value::Object(body)) = serde_json::from_slice(&bytes) {
         params.extend(body);
@@ -111,8 +112,7 @@ async fn read(request: Request<Body>) -> Result<Call, Response> {
     let header = parts.headers.get(AUTHORIZATION).and_then(|it| it.to_str().ok());
     let bearer = header.and_then(|it| it.strip_prefix("Bearer ")).map(str::to_owned);
     let in_query = params.remove("access_token").and_then(|it| it.as_str().map(str::to_owned));
-    let mut path: Vec<String> =
-        parts.uri.path().split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let mut path: Vec<String> = parts.uri.path().split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect();
     if path.first().is_some_and(|it| is_version(it)) {
         path.remove(0);
     }

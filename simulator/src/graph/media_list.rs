@@ -14,12 +14,21 @@ use serde_json::{Map, Value, json};
 const MOST: usize = 100;
 const STORY_MS: i64 = 24 * 60 * 60 * 1000;
 const OF_MEDIA: [&str; 12] = [
-    "id", "caption", "media_type", "media_product_type", "media_url", "permalink", "thumbnail_url", "timestamp",
-    "username", "like_count", "comments_count", "owner",
+    "id",
+    "caption",
+    "media_type",
+    "media_product_type",
+    "media_url",
+    "permalink",
+    "thumbnail_url",
+    "timestamp",
+    "username",
+    "like_count",
+    "comments_count",
+    "owner",
 ];
-const OF_COMMENTS: [&str; 10] = [
-    "id", "text", "message", "username", "timestamp", "created_time", "from", "parent_id", "media", "parent",
-];
+const OF_COMMENTS: [&str; 10] =
+    ["id", "text", "message", "username", "timestamp", "created_time", "from", "parent_id", "media", "parent"];
 
 /// `GET /{account}/media`
 pub fn list(world: &World, call: &Call, id: &str) -> Answer {
@@ -92,7 +101,8 @@ fn reached<'a>(world: &'a World, call: &Call) -> Option<impl Iterator<Item = &'a
 }
 
 fn posted_by<'a>(world: &'a World, call: &Call, id: &str) -> Option<&'a Account> {
-    let has = |it: &&Account| it.posts.iter().any(|post| post.id == id) || it.stories.iter().any(|story| story.id == id);
+    let has =
+        |it: &&Account| it.posts.iter().any(|post| post.id == id) || it.stories.iter().any(|story| story.id == id);
     reached(world, call)?.find(has)
 }
 

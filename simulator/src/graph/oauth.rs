@@ -126,7 +126,8 @@ fn checked<'a>(world: &'a World, wish: &Wish, login: Login) -> Result<(&'a str, 
     if !reqwest::Url::parse(&wish.redirect_uri).is_ok_and(|it| matches!(it.scheme(), "http" | "https")) {
         return Err("Invalid redirect_uri: it must be the whole address that the login comes back to.".to_owned());
     }
-    if wish.response_type.as_deref().is_some_and(|it| it != "code") || wish.response_type.is_none() && login == Login::Instagram
+    if wish.response_type.as_deref().is_some_and(|it| it != "code")
+        || wish.response_type.is_none() && login == Login::Instagram
     {
         return Err("Invalid response_type: it must be code.".to_owned());
     }
@@ -152,9 +153,7 @@ fn known_scopes(login: Login) -> BTreeSet<String> {
         known.extend(every_permission(Platform::Page, login));
         known.extend(["public_profile", "email"].map(str::to_owned));
     } else {
-        known.extend(
-            ["instagram_business_content_publish", "instagram_business_manage_insights"].map(str::to_owned),
-        );
+        known.extend(["instagram_business_content_publish", "instagram_business_manage_insights"].map(str::to_owned));
     }
     known
 }

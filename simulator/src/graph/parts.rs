@@ -63,7 +63,8 @@ fn template(it: &Attachment) -> Option<Value> {
     let elements = payload.pointer("/generic/elements").or_else(|| payload.get("elements"));
     let first = elements.and_then(|it| it.get(0)).unwrap_or(payload);
     let mut shown = Map::new();
-    for (theirs, ours) in [("title", "title"), ("subtitle", "subtitle"), ("image_url", "media_url"), ("text", "title")] {
+    for (theirs, ours) in [("title", "title"), ("subtitle", "subtitle"), ("image_url", "media_url"), ("text", "title")]
+    {
         if let Some(value) = first.get(theirs) {
             shown.entry(ours).or_insert_with(|| value.clone());
         }
@@ -93,11 +94,8 @@ fn share(it: &Attachment) -> Option<Map<String, Value>> {
     let ids = ["id", "ig_post_media_id", "reel_video_id"];
     let payload = it.payload.as_ref();
     let id = ids.iter().find_map(|key| payload.and_then(|it| it.get(*key)).and_then(super::asked::id));
-    let parts = [
-        ("link", text(it, "url").map(str::to_owned)),
-        ("name", text(it, "title").map(str::to_owned)),
-        ("id", id),
-    ];
+    let parts =
+        [("link", text(it, "url").map(str::to_owned)), ("name", text(it, "title").map(str::to_owned)), ("id", id)];
     Some(parts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.into()))).collect())
 }
 

@@ -77,7 +77,11 @@ pub fn client_secret() -> GraphError {
 }
 
 pub fn no_app(id: &str) -> GraphError {
-    refused(101, None, &format!("Error validating application. Cannot get application info due to a system error. ({id})"))
+    refused(
+        101,
+        None,
+        &format!("Error validating application. Cannot get application info due to a system error. ({id})"),
+    )
 }
 
 pub fn code_expired() -> GraphError {

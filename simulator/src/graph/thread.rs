@@ -87,9 +87,8 @@ fn thread(world: &World, call: &Call, id: &str) -> Result<Thread, GraphError> {
     if account.login == Login::Instagram {
         return Err(refusal::unsupported(call.method.as_str()));
     }
-    let recipient = asked::object(call, "recipient").ok_or_else(|| {
-        refusal::parameter("The parameter recipient is required")
-    })?;
+    let recipient =
+        asked::object(call, "recipient").ok_or_else(|| refusal::parameter("The parameter recipient is required"))?;
     // Calls name `{"id"}`, the question for the owner the id alone.
     let recipient = asked::id(recipient.get("id").unwrap_or(&recipient));
     let known = recipient.as_deref().and_then(|it| world.customer(it));

@@ -37,8 +37,7 @@ fn redeem_on_instagram(world: &mut World, call: &Call) -> Result<Value, &'static
     }
     let (app_id, code, redirect_uri) = (app.id.clone(), param("code"), param("redirect_uri"));
     let verifier = asked::word(call, "code_verifier");
-    let claim =
-        Claim { code: &code, app_id: &app_id, redirect_uri: &redirect_uri, verifier: verifier.as_deref() };
+    let claim = Claim { code: &code, app_id: &app_id, redirect_uri: &redirect_uri, verifier: verifier.as_deref() };
     let grant = world.redeem(&claim).map_err(|why| match why {
         Unredeemed::Unknown | Unredeemed::Used => "Matching code was not found or was already used",
         Unredeemed::Expired => "This authorization code has expired",
@@ -53,7 +52,8 @@ fn redeem_on_instagram(world: &mut World, call: &Call) -> Result<Value, &'static
     };
     let account = world.account(account_id).ok_or("Matching code was not found or was already used")?;
     // A bare number, as large as it is; it is the app's own id of the account and not what webhooks say.
-    let user_id = account.app_scoped_id.parse::<u64>().map_or_else(|_| account.app_scoped_id.clone().into(), Value::from);
+    let user_id =
+        account.app_scoped_id.parse::<u64>().map_or_else(|_| account.app_scoped_id.clone().into(), Value::from);
     let permissions = grant.permissions.clone();
     let token = world.issue("IGAA", &app_id, grant.holder.clone(), grant.permissions, Some(SHORT_MS));
     Ok(json!({"access_token": token, "user_id": user_id, "permissions": permissions}))

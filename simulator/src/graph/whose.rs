@@ -35,12 +35,7 @@ fn is_called(account: &Account, id: &str) -> bool {
 }
 
 /// The same, with the permission that it takes.
-pub fn account_for<'a>(
-    world: &'a World,
-    call: &Call,
-    id: &str,
-    purpose: Purpose,
-) -> Result<&'a Account, GraphError> {
+pub fn account_for<'a>(world: &'a World, call: &Call, id: &str, purpose: Purpose) -> Result<&'a Account, GraphError> {
     let account = account(world, call, id)?;
     may(call.caller(world)?.token, account, purpose)?;
     Ok(account)

@@ -200,9 +200,8 @@ impl World {
     fn tell_app(&mut self, app_id: &str, customer_id: &str, item: impl FnOnce(&Scene) -> Value) {
         let Some(customer) = self.customer(customer_id) else { return };
         let Some(account) = self.account(&customer.account_id) else { return };
-        let hears = |field: &str| {
-            account.subscriptions.iter().any(|it| it.app_id == app_id && it.fields.contains(field))
-        };
+        let hears =
+            |field: &str| account.subscriptions.iter().any(|it| it.app_id == app_id && it.fields.contains(field));
         if !hears(field(account.platform)) {
             return;
         }
