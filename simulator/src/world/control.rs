@@ -56,7 +56,7 @@ impl World {
             return Err(Uncontrolled::NoTarget);
         }
         self.give(customer_id, &target);
-        self.tell_app(&target, customer_id, |it| passed(previous.as_deref(), &target, metadata, it));
+        self.tell_of_control(&target, customer_id, |it| passed(previous.as_deref(), &target, metadata, it));
         Ok(())
     }
 
@@ -78,10 +78,10 @@ impl World {
         }
         match self.controller(customer_id) {
             Some(owner) if owner == by => {}
-            Some(owner) => self.tell_app(&owner, customer_id, |it| requested(by, metadata, it)),
+            Some(owner) => self.tell_of_control(&owner, customer_id, |it| requested(by, metadata, it)),
             None => {
                 self.give(customer_id, by);
-                self.tell_app(by, customer_id, |it| passed(None, by, metadata, it));
+                self.tell_of_control(by, customer_id, |it| passed(None, by, metadata, it));
             }
         }
         Ok(())
@@ -184,7 +184,7 @@ impl World {
         let owner = self.controller(customer_id).filter(|it| it != by);
         self.give(customer_id, by);
         if let Some(owner) = owner {
-            self.tell_app(&owner, customer_id, |it| took(&owner, by, metadata, it));
+            self.tell_of_control(&owner, customer_id, |it| took(&owner, by, metadata, it));
         }
     }
 
@@ -197,7 +197,7 @@ impl World {
     }
 
     /// Tells one app alone, if it is subscribed to the hand-over; Meta's own inboxes are not.
-    fn tell_app(&mut self, app_id: &str, customer_id: &str, item: impl FnOnce(&Scene) -> Value) {
+    fn tell_of_control(&mut self, app_id: &str, customer_id: &str, item: impl FnOnce(&Scene) -> Value) {
         let Some(customer) = self.customer(customer_id) else { return };
         let Some(account) = self.account(&customer.account_id) else { return };
         let hears =
