@@ -1,6 +1,7 @@
 //! The control interface: JSON for tests, benchmarks and the pages.
 
 use crate::Shared;
+use crate::graph::limits;
 use crate::world::account::{Account, Platform};
 use crate::world::customer::Customer;
 use crate::world::{Newcomer, World};
@@ -18,6 +19,7 @@ pub fn routes() -> Router<Shared> {
         .route("/state", get(state))
         .route("/customers", post(add_customer))
         .route("/clock", post(move_clock))
+        .route("/limits", post(limits::set))
         .layer(from_fn(this_machine_only))
 }
 

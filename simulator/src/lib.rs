@@ -5,6 +5,7 @@
 //! `control` what steers it all; `page` what a person sees of it.
 
 mod clock;
+mod connection;
 mod control;
 mod faults;
 mod files;
@@ -15,9 +16,10 @@ mod webhook;
 mod world;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::get;
 use clock::Clock;
-use std::net::SocketAddr;
+use connection::{Connections, Peer};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -45,6 +47,8 @@ pub struct Simulator {
     wake: Notify,
     /// Something changed that a page may show.
     changed: watch::Sender<()>,
+    /// The program is about to end; what waits for long ends first.
+    stopped: watch::Sender<bool>,
     http: reqwest::Client,
 }
 
@@ -58,6 +62,7 @@ impl Simulator {
             world: Mutex::new(world),
             wake: Notify::new(),
             changed: watch::Sender::new(()),
+            stopped: watch::Sender::new(false),
             http: reqwest::Client::new(),
         })
     }
@@ -72,6 +77,11 @@ impl Simulator {
         self.wake.notify_waiters();
         self.changed.send_replace(());
         changed
+    }
+
+    /// Ends when the simulator is about to.
+    async fn stopping(&self) {
+        let _ = self.stopped.subscribe().wait_for(|it| *it).await;
     }
 }
 
@@ -95,8 +105,13 @@ pub async fn run(
     let world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
     let simulator = Simulator::new(world);
     let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
-    let app = router(simulator).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, app).with_graceful_shutdown(shutdown).await;
+    let app = router(Arc::clone(&simulator)).layer(from_fn(connection::with_address));
+    let app = app.into_make_service_with_connect_info::<Peer>();
+    let shutdown = async move {
+        shutdown.await;
+        simulator.stopped.send_replace(true);
+    };
+    let served = axum::serve(Connections(listener), app).with_graceful_shutdown(shutdown).await;
     posting.abort();
     served
 }

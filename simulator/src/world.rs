@@ -11,6 +11,7 @@ pub mod tell;
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::files::Files;
+use crate::graph::limits::Limits;
 use account::{Account, App, Holder, Login, Platform, Subscription, Switches, Token};
 use customer::{Comment, Customer, Thread};
 use ids::Ids;
@@ -32,6 +33,7 @@ pub struct World {
     pub uploads: BTreeMap<String, Upload>,
     pub files: Files,
     pub faults: Faults,
+    pub limits: Limits,
     /// What is still to be posted, by app.
     pub outbox: BTreeMap<String, VecDeque<Parcel>>,
     pub requests: Record<Request>,
@@ -70,6 +72,7 @@ impl World {
             uploads: BTreeMap::new(),
             files: Files::new(at),
             faults: Faults::default(),
+            limits: Limits::default(),
             outbox: BTreeMap::new(),
             requests: Record::default(),
             webhooks: Record::default(),
