@@ -6,8 +6,11 @@ mod batch;
 pub mod call;
 mod error;
 pub mod limits;
+mod media;
 mod profile;
 pub mod reading;
+mod send;
+mod upload;
 
 use crate::Shared;
 use crate::connection::{Peer, Way};
@@ -35,6 +38,8 @@ async fn dispatch(simulator: &Shared, call: &Call) -> Answer {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match (&call.method, path.as_slice()) {
         (&Method::GET, [id]) => profile::read(&simulator.look(), call, id),
+        (&Method::POST, [id, "messages"]) => send::send(simulator, call, id).await,
+        (&Method::POST, [id, "message_attachments"]) => upload::upload(simulator, call, id).await,
         (&Method::GET, _) => Err(Wrong::NoSuchObject(call.path.join("/")).error()),
         _ => Err(Wrong::NoSuchTarget(call.path.join("/")).error()),
     }

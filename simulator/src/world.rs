@@ -142,6 +142,18 @@ impl World {
             revoked: None,
         });
         self.accounts.push(Account { subscriptions: vec![subscription], ..new });
+        self.let_pages_speak_for_what_is_linked();
+    }
+
+    /// A Page's token has the permissions of the Instagram account that is linked to it as well.
+    fn let_pages_speak_for_what_is_linked(&mut self) {
+        for account in &self.accounts {
+            let Some(page_id) = &account.page_id else { continue };
+            let holder = Holder::Account(page_id.clone());
+            for token in self.tokens.iter_mut().filter(|it| it.holder == holder) {
+                token.permissions.extend(account::every_permission(account.platform, Login::Facebook));
+            }
+        }
     }
 
     /// A new customer of an account that exists; `None` if it does not, or if the id is somebody's.

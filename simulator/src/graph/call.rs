@@ -81,8 +81,13 @@ impl Call {
             _ => None,
         };
         let named = self.path.first().and_then(|id| world.account(id)).map(|it| it.id.as_str());
-        let recipient = self.params.get("recipient").and_then(|it| it.get("id")).and_then(Value::as_str);
-        let of_recipient = recipient.and_then(|id| world.customer(id)).map(|it| it.account_id.as_str());
+        let recipient = |key: &str| self.params.get("recipient")?.get(key)?.as_str();
+        let customer = || Some(world.customer(recipient("id")?)?.account_id.as_str());
+        let commenter = || {
+            let id = recipient("comment_id").or(recipient("post_id"))?;
+            Some(world.comments.iter().find(|it| it.id == id)?.account_id.as_str())
+        };
+        let of_recipient = customer().or_else(commenter);
         // A Page's token may be used for the Instagram account that is linked to it.
         let speaks_for = |id: &str| holder.is_some_and(|holder| world.accounts_of(holder).any(|it| it.id == id));
         of_recipient.filter(|it| speaks_for(it)).or(named).or(holder).map(str::to_owned)
