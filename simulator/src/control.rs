@@ -225,4 +225,13 @@ mod tests {
         let (status, _) = ask(&app, post("/control/customers", &json!({"account_id": account, "name": " "}))).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     }
+
+    #[tokio::test]
+    async fn limits_are_lifted_for_a_load_test() {
+        let app = router(Seed::Empty, 1_000);
+        for lifted in [true, false] {
+            let (status, told) = ask(&app, post("/control/limits", &json!({"lifted": lifted}))).await;
+            assert_eq!((status, told), (StatusCode::OK, json!({"lifted": lifted})));
+        }
+    }
 }

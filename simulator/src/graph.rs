@@ -10,6 +10,8 @@ mod media;
 mod profile;
 pub mod reading;
 mod send;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 use crate::Shared;

@@ -21,6 +21,7 @@ use axum::routing::get;
 use clock::Clock;
 use connection::{Connections, Peer};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use world::World;
@@ -63,7 +64,7 @@ impl Simulator {
             wake: Notify::new(),
             changed: watch::Sender::new(()),
             stopped: watch::Sender::new(false),
-            http: reqwest::Client::new(),
+            http: reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).build().unwrap_or_default(),
         })
     }
 
@@ -105,13 +106,21 @@ pub async fn run(
     let world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
     let simulator = Simulator::new(world);
     let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
+    let served = serve(listener, simulator, shutdown).await;
+    posting.abort();
+    served
+}
+
+async fn serve(
+    listener: TcpListener,
+    simulator: Shared,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let app = router(Arc::clone(&simulator)).layer(from_fn(connection::with_address));
     let app = app.into_make_service_with_connect_info::<Peer>();
     let shutdown = async move {
         shutdown.await;
         simulator.stopped.send_replace(true);
     };
-    let served = axum::serve(Connections(listener), app).with_graceful_shutdown(shutdown).await;
-    posting.abort();
-    served
+    axum::serve(Connections(listener), app).with_graceful_shutdown(shutdown).await
 }

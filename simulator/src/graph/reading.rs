@@ -33,8 +33,7 @@ pub fn part(whole: &Call, part: &Value) -> Option<Call> {
     let method = part.get("method")?.as_str()?.to_ascii_uppercase().parse().ok()?;
     let relative = part.get("relative_url")?.as_str()?;
     let (path, query) = relative.split_once('?').unwrap_or((relative, ""));
-    let mut call =
-        Call { token: whole.token.clone(), ..of_path(method, &format!("/{}", path.trim_start_matches('/'))) };
+    let mut call = of_path(method, &format!("/{}", path.trim_start_matches('/')));
     call.params = form(query.as_bytes());
     match part.get("body") {
         Some(Value::String(body)) => call.params.extend(form(body.as_bytes())),
@@ -44,7 +43,8 @@ pub fn part(whole: &Call, part: &Value) -> Option<Call> {
     if let Some(proof) = whole.params.get("appsecret_proof") {
         call.params.entry("appsecret_proof").or_insert_with(|| proof.clone());
     }
-    Some(with_its_token(call))
+    let call = with_its_token(call);
+    Some(Call { token: call.token.clone().or_else(|| whole.token.clone()), ..call })
 }
 
 pub fn of_path(method: Method, raw_path: &str) -> Call {

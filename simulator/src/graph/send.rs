@@ -8,8 +8,6 @@ mod permitted;
 mod quick_reply;
 mod recipient;
 mod template;
-#[cfg(test)]
-mod tests;
 mod thread_control;
 
 use super::call::Call;

@@ -49,8 +49,8 @@ pub fn one(world: &World, to: &To, attachment: &Value, enclosed: bool) -> Result
         ("like_heart", Platform::Instagram) => Ok(ready("like_heart", None)),
         ("MEDIA_SHARE", Platform::Instagram) => own_post(world, to, payload),
         ("template", _) => {
-            let payload = template::read(world, to, payload)?;
-            Ok(ready("template", Some(payload)))
+            template::check(world, to, payload)?;
+            Ok(ready("template", Some(payload.clone())))
         }
         _ => match Kind::of_name(name) {
             Some(kind) => media(world, to, kind, payload, enclosed),

@@ -6,7 +6,7 @@ use crate::graph::error::Wrong;
 use crate::graph::upload;
 use crate::world::World;
 use crate::world::account::{Login, Platform};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use url::Url;
 
 const ELEMENTS: usize = 10;
@@ -16,8 +16,7 @@ const BUTTONS: usize = 3;
 const BUTTON_CHARS: usize = 20;
 const PAYLOAD_CHARS: usize = 1000;
 
-/// The payload as the platform's echo tells it.
-pub fn read(world: &World, to: &To, payload: &Value) -> Result<Value, Wrong> {
+pub fn check(world: &World, to: &To, payload: &Value) -> Result<(), Wrong> {
     let kind = payload.get("template_type").and_then(Value::as_str).unwrap_or_default();
     match (kind, to.platform) {
         ("generic", _) => {
@@ -36,7 +35,7 @@ pub fn read(world: &World, to: &To, payload: &Value) -> Result<Value, Wrong> {
             }
         }
         ("media", Platform::Page) => {
-            media(world, to, list(payload, "elements", 1, 1)?.first().unwrap_or(&Value::Null))?
+            media(world, to, list(payload, "elements", 1, 1)?.first().unwrap_or(&Value::Null))?;
         }
         _ => {
             return Err(Wrong::parameter(
@@ -44,14 +43,7 @@ pub fn read(world: &World, to: &To, payload: &Value) -> Result<Value, Wrong> {
             ));
         }
     }
-    Ok(match to.platform {
-        Platform::Page => payload.clone(),
-        Platform::Instagram => {
-            let mut inner: Map<String, Value> = payload.as_object().cloned().unwrap_or_default();
-            inner.remove("template_type");
-            json!({kind: inner})
-        }
-    })
+    Ok(())
 }
 
 fn generic(element: &Value, platform: Platform) -> Result<(), Wrong> {
