@@ -2,9 +2,11 @@
 //! is done here, and whoever is to hear of it is told by `tell`.
 
 pub mod account;
+pub mod act;
 pub mod customer;
 pub mod ids;
 pub mod record;
+mod sample;
 pub mod say;
 pub mod tell;
 
@@ -36,6 +38,7 @@ pub struct World {
     pub limits: Limits,
     /// What is still to be posted, by app.
     pub outbox: BTreeMap<String, VecDeque<Parcel>>,
+    n_bundles: u64,
     pub requests: Record<Request>,
     pub webhooks: Record<Webhook>,
 }
@@ -74,6 +77,7 @@ impl World {
             faults: Faults::default(),
             limits: Limits::default(),
             outbox: BTreeMap::new(),
+            n_bundles: 0,
             requests: Record::default(),
             webhooks: Record::default(),
         }

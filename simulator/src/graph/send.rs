@@ -127,7 +127,7 @@ fn say(
     let now_ms = world.now_ms();
     let mid = world.say(&to.customer_id, saying, now_ms).ok_or_else(|| Wrong::NoMatchingUser(to.platform).error())?;
     let echo = if call.echo_first { world.wait_for_echo(&to.app_id, &mid) } else { None };
-    world.tell_delivered(&to.customer_id, &mid, now_ms);
+    world.tell_delivered(&to.customer_id, std::slice::from_ref(&mid), now_ms);
     if let Some(control) = draft.thread_control {
         control.done(world, &to.customer_id);
     }

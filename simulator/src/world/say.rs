@@ -6,7 +6,7 @@ use super::account::Platform;
 use super::customer::{Attachment, From, Message, ReplyTo};
 use super::tell::News;
 use crate::webhook::item;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 /// A message of the business.
@@ -60,23 +60,6 @@ impl World {
             News { account_id: &account_id, customer_id: Some(customer_id), field, item: echo, as_change: false };
         self.tell(news);
         Some(mid)
-    }
-
-    /// Messenger tells when a message has reached the customer; Instagram does not.
-    pub fn tell_delivered(&mut self, customer_id: &str, mid: &str, at_ms: i64) {
-        let Some(customer) = self.customer(customer_id) else { return };
-        if customer.platform != Platform::Page || customer.unreachable {
-            return;
-        }
-        let account_id = customer.account_id.clone();
-        let item = json!({
-            "sender": {"id": customer.id},
-            "recipient": {"id": account_id},
-            "timestamp": at_ms,
-            "delivery": {"mids": [mid], "watermark": at_ms},
-        });
-        let field = "message_deliveries";
-        self.tell(News { account_id: &account_id, customer_id: Some(customer_id), field, item, as_change: false });
     }
 
     /// Ends when the echo was delivered to the app; `None` if the app does not hear it.
