@@ -2,17 +2,20 @@
 //! is done here, and whoever is to hear of it is told by `tell`.
 
 pub mod account;
+pub mod act;
 pub mod control;
 pub mod customer;
 pub mod grant;
 pub mod ids;
 pub mod record;
+mod sample;
 pub mod say;
 pub mod tell;
 
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::files::Files;
+use crate::graph::limits::Limits;
 use account::{Account, App, Holder, Login, Platform, Subscription, Switches, Token};
 use customer::{Comment, Customer, Thread};
 use ids::Ids;
@@ -38,8 +41,10 @@ pub struct World {
     pub uploads: BTreeMap<String, Upload>,
     pub files: Files,
     pub faults: Faults,
+    pub limits: Limits,
     /// What is still to be posted, by app.
     pub outbox: BTreeMap<String, VecDeque<Parcel>>,
+    n_bundles: u64,
     pub requests: Record<Request>,
     pub webhooks: Record<Webhook>,
 }
@@ -78,7 +83,9 @@ impl World {
             uploads: BTreeMap::new(),
             files: Files::new(at),
             faults: Faults::default(),
+            limits: Limits::default(),
             outbox: BTreeMap::new(),
+            n_bundles: 0,
             requests: Record::default(),
             webhooks: Record::default(),
         }
@@ -149,6 +156,18 @@ impl World {
             revoked: None,
         });
         self.accounts.push(Account { subscriptions: vec![subscription], ..new });
+        self.let_pages_speak_for_what_is_linked();
+    }
+
+    /// A Page's token has the permissions of the Instagram account that is linked to it as well.
+    fn let_pages_speak_for_what_is_linked(&mut self) {
+        for account in &self.accounts {
+            let Some(page_id) = &account.page_id else { continue };
+            let holder = Holder::Account(page_id.clone());
+            for token in self.tokens.iter_mut().filter(|it| it.holder == holder) {
+                token.permissions.extend(account::every_permission(account.platform, Login::Facebook));
+            }
+        }
     }
 
     /// A new customer of an account that exists; `None` if it does not, or if the id is somebody's.

@@ -3,9 +3,10 @@
 use super::call::Call;
 use super::error::GraphError;
 use super::fields::{self, Field};
+use super::limits::Use;
 use super::paging::{self, Address, Wanted};
 use super::whose::{self, Purpose};
-use super::{Answer, asked, limits, messages, refusal};
+use super::{Answer, asked, messages, refusal};
 use crate::world::World;
 use crate::world::account::{Account, Login, Platform};
 use crate::world::customer::{Customer, From};
@@ -22,7 +23,7 @@ const OF_PAGES: [&str; 7] = ["can_reply", "message_count", "unread_count", "snip
 pub fn list(world: &mut World, call: &Call, id: &str) -> Answer {
     let named = whose::account_for(world, call, id, Purpose::Messages)?.id.clone();
     let account_id = spoken_of(world, call, &named)?.id.clone();
-    limits::read(world, &account_id)?;
+    world.count(&account_id, Use::Conversations)?;
     let world = &*world;
     let account = world.account(&account_id).ok_or_else(|| whose::missing(id))?;
     let wanted = Wanted::of(call, MOST)?;
@@ -41,7 +42,7 @@ pub fn list(world: &mut World, call: &Call, id: &str) -> Answer {
 pub fn one(world: &mut World, call: &Call, customer_id: &str) -> Answer {
     let fields = fields::asked(call, USUAL)?;
     let (account_id, _) = found(world, call, customer_id)?;
-    limits::read(world, &account_id)?;
+    world.count(&account_id, Use::Conversations)?;
     let customer = world.customer(customer_id).ok_or_else(|| whose::missing(customer_id))?;
     let account = world.account(&account_id).ok_or_else(|| whose::missing(customer_id))?;
     node(world, call, account, customer, &fields)
@@ -50,7 +51,7 @@ pub fn one(world: &mut World, call: &Call, customer_id: &str) -> Answer {
 /// `GET /{conversation}/messages`
 pub fn of_messages(world: &mut World, call: &Call, customer_id: &str) -> Answer {
     let (account_id, _) = found(world, call, customer_id)?;
-    limits::read(world, &account_id)?;
+    world.count(&account_id, Use::Conversations)?;
     let customer = world.customer(customer_id).ok_or_else(|| whose::missing(customer_id))?;
     let account = world.account(&account_id).ok_or_else(|| whose::missing(customer_id))?;
     let wanted = Wanted::of(call, MOST)?;

@@ -1,19 +1,18 @@
 //! The pages on which the owner of an account lets an app in, and the way back to the app.
 
-use super::call::Call;
-use super::{login_page, tokens};
+use super::{login_page, reading, tokens};
 use crate::Shared;
 use crate::world::World;
 use crate::world::account::{Account, Holder, Login, Platform, every_permission};
 use crate::world::grant::Grant;
-use axum::extract::{Form, Query, State};
-use axum::http::{Method, StatusCode};
+use crate::world::record;
+use axum::extract::{Form, Query, Request, State};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub fn routes() -> Router<Shared> {
     Router::new()
@@ -180,9 +179,20 @@ fn back(wish: &Wish, query: &[(&str, &str)], fragment: Option<&str>) -> Response
     Redirect::to(url.as_str()).into_response()
 }
 
-async fn instagram_token(State(simulator): State<Shared>, Form(form): Form<BTreeMap<String, String>>) -> Response {
-    let params: Map<String, Value> = form.into_iter().map(|(key, value)| (key, value.into())).collect();
-    let call = Call { method: Method::POST, path: Vec::new(), params, file: None, token: None };
-    let (status, answer) = simulator.change(|world| tokens::instagram_code(world, &call));
+async fn instagram_token(State(simulator): State<Shared>, request: Request) -> Response {
+    let call = reading::read(request).await;
+    let (status, answer) = simulator.change(|world| {
+        let (status, answer) = tokens::instagram_code(world, &call);
+        world.requests.add(record::Request {
+            at: world.now_ms(),
+            method: call.method.to_string(),
+            path: call.raw_path.clone(),
+            account_id: None,
+            body: call.told(),
+            status: status.as_u16(),
+            answer: answer.clone(),
+        });
+        (status, answer)
+    });
     (status, Json(answer)).into_response()
 }

@@ -15,18 +15,6 @@ pub fn field_syntax(at: usize) -> GraphError {
     refused(2500, None, &format!("Syntax error in the parameter fields at character {at}."))
 }
 
-pub fn unsupported(method: &str) -> GraphError {
-    refused(
-        100,
-        Some(33),
-        &format!(
-            "Unsupported {} request. Object does not exist, cannot be loaded due to missing permissions, or does \
-             not support this operation",
-            method.to_lowercase()
-        ),
-    )
-}
-
 /// Also what Meta says of messages that it does not want to show any more.
 pub fn message_deleted() -> GraphError {
     refused(9_000_001, None, "This Message has been deleted by the user or the business.")
@@ -99,6 +87,10 @@ pub fn code_of_another_address() -> GraphError {
 
 pub fn code_used() -> GraphError {
     refused(100, Some(36_009), "This authorization code has been used.")
+}
+
+pub fn callback(why: &str) -> GraphError {
+    refused(2200, None, &format!("(#2200) Callback verification failed with the following errors: {why}"))
 }
 
 pub fn not_our_token() -> GraphError {

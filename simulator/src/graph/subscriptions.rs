@@ -4,10 +4,16 @@ use super::call::Call;
 use super::error::GraphError;
 use super::whose::{self, Purpose};
 use super::{Answer, asked, refusal};
+use crate::Shared;
+use crate::webhook::handshake;
 use crate::world::World;
 use crate::world::account::{self, Callback, Platform, Subscription};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// By the machine's clock.
+const SHOWN_WITHIN: Duration = Duration::from_secs(5);
 
 /// `POST /{account}/subscribed_apps`
 pub fn subscribe(world: &mut World, call: &Call, id: &str) -> Answer {
@@ -65,15 +71,14 @@ fn known(wanted: &BTreeSet<String>, param: &str, all: &BTreeSet<String>) -> Resu
 
 /// What an app wants to hear of, and where; granted once its address has shown that it wants it too.
 #[derive(Debug)]
-pub struct Wish {
+struct Wish {
     app_id: String,
     platform: Platform,
-    pub callback: Callback,
+    callback: Callback,
     fields: BTreeSet<String>,
 }
 
-/// `POST /{app}/subscriptions`, as far as it can be read.
-pub fn wish(world: &World, call: &Call, id: &str) -> Result<Wish, GraphError> {
+fn wish(world: &World, call: &Call, id: &str) -> Result<Wish, GraphError> {
     let app_id = own_app(world, call, id)?;
     let platform = object(call)?;
     let url = asked::needed(call, "callback_url")?;
@@ -87,7 +92,20 @@ pub fn wish(world: &World, call: &Call, id: &str) -> Result<Wish, GraphError> {
     Ok(Wish { app_id, platform, callback: Callback { url, verify_token }, fields })
 }
 
-pub fn grant(world: &mut World, wish: Wish) -> Answer {
+/// `POST /{app}/subscriptions`: asks the callback whether it wants this, as Meta does before it posts there.
+pub async fn subscribe_app(simulator: &Shared, call: &Call, id: &str) -> Answer {
+    let (wish, challenge) = {
+        let mut world = simulator.look();
+        (wish(&world, call, id)?, world.ids.object())
+    };
+    let asked = handshake::ask(&simulator.http, &wish.callback, &challenge, SHOWN_WITHIN).await;
+    match asked.error {
+        None => simulator.change(|world| grant(world, wish)),
+        Some(why) => Err(refusal::callback(&why)),
+    }
+}
+
+fn grant(world: &mut World, wish: Wish) -> Answer {
     let app = world.apps.iter_mut().find(|it| it.id == wish.app_id).ok_or_else(|| refusal::no_app(&wish.app_id))?;
     app.callback = Some(wish.callback);
     world.app_fields.insert((wish.app_id, wish.platform.object()), wish.fields);

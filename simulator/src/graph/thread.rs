@@ -2,7 +2,7 @@
 //! accounts that are linked to them: where Instagram Login is used there is no such call.
 
 use super::call::Call;
-use super::error::GraphError;
+use super::error::{GraphError, Wrong};
 use super::whose::{self, Purpose};
 use super::{Answer, asked, refusal};
 use crate::world::World;
@@ -85,7 +85,7 @@ struct Thread {
 fn thread(world: &World, call: &Call, id: &str) -> Result<Thread, GraphError> {
     let account = whose::account_for(world, call, id, Purpose::Messages)?;
     if account.login == Login::Instagram {
-        return Err(refusal::unsupported(call.method.as_str()));
+        return Err(Wrong::NoSuchTarget(call.path.join("/")).error());
     }
     let recipient =
         asked::object(call, "recipient").ok_or_else(|| refusal::parameter("The parameter recipient is required"))?;
@@ -111,14 +111,14 @@ fn metadata(call: &Call) -> Result<String, GraphError> {
     Ok(metadata)
 }
 
-pub fn answer(done: Result<(), Uncontrolled>, platform: Platform) -> Answer {
+fn answer(done: Result<(), Uncontrolled>, platform: Platform) -> Answer {
     match done {
         Ok(()) => Ok(json!({"success": true})),
         Err(why) => Err(error(why, platform)),
     }
 }
 
-pub fn error(why: Uncontrolled, platform: Platform) -> GraphError {
+fn error(why: Uncontrolled, platform: Platform) -> GraphError {
     match (why, platform) {
         (Uncontrolled::NoCustomer, Platform::Instagram) => refusal::no_instagram_user(),
         (Uncontrolled::NoCustomer, Platform::Page) => refusal::no_page_user(),
@@ -127,7 +127,6 @@ pub fn error(why: Uncontrolled, platform: Platform) -> GraphError {
         (Uncontrolled::MayNotTake | Uncontrolled::RoutingOn, _) => refusal::no_receiver_role(),
         (Uncontrolled::SameApp, _) => refusal::parameter("Control cannot be passed to the app that passes it"),
         (Uncontrolled::NoTarget, _) => refusal::parameter("Param target_app_id must be an app that is connected"),
-        (Uncontrolled::RoutingOff, _) => refusal::parameter("thread_control needs conversation routing"),
         (Uncontrolled::BadDuration, _) => refusal::parameter("Param duration must be between 1 and 604800"),
     }
 }

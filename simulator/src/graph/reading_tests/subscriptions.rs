@@ -1,7 +1,12 @@
 use super::{APP, BOT, Meta, PAGE, SHOP, add_token, assert_form, code, world};
 use crate::world::account::{Holder, Platform, every_field};
+use axum::Router;
+use axum::extract::Query;
 use axum::http::Method;
+use axum::routing::get;
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn an_app_subscribes_and_ends_it() {
@@ -38,18 +43,30 @@ async fn one_unknown_field_fails_the_whole_call() {
     assert_eq!(meta.0.look().account(SHOP).unwrap().subscriptions[0].fields, before);
 }
 
+/// An app that shows itself to whoever knows its word.
+async fn inbox() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let show = async |Query(asked): Query<HashMap<String, String>>| {
+        if asked["hub.verify_token"] == "v" { asked["hub.challenge"].clone() } else { String::new() }
+    };
+    let app = Router::new().route("/webhooks/meta", get(show));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    format!("http://{address}/webhooks/meta")
+}
+
 #[tokio::test]
 async fn an_app_says_where_it_hears() {
     let meta = Meta::of(world());
     let token = format!("{APP}|secret-of-{APP}");
     let path = format!("/v26.0/{APP}/subscriptions");
+    let inbox = inbox().await;
     let wish = json!({
-        "object": "instagram", "callback_url": "https://inbox.example/webhooks/meta", "verify_token": "v",
-        "fields": "messages,standby",
+        "object": "instagram", "callback_url": inbox, "verify_token": "v", "fields": "messages,standby",
     });
     assert_eq!(meta.post(&path, &token, wish.clone()).await, json!({"success": true}));
     let list = meta.get(&path, &token).await;
-    assert_eq!(list["data"][0]["callback_url"], "https://inbox.example/webhooks/meta");
+    assert_eq!(list["data"][0]["callback_url"], inbox);
     assert_eq!(list["data"][0]["fields"].as_array().unwrap().len(), 2);
     assert_eq!(list["data"][1]["fields"].as_array().unwrap().len(), every_field(Platform::Page).len());
     let ended = meta.ask(Method::DELETE, &format!("{path}?object=page"), &token, &Value::Null).await;
@@ -60,6 +77,9 @@ async fn an_app_says_where_it_hears() {
         wish[key] = wrong;
         assert_eq!(code(&meta.post(&path, &token, wish).await), (100, None), "{key}");
     }
+    let mut stranger = wish.clone();
+    stranger["verify_token"] = "another".into();
+    assert_eq!(code(&meta.post(&path, &token, stranger).await), (2200, None), "it has to show itself");
     for token in ["shop-token", "x|y"] {
         assert_eq!(code(&meta.post(&path, token, wish.clone()).await), (190, None), "{token}");
     }

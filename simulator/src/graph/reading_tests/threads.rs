@@ -1,7 +1,7 @@
 use super::{APP, BOT, DAY, JONAS, LEA, LINKED, MARA, Meta, NOW, PAGE, assert_form, code, compare, world, writes};
 use crate::world::World;
 use crate::world::account::{Holder, Routing, Subscription, every_field, every_permission};
-use crate::world::control::{PAGE_INBOX, Uncontrolled};
+use crate::world::control::PAGE_INBOX;
 use crate::world::customer::Control;
 use crate::world::tell::{Channel, News};
 use serde_json::{Value, json};
@@ -264,16 +264,25 @@ async fn an_instagram_account_is_handed_over_through_its_page() {
 #[tokio::test]
 async fn a_message_may_pass_or_release_in_the_same_step() {
     let meta = Meta::of(routed());
-    let after = |by: &str, what: Value| meta.0.change(|world| world.after_send(JONAS, by, &what));
-    assert_eq!(after(APP, json!({"control_type": "pass"})), Err(Uncontrolled::NotOwner));
+    let send = async |token: &str, control: Value| {
+        let body = json!({
+            "recipient": {"id": JONAS}, "messaging_type": "RESPONSE", "message": {"text": "Hi"},
+            "thread_control": control,
+        });
+        meta.post("/me/messages", token, body).await
+    };
     let to_us = json!({"control_type": "pass", "app_id": APP.parse::<u64>().unwrap()});
-    assert_eq!(after(BOT, to_us), Ok(()));
+    let to_the_bot = json!({"control_type": "pass", "app_id": BOT});
+    assert_eq!(code(&send("page-token", to_the_bot).await), (10, Some(2_018_300)));
+    assert_eq!(code(&send("bot-token", json!({"control_type": "pass", "app_id": "1"})).await), (100, None));
+    assert!(send("bot-token", to_us).await["message_id"].is_string());
     assert_eq!(owner(&meta).as_deref(), Some(APP));
-    assert_eq!(after(APP, json!({"control_type": "release"})), Ok(()));
+    let heard = told(&meta, APP);
+    assert_eq!(heard.last().unwrap().1["pass_thread_control"]["new_owner_app_id"], APP);
+    assert!(send("page-token", json!({"control_type": "release"})).await["message_id"].is_string());
     assert_eq!(owner(&meta), None);
-    let meta = Meta::of(unrouted());
-    let refused = meta.0.change(|world| world.after_send(JONAS, APP, &json!({"control_type": "release"})));
-    assert_eq!(refused, Err(Uncontrolled::RoutingOff));
+    meta.0.change(|world| world.account_mut(PAGE).unwrap().routing = None);
+    assert_eq!(code(&send("page-token", json!({"control_type": "release"})).await), (100, None));
 }
 
 #[tokio::test]
