@@ -90,8 +90,8 @@ fn is_kept(customer: &Customer, now_ms: i64) -> bool {
     let messages = &customer.thread.messages;
     let is_request =
         customer.platform == Platform::Instagram && messages.iter().all(|it| matches!(it.from, From::Customer));
-    let is_old = now_ms - updated_ms(customer) > REQUESTS_MS;
-    !messages.is_empty() && !(is_request && is_old)
+    let is_fresh = now_ms - updated_ms(customer) <= REQUESTS_MS;
+    !messages.is_empty() && (is_fresh || !is_request)
 }
 
 fn updated_ms(customer: &Customer) -> i64 {

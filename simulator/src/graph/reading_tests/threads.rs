@@ -1,9 +1,9 @@
 use super::{APP, BOT, DAY, JONAS, LEA, LINKED, MARA, Meta, NOW, PAGE, assert_form, code, compare, world, writes};
 use crate::world::World;
 use crate::world::account::{Holder, Routing, Subscription, every_field, every_permission};
+use crate::world::act::Act;
 use crate::world::control::PAGE_INBOX;
-use crate::world::customer::Control;
-use crate::world::tell::{Channel, News};
+use crate::world::tell::Channel;
 use serde_json::{Value, json};
 
 const HOUR: i64 = 60 * 60 * 1000;
@@ -65,17 +65,13 @@ async fn ok(meta: &Meta, what: &str, token: &str, more: Value) {
     assert_form(&control(meta, what, token, more).await, "graph.thread_control.ok");
 }
 
-/// The customer writes and everybody hears of it, as far as control is concerned.
 fn customer_writes(meta: &Meta, text: &str) {
-    meta.0.change(|world| {
-        let now_ms = world.now_ms();
-        writes(world, JONAS, text, now_ms);
-        let app_id = world.owner(JONAS).unwrap_or(BOT).to_owned();
-        world.customer_mut(JONAS).unwrap().thread.control = Some(Control { app_id, until_ms: now_ms + DAY });
-        let item = json!({"message": {"text": text}});
-        let news = News { account_id: PAGE, customer_id: Some(JONAS), field: "messages", item, as_change: false };
-        world.tell(news);
-    });
+    customer_does(meta, json!({"send": {"text": text}}));
+}
+
+fn customer_does(meta: &Meta, what: Value) {
+    let act: Act = serde_json::from_value(what).unwrap();
+    meta.0.change(|world| world.act(JONAS, act, world.now_ms())).unwrap();
 }
 
 fn channels(meta: &Meta) -> (Vec<Channel>, Vec<Channel>) {
@@ -93,6 +89,11 @@ async fn from_the_bot_to_a_person_and_back() {
     assert!(meta.0.look().may_send(JONAS, BOT) && !meta.0.look().may_send(JONAS, APP));
     meta.0.change(|world| super::answers(world, JONAS, "It is on its way", NOW));
     assert_eq!(channels(&meta), (vec![Channel::Messaging], vec![Channel::Standby]));
+    // 3: the customer asks for a person; what the button means only the bot is told.
+    customer_does(&meta, json!({"postback": {"title": "Talk to a person", "payload": "HUMAN_PLEASE"}}));
+    assert_eq!(told(&meta, BOT)[0].1["postback"]["payload"], "HUMAN_PLEASE");
+    let heard = told(&meta, APP);
+    assert_eq!((heard[0].0, heard[0].1["postback"].get("payload")), (Channel::Standby, None));
     // 4: it hands over.
     let why = "{\"why\":\"asked for a person\"}";
     ok(&meta, "pass", "bot-token", json!({"target_app_id": APP.parse::<u64>().unwrap(), "metadata": why})).await;
