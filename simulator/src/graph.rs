@@ -2,17 +2,35 @@
 //! thing answers it, `error` says what Meta says when it refuses. What goes wrong on demand goes
 //! wrong in `handle`; whatever was asked stands in the world's record afterwards.
 
+mod asked;
 mod batch;
 pub mod call;
+mod conversations;
 mod error;
+mod fields;
 pub mod limits;
+mod login_page;
+mod me;
 mod media;
+mod media_list;
+mod messages;
+mod oauth;
+mod object;
+mod paging;
+mod parts;
 mod profile;
 pub mod reading;
+#[cfg(test)]
+pub mod reading_tests;
+mod refusal;
 mod send;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
+mod thread;
+mod tokens;
 mod upload;
+mod whose;
 
 use crate::Shared;
 use crate::connection::{Peer, Way};
@@ -30,8 +48,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub fn routes() -> Router<Shared> {
-    Router::new().fallback(answer).layer(DefaultBodyLimit::max(reading::MOST_BYTES))
+    oauth::routes().fallback(answer).layer(DefaultBodyLimit::max(reading::MOST_BYTES))
 }
+
+pub use asked::id as id_of;
 
 type Answer = Result<Value, GraphError>;
 
@@ -39,7 +59,38 @@ type Answer = Result<Value, GraphError>;
 async fn dispatch(simulator: &Shared, call: &Call) -> Answer {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match (&call.method, path.as_slice()) {
-        (&Method::GET, [id]) => profile::read(&simulator.look(), call, id),
+        (&Method::GET, ["access_token"]) => simulator.change(|world| tokens::instagram_exchange(world, call)),
+        (&Method::GET, ["refresh_access_token"]) => simulator.change(|world| tokens::instagram_refresh(world, call)),
+        (&Method::GET | &Method::POST, ["oauth", "access_token"]) => {
+            simulator.change(|world| tokens::facebook(world, call))
+        }
+        (&Method::GET, ["debug_token"]) => tokens::debug(&simulator.look(), call),
+        (&Method::GET, [id]) => object::read(&mut simulator.look(), call, id),
+        (&Method::GET, [id, "conversations"]) => conversations::list(&mut simulator.look(), call, id),
+        (&Method::GET, [id, "messages"]) => object::messages_of(&mut simulator.look(), call, id),
+        (&Method::GET, [id, "media"]) => media_list::list(&simulator.look(), call, id),
+        (&Method::GET, [id, "stories"]) => media_list::stories(&simulator.look(), call, id),
+        (&Method::GET, [id, "comments"]) => media_list::comments(&simulator.look(), call, id),
+        (&Method::GET, [id, "replies"]) => media_list::replies(&simulator.look(), call, id),
+        (&Method::GET, [id, "accounts"]) => me::accounts(&mut simulator.look(), call, id),
+        (&Method::GET, [id, "subscribed_apps"]) => subscriptions::list(&simulator.look(), call, id),
+        (&Method::POST, [id, "subscribed_apps"]) => simulator.change(|world| subscriptions::subscribe(world, call, id)),
+        (&Method::DELETE, [id, "subscribed_apps"]) => {
+            simulator.change(|world| subscriptions::unsubscribe(world, call, id))
+        }
+        (&Method::GET, [id, "subscriptions"]) => subscriptions::of_app(&simulator.look(), call, id),
+        (&Method::POST, [id, "subscriptions"]) => simulator.change(|world| {
+            let wish = subscriptions::wish(world, call, id)?;
+            subscriptions::grant(world, wish)
+        }),
+        (&Method::DELETE, [id, "subscriptions"]) => simulator.change(|world| subscriptions::end(world, call, id)),
+        (&Method::GET, [id, "thread_owner"]) => thread::owner(&simulator.look(), call, id),
+        (&Method::GET, [id, "secondary_receivers"]) => thread::secondary_receivers(&simulator.look(), call, id),
+        (&Method::POST, [id, "pass_thread_control"]) => simulator.change(|world| thread::pass(world, call, id)),
+        (&Method::POST, [id, "take_thread_control"]) => simulator.change(|world| thread::take(world, call, id)),
+        (&Method::POST, [id, "request_thread_control"]) => simulator.change(|world| thread::request(world, call, id)),
+        (&Method::POST, [id, "release_thread_control"]) => simulator.change(|world| thread::release(world, call, id)),
+        (&Method::POST, [id, "extend_thread_control"]) => simulator.change(|world| thread::extend(world, call, id)),
         (&Method::POST, [id, "messages"]) => send::send(simulator, call, id).await,
         (&Method::POST, [id, "message_attachments"]) => upload::upload(simulator, call, id).await,
         (&Method::GET, _) => Err(Wrong::NoSuchObject(call.path.join("/")).error()),

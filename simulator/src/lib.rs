@@ -4,6 +4,7 @@
 //! `world` is what Meta knows and does; `graph` the API that apps ask; `webhook` what apps are told;
 //! `control` what steers it all; `page` what a person sees of it.
 
+mod bot;
 mod clock;
 mod connection;
 mod control;
@@ -106,8 +107,10 @@ pub async fn run(
     let world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
     let simulator = Simulator::new(world);
     let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
+    let answering = tokio::spawn(bot::run(Arc::clone(&simulator)));
     let served = serve(listener, simulator, shutdown).await;
     posting.abort();
+    answering.abort();
     served
 }
 

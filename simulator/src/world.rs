@@ -3,7 +3,9 @@
 
 pub mod account;
 pub mod act;
+pub mod control;
 pub mod customer;
+pub mod grant;
 pub mod ids;
 pub mod record;
 mod sample;
@@ -18,7 +20,7 @@ use account::{Account, App, Holder, Login, Platform, Subscription, Switches, Tok
 use customer::{Comment, Customer, Thread};
 use ids::Ids;
 use record::{Record, Request, Webhook};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use tell::Parcel;
 
 pub struct World {
@@ -27,6 +29,10 @@ pub struct World {
     pub apps: Vec<App>,
     pub accounts: Vec<Account>,
     pub tokens: Vec<Token>,
+    /// Given to whoever logged in, to be changed for tokens.
+    pub codes: Vec<grant::Code>,
+    /// What an app subscribed to at all, by app and object; where nothing stands it is everything.
+    pub app_fields: BTreeMap<(String, &'static str), BTreeSet<String>>,
     customers: Vec<Customer>,
     /// Where each customer is among them, by id.
     places: HashMap<String, usize>,
@@ -69,6 +75,8 @@ impl World {
             apps: Vec::new(),
             accounts: Vec::new(),
             tokens: Vec::new(),
+            codes: Vec::new(),
+            app_fields: BTreeMap::new(),
             customers: Vec::new(),
             places: HashMap::new(),
             comments: Vec::new(),
@@ -128,7 +136,9 @@ impl World {
 
     /// The app that controls a thread now, if any; `None` also where routing is off.
     pub fn owner(&self, customer_id: &str) -> Option<&str> {
-        let control = self.customer(customer_id)?.thread.control.as_ref()?;
+        let customer = self.customer(customer_id)?;
+        self.account(&customer.account_id)?.routing.as_ref()?;
+        let control = customer.thread.control.as_ref()?;
         (control.until_ms > self.now_ms()).then_some(control.app_id.as_str())
     }
 

@@ -32,10 +32,7 @@ pub struct NewAccount {
     replies: Option<bool>,
 }
 
-pub async fn add(
-    State(simulator): State<Shared>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<AccountView>), Refusal> {
+pub async fn add(State(simulator): State<Shared>, body: Bytes) -> Result<(StatusCode, Json<AccountView>), Refusal> {
     let new: NewAccount = super::read(&body)?;
     let name = new.name.trim();
     if name.is_empty() {

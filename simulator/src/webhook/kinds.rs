@@ -135,8 +135,7 @@ impl<'a> Stage<'a> {
     }
 
     fn newest(&mut self, of_customer: bool, make: impl FnOnce(&mut Self) -> Made) -> Result<String, Refused> {
-        let is_wanted =
-            |it: &&Message| it.is_of_customer() == of_customer && !it.unsent && it.text.is_some();
+        let is_wanted = |it: &&Message| it.is_of_customer() == of_customer && !it.unsent && it.text.is_some();
         if let Some(message) = self.customer()?.thread.messages.iter().rev().find(is_wanted) {
             return Ok(message.mid.clone());
         }

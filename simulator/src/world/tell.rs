@@ -71,8 +71,7 @@ impl World {
         let Some(customer) = self.customer(customer_id) else { return };
         let account_id = customer.account_id.clone();
         let customer_id = Some(customer_id);
-        let news =
-            News { account_id: &account_id, customer_id, field: "messaging_postbacks", item, as_change: false };
+        let news = News { account_id: &account_id, customer_id, field: "messaging_postbacks", item, as_change: false };
         self.tell_each(&news, |app_id, item| {
             if offered_by.is_some_and(|it| it != app_id) {
                 forget_payload(item);
@@ -215,12 +214,7 @@ impl Parcel {
     }
 
     fn copy(&self) -> Self {
-        Self {
-            account_id: self.account_id.clone(),
-            item: self.item.clone(),
-            delivered: None,
-            ..*self
-        }
+        Self { account_id: self.account_id.clone(), item: self.item.clone(), delivered: None, ..*self }
     }
 }
 

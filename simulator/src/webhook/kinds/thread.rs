@@ -22,9 +22,9 @@ impl Stage<'_> {
                 self.world.tell_delivered(&self.customer_id.clone(), &[mid], self.at_ms);
                 json!({})
             }),
-            "message_edit" => self.heard().and_then(|mid| {
-                self.act(Act::Edit(Edit { mid, text: "Yes, that one (the larger)".to_owned() }))
-            }),
+            "message_edit" => self
+                .heard()
+                .and_then(|mid| self.act(Act::Edit(Edit { mid, text: "Yes, that one (the larger)".to_owned() }))),
             "message_edit.ghost" => self.ghost(),
             "postback.icebreaker" => self.post_back("What are your opening hours?", "ICE_HOURS", None),
             "postback.button" => self.post_back("Talk to a person", "HUMAN_PLEASE", None),
