@@ -236,14 +236,14 @@ mod tests {
     }
 
     /// The customer says or taps something, and the apps hear of it.
-    fn hears(world: &mut World, message: Value) {
+    fn hears(world: &mut World, message: &Value) {
         let now_ms = world.now_ms();
         writes(world, JONAS, message["text"].as_str().unwrap_or_default(), now_ms);
         let item = json!({"sender": {"id": JONAS}, "recipient": {"id": PAGE}, "message": message});
         world.tell(News { account_id: PAGE, customer_id: Some(JONAS), field: "messages", item, as_change: false });
     }
 
-    fn answers_to(world: &mut World, message: Value) -> (String, Vec<Value>) {
+    fn answers_to(world: &mut World, message: &Value) -> (String, Vec<Value>) {
         hears(world, message);
         world.clock.advance(THINKS_MS).unwrap();
         answer(world);
@@ -256,14 +256,14 @@ mod tests {
     #[test]
     fn it_says_that_it_is_one_and_offers_a_person() {
         let mut world = served();
-        let (text, offers) = answers_to(&mut world, json!({"text": "Hello!"}));
+        let (text, offers) = answers_to(&mut world, &json!({"text": "Hello!"}));
         assert!(text.contains("Hi Jonas") && text.contains("automated"), "{text}");
         assert_eq!(offers, ["Track my order", "Talk to a person"]);
-        let (text, _) = answers_to(&mut world, json!({"text": "Hm"}));
+        let (text, _) = answers_to(&mut world, &json!({"text": "Hm"}));
         assert!(!text.contains("welcome"), "it introduces itself once a day: {text}");
-        let (text, _) = answers_to(&mut world, json!({"text": "Track my order", "quick_reply": {"payload": TRACK}}));
+        let (text, _) = answers_to(&mut world, &json!({"text": "Track my order", "quick_reply": {"payload": TRACK}}));
         assert!(text.contains("LC-"), "{text}");
-        let (text, _) = answers_to(&mut world, json!({"attachments": [{"type": "image"}]}));
+        let (text, _) = answers_to(&mut world, &json!({"attachments": [{"type": "image"}]}));
         assert!(text.contains("only read text"), "{text}");
     }
 
@@ -274,12 +274,12 @@ mod tests {
             json!({"text": "Talk to a person", "quick_reply": {"payload": PERSON}}),
         ] {
             let mut world = served();
-            let (text, _) = answers_to(&mut world, asking);
+            let (text, _) = answers_to(&mut world, &asking);
             assert!(text.contains("fetching somebody"), "{text}");
             assert_eq!(world.owner(JONAS), Some(APP));
             let heard = world.outbox[APP].back().unwrap();
             assert_eq!(heard.item["pass_thread_control"]["metadata"], r#"{"why":"asked for a person"}"#);
-            assert_eq!(answers_to(&mut world, json!({"text": "Hello?"})).0, "", "in standby");
+            assert_eq!(answers_to(&mut world, &json!({"text": "Hello?"})).0, "", "in standby");
             world.pass_thread(JONAS, APP, None, "").unwrap();
             world.clock.advance(THINKS_MS).unwrap();
             answer(&mut world);
@@ -291,11 +291,11 @@ mod tests {
     #[test]
     fn it_does_not_answer_itself_nor_what_is_too_old() {
         let mut world = served();
-        answers_to(&mut world, json!({"text": "Hello!"}));
+        answers_to(&mut world, &json!({"text": "Hello!"}));
         let n_messages = world.customer(JONAS).unwrap().thread.messages.len();
         world.clock.advance(THINKS_MS).unwrap();
         answer(&mut world);
-        hears(&mut world, json!({"text": "Hello?"}));
+        hears(&mut world, &json!({"text": "Hello?"}));
         world.clock.advance(STANDARD_MS).unwrap();
         answer(&mut world);
         assert_eq!(world.customer(JONAS).unwrap().thread.messages.len(), n_messages + 1, "the question alone");
@@ -306,7 +306,7 @@ mod tests {
         let meta = Meta::of(served());
         let bot = tokio::spawn(run(Arc::clone(&meta.0)));
         let mut changed = meta.0.changed.subscribe();
-        meta.0.change(|world| hears(world, json!({"text": "Hello!"})));
+        meta.0.change(|world| hears(world, &json!({"text": "Hello!"})));
         let typing = |world: &World| world.customer(JONAS).unwrap().thread.typing_until_ms;
         while typing(&meta.0.look()).is_none() {
             changed.changed().await.unwrap();

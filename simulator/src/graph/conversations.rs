@@ -89,7 +89,8 @@ fn is_kept(customer: &Customer, now_ms: i64) -> bool {
     let messages = &customer.thread.messages;
     let is_request =
         customer.platform == Platform::Instagram && messages.iter().all(|it| matches!(it.from, From::Customer));
-    !messages.is_empty() && !(is_request && now_ms - updated_ms(customer) > REQUESTS_MS)
+    let is_old = now_ms - updated_ms(customer) > REQUESTS_MS;
+    !messages.is_empty() && !(is_request && is_old)
 }
 
 fn updated_ms(customer: &Customer) -> i64 {
@@ -151,7 +152,7 @@ fn of_pages(world: &World, account: &Account, customer: &Customer, name: &str) -
             let unread = |at_ms: i64| thread.seen_at_ms.is_none_or(|seen| seen < at_ms);
             there().filter(|it| it.from == From::Customer && unread(it.at_ms)).count().into()
         }
-        "snippet" => there().last().and_then(|it| it.text.clone()).unwrap_or_default().into(),
+        "snippet" => there().next_back().and_then(|it| it.text.clone()).unwrap_or_default().into(),
         "link" => format!("/{}/inbox/{}/", account.id, thread.id.trim_start_matches("t_")).into(),
         "senders" => participants(account, customer),
         _ => Value::Null,

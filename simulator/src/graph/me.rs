@@ -58,7 +58,7 @@ fn shown(world: &mut World, call: &Call, account_id: &str, fields: &[Field]) -> 
     let account = world.account(account_id).ok_or_else(|| whose::missing(account_id))?;
     let (whole, node) = match account.platform {
         Platform::Instagram => (instagram(world, account), "IGUser"),
-        Platform::Page => (page(world, account, token), "Page"),
+        Platform::Page => (page(world, account, token.as_deref()), "Page"),
     };
     let whole = object(whole);
     let mut known: Vec<String> = whole.keys().cloned().collect();
@@ -99,7 +99,7 @@ fn instagram(world: &World, account: &Account) -> Value {
     whole
 }
 
-fn page(world: &World, account: &Account, token: Option<String>) -> Value {
+fn page(world: &World, account: &Account, token: Option<&str>) -> Value {
     let linked = world.accounts.iter().find(|it| it.page_id.as_deref() == Some(&account.id));
     let several = |it: &Account| it.subscriptions.len() > 1;
     let mut whole = json!({

@@ -81,25 +81,25 @@ fn ask(world: &World, wish: &Wish, login: Login) -> Response {
             Html(login_page::question(app, &scopes, &choices, if login == Login::Facebook { &pages } else { &[] }))
                 .into_response()
         }
-        Err(why) => (StatusCode::BAD_REQUEST, Html(login_page::refusal(&why))).into_response(),
+        Err(why) => refused(&why),
     }
+}
+
+fn refused(why: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Html(login_page::refusal(why))).into_response()
 }
 
 fn decide(world: &mut World, wish: &Wish, decision: &Decision, login: Login) -> Response {
     let scopes = match checked(world, wish, login) {
         Ok((_, scopes)) => scopes,
-        Err(why) => return (StatusCode::BAD_REQUEST, Html(login_page::refusal(&why))).into_response(),
+        Err(why) => return refused(&why),
     };
-    let holder = match (&decision.r#as, login) {
-        (None, _) => return back(wish, &denied(login), None),
-        (Some(_), Login::Facebook) => Holder::User,
-        (Some(id), Login::Instagram) => match world.account(id).filter(|it| it.login == login) {
-            Some(account) => Holder::Account(account.id.clone()),
-            None => {
-                let why = login_page::refusal("There is no such account.");
-                return (StatusCode::BAD_REQUEST, Html(why)).into_response();
-            }
-        },
+    let Some(chosen) = &decision.r#as else { return back(wish, &denied(login), None) };
+    let account = world.account(chosen).filter(|it| it.login == login).map(|it| it.id.clone());
+    let holder = match (login, account) {
+        (Login::Facebook, _) => Holder::User,
+        (Login::Instagram, Some(id)) => Holder::Account(id),
+        (Login::Instagram, None) => return refused("There is no such account."),
     };
     let at_ms = world.now_ms();
     let code = world.give_code(Grant {

@@ -77,7 +77,7 @@ fn template(it: &Attachment) -> Option<Value> {
 
 /// Posts, reels and links. Like Meta it tells of them only what is asked for by name.
 pub fn shares(message: &Message, fields: &[Field]) -> Option<Value> {
-    let shared = message.attachments.iter().filter_map(|it| share(it));
+    let shared = message.attachments.iter().filter_map(share);
     let data: Vec<Value> = shared
         .map(|mut it| {
             it.retain(|key, _| fields.iter().any(|field| field.name == *key) || fields.is_empty() && key == "id");
