@@ -44,7 +44,8 @@ pub fn part(whole: &Call, part: &Value) -> Option<Call> {
     if call.token.is_none() {
         call.token.clone_from(&whole.token);
         // The proof is one of the token.
-        call.params.extend(whole.params.get_key_value("appsecret_proof").map(|(key, proof)| (key.clone(), proof.clone())));
+        call.params
+            .extend(whole.params.get_key_value("appsecret_proof").map(|(key, proof)| (key.clone(), proof.clone())));
     }
     Some(call)
 }
