@@ -51,6 +51,8 @@ pub fn routes() -> Router<Shared> {
     oauth::routes().fallback(answer).layer(DefaultBodyLimit::max(reading::MOST_BYTES))
 }
 
+pub use asked::id as id_of;
+
 type Answer = Result<Value, GraphError>;
 
 /// Which function answers what.

@@ -3,10 +3,9 @@
 use super::call::Call;
 use super::error::GraphError;
 use super::fields::{self, Field};
-use super::limits::Use;
 use super::paging::{self, Address, Wanted};
 use super::whose::{self, Purpose};
-use super::{Answer, asked, messages, refusal};
+use super::{Answer, asked, limits, messages, refusal};
 use crate::world::World;
 use crate::world::account::{Account, Login, Platform};
 use crate::world::customer::{Customer, From};
@@ -23,7 +22,7 @@ const OF_PAGES: [&str; 7] = ["can_reply", "message_count", "unread_count", "snip
 pub fn list(world: &mut World, call: &Call, id: &str) -> Answer {
     let named = whose::account_for(world, call, id, Purpose::Messages)?.id.clone();
     let account_id = spoken_of(world, call, &named)?.id.clone();
-    world.count(&account_id, Use::Conversations)?;
+    limits::read(world, &account_id)?;
     let world = &*world;
     let account = world.account(&account_id).ok_or_else(|| whose::missing(id))?;
     let wanted = Wanted::of(call, MOST)?;
@@ -42,7 +41,7 @@ pub fn list(world: &mut World, call: &Call, id: &str) -> Answer {
 pub fn one(world: &mut World, call: &Call, customer_id: &str) -> Answer {
     let fields = fields::asked(call, USUAL)?;
     let (account_id, _) = found(world, call, customer_id)?;
-    world.count(&account_id, Use::Conversations)?;
+    limits::read(world, &account_id)?;
     let customer = world.customer(customer_id).ok_or_else(|| whose::missing(customer_id))?;
     let account = world.account(&account_id).ok_or_else(|| whose::missing(customer_id))?;
     node(world, call, account, customer, &fields)
@@ -51,7 +50,7 @@ pub fn one(world: &mut World, call: &Call, customer_id: &str) -> Answer {
 /// `GET /{conversation}/messages`
 pub fn of_messages(world: &mut World, call: &Call, customer_id: &str) -> Answer {
     let (account_id, _) = found(world, call, customer_id)?;
-    world.count(&account_id, Use::Conversations)?;
+    limits::read(world, &account_id)?;
     let customer = world.customer(customer_id).ok_or_else(|| whose::missing(customer_id))?;
     let account = world.account(&account_id).ok_or_else(|| whose::missing(customer_id))?;
     let wanted = Wanted::of(call, MOST)?;

@@ -1,7 +1,7 @@
 //! How often an app may ask: counted for each account by the simulator's clock, refused with Meta's
 //! errors, told in Meta's headers. A load test lifts it: `POST /control/limits {"lifted": true}`.
 
-use super::error::Wrong;
+use super::error::{GraphError, Wrong};
 use crate::Shared;
 use crate::world::World;
 use crate::world::account::{Login, Platform};
@@ -101,6 +101,11 @@ impl World {
         }]});
         vec![("x-app-usage", of_app.to_string()), ("x-business-use-case-usage", of_business.to_string())]
     }
+}
+
+/// The Conversations API.
+pub fn read(world: &mut World, account_id: &str) -> Result<(), GraphError> {
+    Ok(world.count(account_id, Use::Conversations)?)
 }
 
 #[derive(Serialize, Deserialize)]

@@ -3,10 +3,9 @@
 use super::call::Call;
 use super::error::GraphError;
 use super::fields::{self, Field};
-use super::limits::Use;
 use super::paging::{self, Address, Wanted};
 use super::whose::{self, Purpose};
-use super::{Answer, asked, parts, refusal};
+use super::{Answer, asked, limits, parts, refusal};
 use crate::world::World;
 use crate::world::account::{Account, Platform};
 use crate::world::customer::{Customer, From, Message, ReplyTo};
@@ -21,7 +20,7 @@ pub fn one(world: &mut World, call: &Call, customer_id: &str, mid: &str) -> Answ
     let fields = fields::asked(call, USUAL)?;
     let whose_id = world.customer(customer_id).map(|it| it.account_id.clone()).unwrap_or_default();
     let account_id = whose::account_for(world, call, &whose_id, Purpose::Messages)?.id.clone();
-    world.count(&account_id, Use::Conversations)?;
+    limits::read(world, &account_id)?;
     let (Some(account), Some(customer)) = (world.account(&account_id), world.customer(customer_id)) else {
         return Err(whose::missing(mid));
     };

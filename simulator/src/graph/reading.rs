@@ -40,11 +40,14 @@ pub fn part(whole: &Call, part: &Value) -> Option<Call> {
         Some(Value::Object(body)) => call.params.extend(body.clone()),
         _ => {}
     }
-    if let Some(proof) = whole.params.get("appsecret_proof") {
-        call.params.entry("appsecret_proof").or_insert_with(|| proof.clone());
+    let mut call = with_its_token(call);
+    if call.token.is_none() {
+        call.token.clone_from(&whole.token);
+        // The proof is one of the token.
+        call.params
+            .extend(whole.params.get_key_value("appsecret_proof").map(|(key, proof)| (key.clone(), proof.clone())));
     }
-    let call = with_its_token(call);
-    Some(Call { token: call.token.clone().or_else(|| whole.token.clone()), ..call })
+    Some(call)
 }
 
 pub fn of_path(method: Method, raw_path: &str) -> Call {

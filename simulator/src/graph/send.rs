@@ -129,7 +129,8 @@ fn say(
     let echo = if call.echo_first { world.wait_for_echo(&to.app_id, &mid) } else { None };
     world.tell_delivered(&to.customer_id, std::slice::from_ref(&mid), now_ms);
     if let Some(control) = draft.thread_control {
-        control.done(world, &to.customer_id, &to.app_id);
+        // It was checked; what changed meanwhile does not unsay the message.
+        let _ = world.after_send(&to.customer_id, &to.app_id, &control);
     }
     let mut answer = json!({"recipient_id": to.customer_id, "message_id": mid});
     if let Some(id) = attachment_id {

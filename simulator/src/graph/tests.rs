@@ -9,7 +9,7 @@ mod rules;
 mod sending;
 
 use crate::clock::Clock;
-use crate::world::account::{Account, App, Login, Platform, Post};
+use crate::world::account::{Account, App, Login, Platform, Post, Subscription};
 use crate::world::customer::{Comment, From, Message};
 use crate::world::{Newcomer, World};
 use crate::{Shared, Simulator};
@@ -64,7 +64,11 @@ fn shop() -> Shop {
         account(Platform::Page, OTHER_PAGE),
     ] {
         let token = format!("token-{}", account.id);
+        let id = account.id.clone();
         world.add_account(account, APP, &token);
+        let account = world.account_mut(&id).unwrap();
+        let bot = Subscription { app_id: OTHER_APP.to_owned(), ..account.subscriptions[0].clone() };
+        account.subscriptions.push(bot);
     }
     for (account_id, id, name) in [(INSTAGRAM, MIA, "Mia"), (PAGE, JONAS, "Jonas"), (LINKED, ZOFIA, "Zofia")] {
         let customer = world.add_customer(&Newcomer { account_id, name, id: Some(id) }).unwrap();

@@ -127,6 +127,7 @@ fn error(why: Uncontrolled, platform: Platform) -> GraphError {
         (Uncontrolled::MayNotTake | Uncontrolled::RoutingOn, _) => refusal::no_receiver_role(),
         (Uncontrolled::SameApp, _) => refusal::parameter("Control cannot be passed to the app that passes it"),
         (Uncontrolled::NoTarget, _) => refusal::parameter("Param target_app_id must be an app that is connected"),
+        (Uncontrolled::RoutingOff, _) => refusal::parameter("thread_control needs conversation routing"),
         (Uncontrolled::BadDuration, _) => refusal::parameter("Param duration must be between 1 and 604800"),
     }
 }

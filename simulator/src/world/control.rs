@@ -24,6 +24,7 @@ pub enum Uncontrolled {
     MayNotTake,
     /// On Instagram control is asked for only where routing is off.
     RoutingOn,
+    RoutingOff,
     BadDuration,
 }
 
@@ -117,6 +118,21 @@ impl World {
         self.taken(customer_id, inbox, "");
     }
 
+    /// The `thread_control` of a message that was sent: pass or release in the same step.
+    pub fn after_send(&mut self, customer_id: &str, by: &str, thread_control: &Value) -> Result<(), Uncontrolled> {
+        if self.routing_of(customer_id)?.is_none() {
+            return Err(Uncontrolled::RoutingOff);
+        }
+        let target = crate::graph::id_of(&thread_control["app_id"]);
+        match thread_control["control_type"].as_str() {
+            Some("pass") => {
+                self.pass_thread(customer_id, by, target.as_deref(), thread_control["metadata"].as_str().unwrap_or(""))
+            }
+            Some("release") => self.release_thread(customer_id, by),
+            _ => Err(Uncontrolled::NoTarget),
+        }
+    }
+
     /// Whether this app may write into the thread now, as far as control goes.
     pub fn may_send(&self, customer_id: &str, app_id: &str) -> bool {
         match self.routing_of(customer_id) {
@@ -136,7 +152,7 @@ impl World {
         let apps: Vec<String> = hears.map(|it| it.app_id.clone()).collect();
         for app_id in apps {
             let role = if app_id == routing.default_app_id { "primary_receiver" } else { "secondary_receiver" };
-            self.tell_app(&app_id, object, &id, Channel::Messaging, app_roles(&id, &app_id, role, now_ms));
+            self.send_parcel(&app_id, object, &id, app_roles(&id, &app_id, role, now_ms));
         }
     }
 
@@ -158,7 +174,7 @@ impl World {
         control.filter(|it| it.app_id == by && it.until_ms > now_ms).ok_or(Uncontrolled::NotOwner)
     }
 
-    pub fn is_connected(&self, customer_id: &str, app_id: &str) -> bool {
+    fn is_connected(&self, customer_id: &str, app_id: &str) -> bool {
         let account = self.customer(customer_id).and_then(|it| self.account(&it.account_id));
         let own = [PAGE_INBOX, INSTAGRAM_INBOX].contains(&app_id);
         own || account.is_some_and(|it| it.subscriptions.iter().any(|of| of.app_id == app_id))
@@ -191,7 +207,11 @@ impl World {
         }
         let (id, object) = (account.id.clone(), account.platform.object());
         let item = item(&Scene { customer, now_ms: self.now_ms() });
-        self.tell_app(app_id, object, &id, Channel::Messaging, item);
+        self.send_parcel(app_id, object, &id, item);
+    }
+
+    fn send_parcel(&mut self, app_id: &str, object: &'static str, account_id: &str, item: Value) {
+        self.tell_app(app_id, object, account_id, Channel::Messaging, item);
     }
 }
 

@@ -143,6 +143,21 @@ async fn a_conversation_is_read_by_its_id_with_its_messages() {
 }
 
 #[tokio::test]
+async fn two_questions_a_second_are_answered() {
+    let mut world = world();
+    let mid = writes(&mut world, MARA, "Hi", NOW);
+    let meta = Meta::of(world);
+    assert!(meta.get("/me/conversations", "shop-token").await["data"].is_array());
+    assert!(meta.get(&format!("/{mid}"), "shop-token").await["id"].is_string());
+    let third = meta.get("/me/conversations", "shop-token").await;
+    assert_eq!(code(&third), (613, Some(2_534_040)));
+    assert!(meta.get(&format!("/{MARA}"), "shop-token").await["id"].is_string(), "profiles are not counted");
+    assert!(meta.get("/me/conversations", "page-token").await["data"].is_array(), "nor is another account");
+    meta.advance(2_000);
+    assert!(meta.get("/me/conversations", "shop-token").await["data"].is_array());
+}
+
+#[tokio::test]
 async fn wrong_questions_are_refused() {
     let mut world = world();
     writes(&mut world, MARA, "Hi", NOW);

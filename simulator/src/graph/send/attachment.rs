@@ -3,6 +3,7 @@
 use super::recipient::To;
 use super::template;
 use crate::graph::error::Wrong;
+use crate::graph::id_of;
 use crate::graph::media::Kind;
 use crate::graph::upload;
 use crate::world::World;
@@ -84,7 +85,7 @@ fn media(world: &World, to: &To, kind: Kind, payload: &Value, enclosed: bool) ->
     let url = payload.get("url").and_then(Value::as_str);
     // Instagram gives no id for what is sent at once.
     let reusable = to.platform == Platform::Page && is_reusable(payload);
-    match (url, id_of(payload, "attachment_id"), enclosed) {
+    match (url, id_of(&payload["attachment_id"]), enclosed) {
         (Some(url), None, false) => Ok(Part::Url { kind, url: url.to_owned(), reusable }),
         (None, Some(id), false) => uploaded(world, to, kind, &id),
         (None, None, true) if to.platform == Platform::Page => Ok(Part::Enclosed { kind, reusable }),
@@ -101,11 +102,11 @@ fn uploaded(world: &World, to: &To, kind: Kind, id: &str) -> Result<Part, Wrong>
 }
 
 fn own_post(world: &World, to: &To, payload: &Value) -> Result<Part, Wrong> {
-    if let Some(id) = id_of(payload, "attachment_id") {
+    if let Some(id) = id_of(&payload["attachment_id"]) {
         // As the page about uploads has it.
         return uploaded(world, to, Kind::Image, &id);
     }
-    let id = id_of(payload, "id").unwrap_or_default();
+    let id = id_of(&payload["id"]).unwrap_or_default();
     let post = |account: &Account| account.posts.iter().find(|it| it.id == id).cloned();
     let post = world.account(&to.account_id).and_then(post).ok_or(Wrong::MessageInvalid)?;
     let is_reel = post.media_product_type == "REELS";
@@ -116,15 +117,6 @@ fn own_post(world: &World, to: &To, payload: &Value) -> Result<Part, Wrong> {
 /// `true` on Messenger's pages, `"true"` on Instagram's.
 fn is_reusable(payload: &Value) -> bool {
     payload.get("is_reusable").is_some_and(|it| *it == true || *it == "true")
-}
-
-/// Text, or a number as some write it.
-pub fn id_of(payload: &Value, key: &str) -> Option<String> {
-    match payload.get(key)? {
-        Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
 }
 
 fn ready(kind: &str, payload: Option<Value>) -> Part {

@@ -2,8 +2,7 @@
 
 use super::attachment::{self, Part};
 use super::recipient::To;
-use super::thread_control::{self, ThreadControl};
-use super::{quick_reply, template};
+use super::{quick_reply, template, thread_control};
 use crate::graph::call::Call;
 use crate::graph::error::Wrong;
 use crate::world::World;
@@ -24,7 +23,8 @@ pub struct Draft {
     /// The mid of the message that it answers.
     pub reply_to: Option<String>,
     pub metadata: Option<String>,
-    pub thread_control: Option<ThreadControl>,
+    /// To be done once it is said.
+    pub thread_control: Option<Value>,
 }
 
 pub fn read(world: &World, call: &Call, to: &To) -> Result<Draft, Wrong> {

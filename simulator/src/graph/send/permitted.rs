@@ -24,9 +24,7 @@ pub fn check(world: &World, call: &Call, to: &To) -> Result<(), GraphError> {
     if human_agent && !account.switches.human_agent {
         return Err(Wrong::NoHumanAgent.error());
     }
-    if let Some(routing) = &account.routing
-        && world.owner(&to.customer_id).unwrap_or(&routing.default_app_id) != to.app_id
-    {
+    if !world.may_send(&to.customer_id, &to.app_id) {
         return Err(Wrong::OtherAppOwns(to.platform).error());
     }
     let now_ms = world.now_ms();

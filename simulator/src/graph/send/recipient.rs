@@ -2,9 +2,9 @@
 
 use crate::graph::call::Call;
 use crate::graph::error::{GraphError, Wrong};
+use crate::graph::id_of;
 use crate::world::World;
 use crate::world::account::{Account, Login, Platform};
-use serde_json::Value;
 
 #[derive(Debug)]
 pub struct To {
@@ -56,11 +56,7 @@ fn recipient(world: &World, call: &Call, holder: &Account) -> Result<(String, Op
     let recipient =
         call.params.get("recipient").ok_or_else(|| Wrong::parameter("The parameter recipient is required"))?;
     let recipient = recipient.as_object().ok_or_else(|| Wrong::parameter("param recipient must be a JSON object."))?;
-    let id_of = |key: &str| match recipient.get(key) {
-        Some(Value::String(id)) => Some(id.clone()),
-        Some(Value::Number(id)) => Some(id.to_string()),
-        _ => None,
-    };
+    let id_of = |key: &str| recipient.get(key).and_then(id_of);
     match (id_of("id"), id_of("comment_id"), id_of("post_id")) {
         (Some(id), None, None) => Ok((id, None)),
         (None, Some(id), None) => commenter(world, holder, &id, |_| true),

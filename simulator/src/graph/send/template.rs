@@ -1,8 +1,8 @@
 //! Cards with buttons.
 
-use super::attachment::id_of;
 use super::recipient::To;
 use crate::graph::error::Wrong;
+use crate::graph::id_of;
 use crate::graph::upload;
 use crate::world::World;
 use crate::world::account::{Login, Platform};
@@ -31,7 +31,7 @@ pub fn check(world: &World, to: &To, payload: &Value) -> Result<(), Wrong> {
         // Catalogues hang on Pages.
         ("product", _) if to.login == Login::Facebook => {
             for element in list(payload, "elements", 1, ELEMENTS)? {
-                id_of(element, "id").ok_or_else(|| required("id"))?;
+                id_of(&element["id"]).ok_or_else(|| required("id"))?;
             }
         }
         ("media", Platform::Page) => {
@@ -77,7 +77,7 @@ fn media(world: &World, to: &To, element: &Value) -> Result<(), Wrong> {
     if element.get("buttons").is_some() {
         buttons(element, 0, to.platform)?;
     }
-    match (id_of(element, "attachment_id"), element.get("url")) {
+    match (id_of(&element["attachment_id"]), element.get("url")) {
         (Some(id), None) => upload::find(world, &to.holder_id, &id).map(|_| ()).ok_or(Wrong::NotOurUpload),
         (None, Some(_)) => link(element, "url"),
         _ => Err(Wrong::parameter("Element must have exactly one of attachment_id, url.")),

@@ -1,12 +1,12 @@
 //! What becomes of what was sent.
 
-use super::{INSTAGRAM, JONAS, LINKED, MIA, MID, PAGE, Shop, ZOFIA, shop};
+use super::{APP, INSTAGRAM, JONAS, LINKED, MIA, MID, PAGE, Shop, ZOFIA, shop};
 use crate::world::customer::{From, ReplyTo, TYPING_MS};
 use serde_json::{Value, json};
 
 /// What the app is about to be told.
 fn told(shop: &Shop) -> Vec<Value> {
-    shop.simulator.look().outbox.values().flatten().map(|it| it.item.clone()).collect()
+    shop.simulator.look().outbox.get(APP).into_iter().flatten().map(|it| it.item.clone()).collect()
 }
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn the_echo_has_the_mid_of_the_answer() {
         assert_eq!((&echo["message"]["is_echo"], &echo["sender"]["id"]), (&json!(true), &json!(account)));
         let message = shop.last(customer);
         assert_eq!(answer["message_id"], message.mid);
-        assert_eq!(message.from, From::Business { app_id: Some(super::APP.to_owned()) });
+        assert_eq!(message.from, From::Business { app_id: Some(APP.to_owned()) });
     }
 }
 
