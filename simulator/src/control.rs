@@ -8,6 +8,7 @@ mod record;
 mod steering;
 
 use crate::Shared;
+use crate::graph::limits;
 use crate::world::account::{Account, Platform};
 use crate::world::customer::Customer;
 use crate::world::{Newcomer, World};
@@ -35,6 +36,7 @@ pub fn routes() -> Router<Shared> {
         .route("/webhooks", get(record::webhooks).post(record::produce))
         .route("/webhooks/kinds", get(record::kinds))
         .route("/clock", post(move_clock))
+        .route("/limits", post(limits::set))
         .layer(from_fn(this_machine_only))
 }
 
@@ -251,5 +253,14 @@ mod tests {
         assert_eq!(status, StatusCode::NOT_FOUND);
         let (status, _) = ask(&app, post("/control/customers", &json!({"account_id": account, "name": " "}))).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    #[tokio::test]
+    async fn limits_are_lifted_for_a_load_test() {
+        let app = router(Seed::Empty, 1_000);
+        for lifted in [true, false] {
+            let (status, told) = ask(&app, post("/control/limits", &json!({"lifted": lifted}))).await;
+            assert_eq!((status, told), (StatusCode::OK, json!({"lifted": lifted})));
+        }
     }
 }

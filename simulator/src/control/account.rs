@@ -91,6 +91,8 @@ pub struct ChangeAccount {
     human_agent: Option<bool>,
     message_access: Option<bool>,
     replies: Option<bool>,
+    profiles: Option<bool>,
+    newest_twenty_only: Option<bool>,
     /// `null` switches it off.
     #[serde(default, deserialize_with = "said")]
     routing: Option<RoutingTo>,
@@ -129,12 +131,15 @@ pub async fn change(
         let now_ms = world.now_ms();
         let account = world.account_mut(&id).ok_or_else(|| no_account(&id))?;
         turn(&mut account.switches, [to.several_images, to.human_agent, to.message_access, to.replies]);
-        match to.routing {
-            None => {}
-            Some(RoutingTo::Off) => account.routing = None,
-            Some(RoutingTo::On(it)) => {
-                account.routing = Some(Routing { default_app_id: it.default_app_id, may_take: it.may_take });
-            }
+        let switches = &mut account.switches;
+        switches.profiles = to.profiles.unwrap_or(switches.profiles);
+        switches.newest_twenty_only = to.newest_twenty_only.unwrap_or(switches.newest_twenty_only);
+        if let Some(to) = to.routing {
+            let routing = match to {
+                RoutingTo::Off => None,
+                RoutingTo::On(it) => Some(Routing { default_app_id: it.default_app_id, may_take: it.may_take }),
+            };
+            world.set_routing(&id, routing);
         }
         for token in world.tokens.iter_mut().filter(|it| it.holder == Holder::Account(id.clone())) {
             if to.restore_token == Some(true) {

@@ -181,7 +181,7 @@ impl<'a> Stage<'a> {
         if self.app_id.is_empty() {
             return because("kind: there is no app");
         }
-        self.world.tell_only(&self.app_id, self.platform.object(), account_id, channel, item);
+        self.world.tell_app(&self.app_id, self.platform.object(), account_id, channel, item);
         Ok(serde_json::json!({}))
     }
 

@@ -111,7 +111,7 @@ impl World {
     }
 
     /// Tells one app alone, subscribed or not: what its owner hears of control, what the dashboard sends.
-    pub fn tell_only(&mut self, app_id: &str, object: &'static str, account_id: &str, channel: Channel, item: Value) {
+    pub fn tell_app(&mut self, app_id: &str, object: &'static str, account_id: &str, channel: Channel, item: Value) {
         self.hand_over(app_id, object, account_id, channel, item);
     }
 
