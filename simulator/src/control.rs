@@ -4,6 +4,8 @@ mod account;
 mod act;
 mod faults;
 mod record;
+#[cfg(test)]
+mod steering;
 
 use crate::Shared;
 use crate::graph::limits;

@@ -95,12 +95,17 @@ pub struct ChangeAccount {
     newest_twenty_only: Option<bool>,
     /// `null` switches it off.
     #[serde(default, deserialize_with = "said")]
-    routing: Option<Option<NewRouting>>,
+    routing: Option<RoutingTo>,
     /// With this subcode of error 190: 458 removed, 460 password changed, 467 invalid.
     revoke_token: Option<u32>,
     expire_token_in_s: Option<i64>,
     /// Neither revoked nor expired any more.
     restore_token: Option<bool>,
+}
+
+enum RoutingTo {
+    Off,
+    On(NewRouting),
 }
 
 #[derive(Deserialize)]
@@ -112,8 +117,8 @@ struct NewRouting {
 }
 
 /// Tells `null` from what was not said.
-fn said<'de, D: Deserializer<'de>>(it: D) -> Result<Option<Option<NewRouting>>, D::Error> {
-    Option::deserialize(it).map(Some)
+fn said<'de, D: Deserializer<'de>>(it: D) -> Result<Option<RoutingTo>, D::Error> {
+    Option::deserialize(it).map(|it| Some(it.map_or(RoutingTo::Off, RoutingTo::On)))
 }
 
 pub async fn change(
@@ -129,8 +134,11 @@ pub async fn change(
         let switches = &mut account.switches;
         switches.profiles = to.profiles.unwrap_or(switches.profiles);
         switches.newest_twenty_only = to.newest_twenty_only.unwrap_or(switches.newest_twenty_only);
-        if let Some(routing) = to.routing {
-            let routing = routing.map(|it| Routing { default_app_id: it.default_app_id, may_take: it.may_take });
+        if let Some(to) = to.routing {
+            let routing = match to {
+                RoutingTo::Off => None,
+                RoutingTo::On(it) => Some(Routing { default_app_id: it.default_app_id, may_take: it.may_take }),
+            };
             world.set_routing(&id, routing);
         }
         for token in world.tokens.iter_mut().filter(|it| it.holder == Holder::Account(id.clone())) {

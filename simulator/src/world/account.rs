@@ -68,6 +68,7 @@ pub struct Account {
 /// What can be switched off at Meta's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is switched by itself")]
 pub struct Switches {
     /// Several images in one message (2534068 without it).
     pub several_images: bool,
