@@ -1,6 +1,14 @@
 //! The control interface: JSON for tests, benchmarks and the pages.
 
+mod account;
+mod act;
+mod faults;
+mod record;
+#[cfg(test)]
+mod steering;
+
 use crate::Shared;
+use crate::graph::limits;
 use crate::world::account::{Account, Platform};
 use crate::world::customer::Customer;
 use crate::world::{Newcomer, World};
@@ -8,8 +16,9 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post, put};
 use axum::{Json, Router};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -17,8 +26,30 @@ pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/state", get(state))
         .route("/customers", post(add_customer))
+        .route("/customers/{id}/do", post(act::act))
+        .route("/accounts", post(account::add))
+        .route("/accounts/{id}", patch(account::change))
+        .route("/accounts/{id}/native", post(account::native))
+        .route("/callback", put(account::call_back))
+        .route("/faults", get(faults::list).post(faults::add).delete(faults::clear))
+        .route("/requests", get(record::requests))
+        .route("/webhooks", get(record::webhooks).post(record::produce))
+        .route("/webhooks/kinds", get(record::kinds))
         .route("/clock", post(move_clock))
+        .route("/limits", post(limits::set))
         .layer(from_fn(this_machine_only))
+}
+
+/// Why not, in one line.
+pub type Refusal = (StatusCode, String);
+
+pub fn unprocessable(why: &str) -> Refusal {
+    (StatusCode::UNPROCESSABLE_ENTITY, format!("{why}\n"))
+}
+
+/// A body in the form that is wanted, or what is wrong with it.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| unprocessable(&error.to_string()))
 }
 
 /// Whoever can move the clock and read the secrets sits at this machine.
@@ -46,7 +77,7 @@ pub struct AppView {
 
 #[derive(Serialize)]
 pub struct AccountView {
-    id: String,
+    pub id: String,
     platform: Platform,
     name: String,
     token: Option<String>,
@@ -222,5 +253,14 @@ mod tests {
         assert_eq!(status, StatusCode::NOT_FOUND);
         let (status, _) = ask(&app, post("/control/customers", &json!({"account_id": account, "name": " "}))).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    #[tokio::test]
+    async fn limits_are_lifted_for_a_load_test() {
+        let app = router(Seed::Empty, 1_000);
+        for lifted in [true, false] {
+            let (status, told) = ask(&app, post("/control/limits", &json!({"lifted": lifted}))).await;
+            assert_eq!((status, told), (StatusCode::OK, json!({"lifted": lifted})));
+        }
     }
 }
