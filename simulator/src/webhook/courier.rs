@@ -5,7 +5,7 @@
 //! is subscribed no more.
 
 use super::handshake::{self, Asked};
-use super::letter::Letter;
+use super::letter::{self, Letter};
 use super::post::Post;
 use crate::Shared;
 use crate::world::World;
@@ -33,6 +33,8 @@ pub struct Courier {
     known: Option<Callback>,
     refused: Option<String>,
     waiting: Vec<Letter>,
+    /// When it was last looked for something that is due.
+    looked_ms: i64,
     busy: HashSet<String>,
     under_way: JoinSet<(Letter, bool)>,
 }
@@ -45,6 +47,7 @@ impl Courier {
             known: None,
             refused: None,
             waiting: Vec::new(),
+            looked_ms: 0,
             busy: HashSet::new(),
             under_way: JoinSet::new(),
         }
@@ -111,6 +114,7 @@ impl Courier {
     fn next(&mut self) -> Option<Letter> {
         let mut world = self.post.simulator.look();
         let now_ms = world.now_ms();
+        self.looked_ms = now_ms;
         let is_free = |it: &Letter| it.due_ms <= now_ms && !it.account_ids.iter().any(|id| self.busy.contains(id));
         match self.waiting.iter().position(is_free) {
             Some(place) => Some(self.waiting.remove(place)),
@@ -118,14 +122,12 @@ impl Courier {
         }
     }
 
-    /// How long until something of an account that is free is due.
+    /// How long until something is due that is not yet; what is due waits for its account, which will be told.
     fn until_due(&self) -> Option<Duration> {
         let world = self.post.simulator.look();
-        let of_free = self.waiting.iter().filter(|it| !it.account_ids.iter().any(|id| self.busy.contains(id)));
-        let queue = world.outbox.get(&self.post.app_id);
-        let parcels = queue.into_iter().flatten().filter(|it| !self.busy.contains(&it.account_id));
-        let due_ms = of_free.map(|it| it.due_ms).chain(parcels.map(|it| it.due_ms)).min()?;
-        world.clock.until(due_ms)
+        let again = self.waiting.iter().map(|it| it.due_ms).filter(|it| *it > self.looked_ms);
+        let first = world.outbox.get(&self.post.app_id).and_then(|it| letter::next_due(it, self.looked_ms));
+        world.clock.until(again.chain(first).min()?)
     }
 
     fn settle(&mut self, mut letter: Letter, arrived: bool) {

@@ -4,12 +4,15 @@ use super::body;
 use crate::world::World;
 use crate::world::tell::Parcel;
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use tokio::sync::oneshot;
 
 /// With more history than this waiting, it goes together.
 const MOST_ALONE: usize = 20;
 const MOST_TOGETHER: usize = 100;
+/// So far is looked for one that may go, past those whose account is busy: under a flood looking
+/// through all of them each time would take longer than posting.
+const MOST_PASSED_OVER: usize = 256;
 
 pub struct Letter {
     pub account_ids: Vec<String>,
@@ -57,7 +60,7 @@ impl Letter {
         let now_ms = world.now_ms();
         let queue = world.outbox.get_mut(app_id)?;
         let is_ready = |it: &Parcel| it.due_ms <= now_ms && !busy.contains(&it.account_id);
-        let first_place = queue.iter().position(is_ready)?;
+        let first_place = within_reach(queue, now_ms).position(is_ready)?;
         let first = &queue[first_place];
         let goes_alone = |it: &Parcel| it.bundle.is_none() && !it.wrong_signature;
         let is_with: Box<dyn Fn(&Parcel) -> bool> = if let Some(bundle) = first.bundle {
@@ -65,7 +68,7 @@ impl Letter {
         } else if goes_alone(first) && first.is_history() {
             let object = first.object;
             let history = move |it: &Parcel| it.object == object && goes_alone(it) && it.is_history();
-            let waits = queue.iter().filter(|it| is_ready(it) && history(it)).count();
+            let waits = queue.iter().filter(|it| is_ready(it) && history(it)).take(MOST_ALONE + 1).count();
             Box::new(move |it| waits > MOST_ALONE && history(it))
         } else {
             Box::new(|_| false)
@@ -77,4 +80,17 @@ impl Letter {
         parcels.reverse();
         Self::of(parcels, now_ms)
     }
+}
+
+/// When the next one is due that was not yet.
+pub fn next_due(queue: &VecDeque<Parcel>, now_ms: i64) -> Option<i64> {
+    within_reach(queue, now_ms).map(|it| it.due_ms).filter(|it| *it > now_ms).min()
+}
+
+fn within_reach(queue: &VecDeque<Parcel>, now_ms: i64) -> impl Iterator<Item = &Parcel> {
+    let mut n_due = 0;
+    queue.iter().take_while(move |it| {
+        n_due += usize::from(it.due_ms <= now_ms);
+        n_due <= MOST_PASSED_OVER
+    })
 }
