@@ -1,5 +1,7 @@
 //! The control interface: JSON for tests, benchmarks and the pages.
 
+mod act;
+
 use crate::Shared;
 use crate::world::account::{Account, Platform};
 use crate::world::customer::Customer;
@@ -10,6 +12,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -17,8 +20,21 @@ pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/state", get(state))
         .route("/customers", post(add_customer))
+        .route("/customers/{id}/do", post(act::act))
         .route("/clock", post(move_clock))
         .layer(from_fn(this_machine_only))
+}
+
+/// Why not, in one line.
+pub type Refusal = (StatusCode, String);
+
+pub fn unprocessable(why: &str) -> Refusal {
+    (StatusCode::UNPROCESSABLE_ENTITY, format!("{why}\n"))
+}
+
+/// A body in the form that is wanted, or what is wrong with it.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| unprocessable(&error.to_string()))
 }
 
 /// Whoever can move the clock and read the secrets sits at this machine.

@@ -27,7 +27,9 @@ pub enum Kind {
         status: Option<u16>,
     },
     /// The answer comes late, by the machine's clock.
-    Slow { ms: u64 },
+    Slow {
+        ms: u64,
+    },
     /// No answer; nothing was done.
     Timeout,
     /// No answer, and yet it was done.
@@ -41,12 +43,16 @@ pub enum Kind {
     /// The echo comes before the answer to the request that caused it.
     EchoFirst,
     /// Webhooks come late, by the simulator's clock.
-    WebhooksDelayed { by_s: i64 },
+    WebhooksDelayed {
+        by_s: i64,
+    },
     WebhooksDuplicated,
     /// Two change places.
     WebhooksReordered,
     /// So many wait for one another and come in one request.
-    WebhooksBatched { size: usize },
+    WebhooksBatched {
+        size: usize,
+    },
     WebhooksLost,
     WrongSignature,
 }

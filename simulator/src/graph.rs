@@ -6,13 +6,13 @@ mod error;
 mod profile;
 
 use crate::Shared;
+use axum::Json;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::Json;
 use call::Call;
 use error::{GraphError, Wrong};
 use serde_json::{Map, Value};
@@ -59,8 +59,7 @@ async fn read(request: Request<Body>) -> Result<Call, Response> {
     let header = parts.headers.get(AUTHORIZATION).and_then(|it| it.to_str().ok());
     let bearer = header.and_then(|it| it.strip_prefix("Bearer ")).map(str::to_owned);
     let in_query = params.remove("access_token").and_then(|it| it.as_str().map(str::to_owned));
-    let mut path: Vec<String> =
-        parts.uri.path().split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let mut path: Vec<String> = parts.uri.path().split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect();
     if path.first().is_some_and(|it| is_version(it)) {
         path.remove(0);
     }

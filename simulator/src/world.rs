@@ -2,9 +2,11 @@
 //! is done here, and whoever is to hear of it is told by `tell`.
 
 pub mod account;
+pub mod act;
 pub mod customer;
 pub mod ids;
 pub mod record;
+mod sample;
 pub mod say;
 pub mod tell;
 

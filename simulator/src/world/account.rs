@@ -142,17 +142,45 @@ pub enum Holder {
 pub fn every_field(platform: Platform) -> BTreeSet<String> {
     let fields: &[&str] = match platform {
         Platform::Instagram => &[
-            "messages", "message_echoes", "message_edit", "message_reactions", "messaging_postbacks",
-            "messaging_referral", "messaging_seen", "messaging_optins", "messaging_handover", "standby",
-            "messaging_policy_enforcement", "response_feedback", "comments", "live_comments", "mentions",
+            "messages",
+            "message_echoes",
+            "message_edit",
+            "message_reactions",
+            "messaging_postbacks",
+            "messaging_referral",
+            "messaging_seen",
+            "messaging_optins",
+            "messaging_handover",
+            "standby",
+            "messaging_policy_enforcement",
+            "response_feedback",
+            "comments",
+            "live_comments",
+            "mentions",
             "story_insights",
         ],
         Platform::Page => &[
-            "messages", "message_echoes", "message_deliveries", "message_reads", "message_reactions",
-            "message_edits", "messaging_postbacks", "messaging_optins", "messaging_referrals", "messaging_handovers",
-            "messaging_account_linking", "messaging_policy_enforcement", "messaging_feedback",
-            "messaging_customer_information", "messaging_game_plays", "response_feedback", "send_cart", "standby",
-            "feed", "inbox_labels", "messenger_template_status_update",
+            "messages",
+            "message_echoes",
+            "message_deliveries",
+            "message_reads",
+            "message_reactions",
+            "message_edits",
+            "messaging_postbacks",
+            "messaging_optins",
+            "messaging_referrals",
+            "messaging_handovers",
+            "messaging_account_linking",
+            "messaging_policy_enforcement",
+            "messaging_feedback",
+            "messaging_customer_information",
+            "messaging_game_plays",
+            "response_feedback",
+            "send_cart",
+            "standby",
+            "feed",
+            "inbox_labels",
+            "messenger_template_status_update",
         ],
     };
     fields.iter().map(|it| (*it).to_owned()).collect()
@@ -161,16 +189,26 @@ pub fn every_field(platform: Platform) -> BTreeSet<String> {
 /// All that an account can grant, by the way it was connected.
 pub fn every_permission(platform: Platform, login: Login) -> BTreeSet<String> {
     let permissions: &[&str] = match (platform, login) {
-        (Platform::Instagram, Login::Instagram) => &[
-            "instagram_business_basic", "instagram_business_manage_messages", "instagram_business_manage_comments",
-        ],
+        (Platform::Instagram, Login::Instagram) => {
+            &["instagram_business_basic", "instagram_business_manage_messages", "instagram_business_manage_comments"]
+        }
         (Platform::Instagram, Login::Facebook) => &[
-            "instagram_basic", "instagram_manage_messages", "instagram_manage_comments", "pages_show_list",
-            "pages_manage_metadata", "pages_messaging", "pages_read_engagement", "business_management",
+            "instagram_basic",
+            "instagram_manage_messages",
+            "instagram_manage_comments",
+            "pages_show_list",
+            "pages_manage_metadata",
+            "pages_messaging",
+            "pages_read_engagement",
+            "business_management",
         ],
         (Platform::Page, _) => &[
-            "pages_show_list", "pages_messaging", "pages_manage_metadata", "pages_read_engagement",
-            "pages_manage_engagement", "pages_read_user_content",
+            "pages_show_list",
+            "pages_messaging",
+            "pages_manage_metadata",
+            "pages_read_engagement",
+            "pages_manage_engagement",
+            "pages_read_user_content",
         ],
     };
     permissions.iter().map(|it| (*it).to_owned()).collect()

@@ -94,7 +94,9 @@ pub struct Message {
 pub enum From {
     Customer,
     /// Through an app's request; `None` in the business's own phone or in Business Suite.
-    Business { app_id: Option<String> },
+    Business {
+        app_id: Option<String>,
+    },
 }
 
 /// As it is in webhooks: `type`, and `payload` if there is one.

@@ -42,6 +42,30 @@ pub struct News<'a> {
 
 impl World {
     pub fn tell(&mut self, news: News) {
+        self.tell_each(news, |_, _| ());
+    }
+
+    /// Only the app that offered the button learns its payload.
+    pub fn tell_postback(&mut self, customer_id: &str, item: Value, offered_by: Option<&str>) {
+        let Some(customer) = self.customer(customer_id) else { return };
+        let account_id = customer.account_id.clone();
+        let news = News {
+            account_id: &account_id,
+            customer_id: Some(customer_id),
+            field: "messaging_postbacks",
+            item,
+            as_change: false,
+        };
+        self.tell_each(news, |app_id, item| {
+            if offered_by.is_some_and(|it| it != app_id)
+                && let Some(postback) = item.get_mut("postback").and_then(Value::as_object_mut)
+            {
+                postback.remove("payload");
+            }
+        });
+    }
+
+    fn tell_each(&mut self, news: News, change: impl Fn(&str, &mut Value)) {
         let Some(account) = self.account(news.account_id) else { return };
         let now_ms = self.now_ms();
         let object = account.platform.object();
@@ -62,6 +86,7 @@ impl World {
                 (false, false) => Channel::Standby,
             };
             let mut item = news.item.clone();
+            change(&subscription.app_id, &mut item);
             if channel == Channel::Standby
                 && let Some(postback) = item.get_mut("postback").and_then(Value::as_object_mut)
             {
