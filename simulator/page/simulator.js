@@ -564,7 +564,6 @@ const selects = () => [$('request-fault'), $('webhook-fault')];
 function showFaults(faults) {
   const pending = faults.map(({ account_id, times, ...kind }) => kind);
   for (const select of selects()) {
-    if (document.activeElement === select && select.matches(':open')) continue;
     const options = [...select.options].filter((it) => it.value);
     const is = (option) => { const wanted = Object.entries(JSON.parse(option.value)); return pending.some((it) => wanted.every(([key, value]) => it[key] === value)); };
     select.value = options.find(is)?.value ?? '';

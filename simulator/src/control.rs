@@ -22,6 +22,7 @@ pub fn routes() -> Router<Shared> {
         .route("/customers", post(add_customer))
         .route("/customers/{id}/do", post(act::act))
         .route("/clock", post(move_clock))
+        .merge(crate::page::control_routes())
         .layer(from_fn(this_machine_only))
 }
 
@@ -170,7 +171,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     fn router(seed: Seed, now_ms: i64) -> axum::Router {
-        let options = Options { seed, now_ms, callback: None, app_secret: None, verify_token: None };
+        let options = Options { seed, now_ms, callback: None, app_secret: None, verify_token: None, scripts: false };
         crate::router(Simulator::new(seed::world(&options, Clock::standing(now_ms), "")))
     }
 

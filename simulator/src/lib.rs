@@ -10,6 +10,7 @@ mod faults;
 mod files;
 mod graph;
 mod page;
+mod script;
 mod seed;
 mod webhook;
 mod world;
@@ -36,6 +37,8 @@ pub struct Options {
     pub callback: Option<String>,
     pub app_secret: Option<String>,
     pub verify_token: Option<String>,
+    /// Whether some of the demo's customers go on writing by themselves.
+    pub scripts: bool,
 }
 
 /// All of it, as every part of the program holds it.
@@ -45,6 +48,8 @@ pub struct Simulator {
     wake: Notify,
     /// Something changed that a page may show.
     changed: watch::Sender<()>,
+    /// The program ends; pages that listen are let go.
+    ending: watch::Sender<bool>,
     http: reqwest::Client,
 }
 
@@ -58,6 +63,7 @@ impl Simulator {
             world: Mutex::new(world),
             wake: Notify::new(),
             changed: watch::Sender::new(()),
+            ending: watch::Sender::new(false),
             http: reqwest::Client::new(),
         })
     }
@@ -77,9 +83,9 @@ impl Simulator {
 
 fn router(simulator: Shared) -> Router {
     Router::new()
-        .route("/", get(page::customers))
         .route("/healthz", get(|| async { "ok\n" }))
         .nest("/control", control::routes())
+        .merge(page::routes())
         .merge(files::routes())
         .merge(graph::routes())
         .with_state(simulator)
@@ -92,11 +98,25 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
-    let world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
+    let mut world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
+    if options.seed == Seed::Demo {
+        seed::live(&mut world);
+    }
     let simulator = Simulator::new(world);
     let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
+    let acting = options.scripts.then(|| tokio::spawn(script::run(Arc::clone(&simulator))));
+    let shutdown = {
+        let simulator = Arc::clone(&simulator);
+        async move {
+            shutdown.await;
+            simulator.ending.send_replace(true);
+        }
+    };
     let app = router(simulator).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, app).with_graceful_shutdown(shutdown).await;
     posting.abort();
+    if let Some(acting) = acting {
+        acting.abort();
+    }
     served
 }

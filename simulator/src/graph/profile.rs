@@ -65,7 +65,14 @@ mod tests {
     const PAGE: &str = "102030405060701";
 
     fn world() -> World {
-        let options = Options { seed: Seed::Demo, now_ms: 1_000, callback: None, app_secret: None, verify_token: None };
+        let options = Options {
+            seed: Seed::Demo,
+            now_ms: 1_000,
+            callback: None,
+            app_secret: None,
+            verify_token: None,
+            scripts: false,
+        };
         seed::world(&options, Clock::standing(1_000), "")
     }
 

@@ -17,10 +17,10 @@ pub async fn live(State(simulator): State<Shared>) -> Sse<impl Stream<Item = Res
     let ticks = stream::unfold((changed, ending), |(mut changed, mut ending)| async move {
         tokio::select! {
             // Pages that stay open do not keep the program from ending.
-            _ = ending.wait_for(|it| *it) => None,
+            () = async { drop(ending.wait_for(|it| *it).await) } => None,
             Ok(()) = changed.changed() => {
                 tokio::time::sleep(AT_MOST_EVERY).await;
-                changed.borrow_and_update();
+                changed.mark_unchanged();
                 Some((Ok(Event::default().event("tick").data("")), (changed, ending)))
             }
             else => None,

@@ -76,9 +76,7 @@ fn message(message: &Message, has_chips: bool) -> Value {
     if message.unsent {
         return view;
     }
-    let reaction = |it: &crate::world::customer::Reaction| {
-        json!({"emoji": it.emoji, "by": if it.by_customer { "customer" } else { "business" }})
-    };
+    let reaction = |it: &crate::world::customer::Reaction| json!({"emoji": it.emoji, "by": if it.by_customer { "customer" } else { "business" }});
     view["text"] = message.text.clone().into();
     view["attachments"] = message.attachments.iter().map(attachment).collect();
     view["reactions"] = message.reactions.iter().map(reaction).collect();

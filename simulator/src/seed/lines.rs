@@ -1,7 +1,7 @@
 //! Reads the conversations of `simulator/seed/*.txt`:
 //!
 //! ```text
-//! # Name | account | username | picture | her, him: writes by herself; bot: the bot answers
+//! # Name | account | username | picture | who writes by itself (script.rs), or `bot`
 //! @ 7d22h            so long ago is the next line; those after it follow minutes later
 //! + 20m              a pause
 //! < text             the customer writes          < [photo chip-1 chip-2] text   or does something

@@ -2,14 +2,14 @@
 
 use super::lines::{By, Line, Person, people};
 use super::{customer_id, media, shop};
-use crate::world::account::Platform;
 use crate::world::act::{Act, Refused};
 use crate::world::customer::{Attachment, From, Message, Reaction, ReplyTo, STANDARD_MS};
 use crate::world::say::Saying;
 use crate::world::{Newcomer, World};
 use serde_json::{Value, json};
 
-pub fn everything(world: &mut World) {
+/// How many lines were refused: none, says a test.
+pub fn everything(world: &mut World) -> usize {
     let (people, _) = people();
     for (n, person) in people.iter().enumerate() {
         introduce(world, &customer_id(n), person);
@@ -19,12 +19,15 @@ pub fn everything(world: &mut World) {
     let mut lines: Vec<(usize, &Line)> =
         numbered.flat_map(|(n, person)| person.lines.iter().map(move |line| (n, line))).collect();
     lines.sort_by_key(|(_, line)| std::cmp::Reverse(line.ago_ms));
+    let mut n_refused = 0;
     for (n, line) in lines {
         let customer_id = customer_id(n);
         if let Err(refused) = play(world, &customer_id, line, now_ms - line.ago_ms) {
             tracing::error!(customer = people[n].name, ?line, ?refused, "a line of the demo did not happen");
+            n_refused += 1;
         }
     }
+    n_refused
 }
 
 fn introduce(world: &mut World, id: &str, person: &Person) {
@@ -53,10 +56,10 @@ fn play(world: &mut World, customer_id: &str, line: &Line, at_ms: i64) -> Result
 fn customer_does(world: &mut World, customer_id: &str, line: &Line, at_ms: i64) -> Result<(), Refused> {
     // Whoever does something has the chat before their eyes.
     if line.deed != "read" && has_news(world, customer_id) {
-        act(world, customer_id, json!({"read": {}}), at_ms - 500)?;
+        act(world, customer_id, json!({"read": {}}), at_ms)?;
     }
-    for deed in deeds(world, customer_id, line) {
-        act(world, customer_id, deed, at_ms)?;
+    for (n_ms, deed) in (0..).zip(deeds(world, customer_id, line)) {
+        act(world, customer_id, deed, at_ms + n_ms)?;
     }
     Ok(())
 }
@@ -96,7 +99,9 @@ fn deeds(world: &mut World, customer_id: &str, line: &Line) -> Vec<Value> {
         "voice" => sent("audio", media::voice(world, with.parse().unwrap_or(9))),
         "video" => sent("video", world.files.url("clip.mp4")),
         "file" => sent("file", media::paper(world, with)),
-        "reel" => json!({"share": {"kind": "reel", "title": with, "url": "https://www.instagram.com/reel/DKq05XwgCNE/"}}),
+        "reel" => {
+            json!({"share": {"kind": "reel", "title": with, "url": "https://www.instagram.com/reel/DKq05XwgCNE/"}})
+        }
         "post" => {
             let post = with.parse().ok().and_then(shop::post_id);
             json!({"share": {"kind": "post", "id": post, "url": post.and_then(|id| picture_of(world, id))}})
@@ -197,7 +202,7 @@ fn shop_does(world: &mut World, customer_id: &str, line: &Line, at_ms: i64) {
     world.say(customer_id, saying, at_ms);
     // Neither platform has a text beside a picture.
     if !line.text.is_empty() && !is_said_in_the_card {
-        world.say(customer_id, Saying { text: Some(line.text.to_owned()), ..Saying::default() }, at_ms + 500);
+        world.say(customer_id, Saying { text: Some(line.text.to_owned()), ..Saying::default() }, at_ms + 1);
     }
 }
 
@@ -226,7 +231,7 @@ mod tests {
 
     const NOW_MS: i64 = 1_760_000_000_000;
 
-    fn full() -> World {
+    fn empty() -> World {
         let options = Options {
             seed: Seed::Demo,
             now_ms: NOW_MS,
@@ -235,27 +240,36 @@ mod tests {
             verify_token: None,
             scripts: false,
         };
-        let mut world = seed::world(&options, Clock::standing(NOW_MS), "http://meta");
+        seed::world(&options, Clock::standing(NOW_MS), "http://meta")
+    }
+
+    fn full() -> World {
+        let mut world = empty();
         seed::live(&mut world);
         world
     }
 
     #[test]
     fn every_line_of_the_demo_happens() {
+        let mut played = empty();
+        seed::shop::furnish(&mut played);
+        assert_eq!(super::everything(&mut played), 0, "refused");
         let world = full();
         let (people, _) = super::people();
         for (customer, person) in world.customers().iter().zip(&people) {
             assert_eq!((customer.name.as_str(), customer.account_id.as_str()), (person.name, person.account_id));
-            let written = person.lines.iter().filter(|it| {
-                !["react", "unsend", "edit", "read", "block", "comment"].contains(&it.deed)
-            });
+            let written = person
+                .lines
+                .iter()
+                .filter(|it| !["react", "unsend", "edit", "read", "block", "comment"].contains(&it.deed));
             assert!(customer.thread.messages.len() >= written.count(), "{}", person.name);
             let messages = &customer.thread.messages;
             assert!(messages.iter().all(|it| it.at_ms < NOW_MS), "{}: nothing is still to come", person.name);
         }
         assert_eq!(world.customers().len(), people.len());
         let of = |kind: &str| {
-            let attachments = world.customers().iter().flat_map(|it| &it.thread.messages).flat_map(|it| &it.attachments);
+            let attachments =
+                world.customers().iter().flat_map(|it| &it.thread.messages).flat_map(|it| &it.attachments);
             attachments.filter(|it| it.kind == kind).count()
         };
         for kind in ["image", "audio", "video", "file", "ig_reel", "ig_post", "story_mention", "template", "location"] {
