@@ -36,6 +36,7 @@ pub struct World {
     pub faults: Faults,
     /// What is still to be posted, by app.
     pub outbox: BTreeMap<String, VecDeque<Parcel>>,
+    n_bundles: u64,
     pub requests: Record<Request>,
     pub webhooks: Record<Webhook>,
 }
@@ -73,6 +74,7 @@ impl World {
             files: Files::new(at),
             faults: Faults::default(),
             outbox: BTreeMap::new(),
+            n_bundles: 0,
             requests: Record::default(),
             webhooks: Record::default(),
         }

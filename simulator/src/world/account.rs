@@ -29,7 +29,7 @@ pub struct App {
     pub callback: Option<Callback>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callback {
     pub url: String,
     pub verify_token: String,

@@ -35,7 +35,8 @@ impl World {
         Ok(Message::blank(self.new_mid(platform), From::Customer, at_ms))
     }
 
-    fn wrote(&mut self, customer_id: &str, message: Message) -> Result<(), Refused> {
+    /// Stands in the thread; nobody is told.
+    pub fn wrote(&mut self, customer_id: &str, message: Message) -> Result<(), Refused> {
         let at_ms = message.at_ms;
         self.opened(customer_id, at_ms);
         let customer = self.acting_mut(customer_id)?;
@@ -350,6 +351,10 @@ impl World {
 }
 
 impl Message {
+    pub fn is_of_customer(&self) -> bool {
+        self.from == From::Customer
+    }
+
     pub fn blank(mid: String, from: From, at_ms: i64) -> Self {
         Self {
             mid,

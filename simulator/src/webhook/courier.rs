@@ -1,0 +1,276 @@
+//! Posts to one app. Each account has at most one request under way, so that its events come in order and
+//! none waits for another account. What is not answered with 200 is tried three times at once, and then
+//! 1, 5, 15 and 30 minutes later by the simulator's clock, while newer events go on being tried: after a
+//! failure Meta does not keep the order either. An account of which nothing has arrived for an hour
+//! is subscribed no more.
+
+use super::handshake::{self, Asked};
+use super::letter::Letter;
+use super::sign;
+use crate::Shared;
+use crate::world::World;
+use crate::world::account::Callback;
+use crate::world::record::Webhook;
+use reqwest::Client;
+use reqwest::header::{CONTENT_TYPE, USER_AGENT};
+use reqwest::redirect::Policy;
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+const MINUTE_MS: i64 = 60_000;
+const TRIES_AT_ONCE: u32 = 3;
+const LATER_MS: [i64; 4] = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, 30 * MINUTE_MS];
+/// Of failing; then the subscription ends.
+const PATIENCE_MS: i64 = 60 * MINUTE_MS;
+/// Nothing is tried for longer, though others of its account may arrive.
+const LONGEST_MS: i64 = 36 * 60 * MINUTE_MS;
+/// The inbox may start later than the simulator.
+const BETWEEN_HANDSHAKES: Duration = Duration::from_secs(2);
+
+pub struct Courier {
+    post: Post,
+    /// The callback that has shown itself.
+    known: Option<Callback>,
+    refused: Option<String>,
+    waiting: Vec<Letter>,
+    busy: HashSet<String>,
+    under_way: JoinSet<(Letter, bool)>,
+}
+
+/// What a request needs, wherever it is made from.
+#[derive(Clone)]
+struct Post {
+    simulator: Shared,
+    client: Client,
+    app_id: String,
+    deadline: Duration,
+}
+
+impl Courier {
+    pub fn new(simulator: Shared, app_id: String, deadline: Duration) -> Self {
+        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap_or_default();
+        Self {
+            post: Post { simulator, client, app_id, deadline },
+            known: None,
+            refused: None,
+            waiting: Vec::new(),
+            busy: HashSet::new(),
+            under_way: JoinSet::new(),
+        }
+    }
+
+    pub async fn run(mut self) {
+        loop {
+            let simulator = self.post.simulator.clone();
+            let mut woken = std::pin::pin!(simulator.wake.notified());
+            woken.as_mut().enable();
+            let callback = simulator.look().app(&self.post.app_id).and_then(|it| it.callback.clone());
+            let Some(callback) = callback else {
+                woken.await;
+                continue;
+            };
+            if self.known.as_ref() != Some(&callback) && !self.shake_hands(callback).await {
+                tokio::select! {
+                    () = woken => {}
+                    () = tokio::time::sleep(BETWEEN_HANDSHAKES) => {}
+                }
+                continue;
+            }
+            while let Some(letter) = self.next() {
+                self.busy.extend(letter.account_ids.iter().cloned());
+                self.under_way.spawn(self.post.clone().try_at_once(letter));
+            }
+            let pause = self.until_due();
+            tokio::select! {
+                () = woken => {}
+                Some(done) = self.under_way.join_next() => {
+                    if let Ok((letter, arrived)) = done {
+                        self.settle(letter, arrived);
+                    }
+                }
+                () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
+            }
+        }
+    }
+
+    async fn shake_hands(&mut self, callback: Callback) -> bool {
+        let Post { simulator, client, app_id, deadline } = &self.post;
+        let challenge = simulator.look().ids.object();
+        let Asked { status, error } = handshake::ask(client, &callback, &challenge, *deadline).await;
+        // Said once, however often it is tried.
+        if error.is_none() || error != self.refused {
+            match &error {
+                None => tracing::info!(callback = callback.url, "the callback has shown itself"),
+                Some(why) => tracing::warn!(callback = callback.url, "no webhooks are posted: {why}"),
+            }
+            let body = json!({
+                "hub.mode": "subscribe", "hub.verify_token": callback.verify_token, "hub.challenge": challenge
+            });
+            let at = simulator.look().now_ms();
+            let it = Webhook { at, app_id: app_id.clone(), body, attempt: 1, status, error: error.clone() };
+            self.post.record(|world| world.webhooks.add(it));
+        }
+        let shown = error.is_none();
+        self.known = shown.then_some(callback);
+        self.refused = error;
+        shown
+    }
+
+    fn next(&mut self) -> Option<Letter> {
+        let mut world = self.post.simulator.look();
+        let now_ms = world.now_ms();
+        let is_free = |it: &Letter| it.due_ms <= now_ms && !it.account_ids.iter().any(|id| self.busy.contains(id));
+        match self.waiting.iter().position(is_free) {
+            Some(place) => Some(self.waiting.remove(place)),
+            None => Letter::next(&mut world, &self.post.app_id, &self.busy),
+        }
+    }
+
+    /// How long until something of an account that is free is due.
+    fn until_due(&self) -> Option<Duration> {
+        let world = self.post.simulator.look();
+        let of_free = self.waiting.iter().filter(|it| !it.account_ids.iter().any(|id| self.busy.contains(id)));
+        let queue = world.outbox.get(&self.post.app_id);
+        let parcels = queue.into_iter().flatten().filter(|it| !self.busy.contains(&it.account_id));
+        let due_ms = of_free.map(|it| it.due_ms).chain(parcels.map(|it| it.due_ms)).min()?;
+        world.clock.until(due_ms)
+    }
+
+    fn settle(&mut self, mut letter: Letter, arrived: bool) {
+        for id in &letter.account_ids {
+            self.busy.remove(id);
+        }
+        let app_id = self.post.app_id.clone();
+        let mut world = self.post.simulator.look();
+        let now_ms = world.now_ms();
+        if arrived {
+            for id in &letter.account_ids {
+                failing_since(&mut world, &app_id, id, |since| *since = None);
+            }
+            return;
+        }
+        let mut give_up_ms = i64::MAX;
+        let mut ended = Vec::new();
+        for id in &letter.account_ids {
+            let since = failing_since(&mut world, &app_id, id, |since| *since.get_or_insert(now_ms));
+            match since {
+                Some(since) if now_ms - since >= PATIENCE_MS => ended.push(id.clone()),
+                Some(since) => give_up_ms = give_up_ms.min(since + PATIENCE_MS),
+                None => {}
+            }
+        }
+        for id in &ended {
+            end_subscription(&mut world, &app_id, id);
+            self.waiting.retain(|it| it.account_ids != [id.as_str()]);
+        }
+        letter.account_ids.retain(|id| !ended.contains(id));
+        if letter.account_ids.is_empty() {
+            return;
+        }
+        if now_ms - letter.first_ms >= LONGEST_MS {
+            note(&mut world, &app_id, letter.body, "given up after 36 hours");
+            return;
+        }
+        let later_ms = LATER_MS.get(letter.put_off).or(LATER_MS.last()).copied().unwrap_or(MINUTE_MS);
+        letter.due_ms = (now_ms + later_ms).min(give_up_ms);
+        letter.put_off += 1;
+        self.waiting.push(letter);
+    }
+}
+
+impl Post {
+    /// Whether it was answered with 200.
+    async fn try_at_once(self, mut letter: Letter) -> (Letter, bool) {
+        for _ in 0..TRIES_AT_ONCE {
+            letter.attempts += 1;
+            if self.try_once(&letter).await {
+                for waiting in letter.delivered.drain(..) {
+                    // Whoever waited may have gone.
+                    let _ = waiting.send(());
+                }
+                return (letter, true);
+            }
+        }
+        (letter, false)
+    }
+
+    async fn try_once(&self, letter: &Letter) -> bool {
+        let to = {
+            let world = self.simulator.look();
+            let app = world.app(&self.app_id);
+            app.and_then(|it| it.callback.as_ref().map(|callback| (callback.url.clone(), it.secret.clone())))
+        };
+        let Some((url, secret)) = to else { return false };
+        let body = letter.body.clone();
+        let n = self.record(|world| {
+            let at = world.now_ms();
+            let app_id = self.app_id.clone();
+            world.webhooks.add(Webhook { at, app_id, body, attempt: letter.attempts, status: None, error: None })
+        });
+        let key = if letter.wrong_signature { format!("not {secret}") } else { secret };
+        let request = self
+            .client
+            .post(url)
+            .header(USER_AGENT, "facebookexternalua")
+            .header(CONTENT_TYPE, "application/json")
+            .header("X-Hub-Signature", sign::sha1(&key, &letter.bytes))
+            .header("X-Hub-Signature-256", sign::sha256(&key, &letter.bytes))
+            .body(letter.bytes.clone());
+        let answered = tokio::time::timeout(self.deadline, async {
+            let response = request.send().await?;
+            let status = response.status().as_u16();
+            // What it says besides is of no interest, but the connection is kept by reading it.
+            response.bytes().await.map(|_| status)
+        });
+        let (status, error) = match answered.await {
+            Ok(Ok(status)) => (Some(status), None),
+            Ok(Err(error)) => (None, Some(handshake::why(&error))),
+            Err(_) => (None, Some("no answer in time".to_owned())),
+        };
+        self.record(|world| {
+            if let Some(it) = world.webhooks.get_mut(n) {
+                (it.status, it.error) = (status, error);
+            }
+        });
+        status == Some(200)
+    }
+
+    /// Shown to whoever looks on, without waking the couriers.
+    fn record<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let made = change(&mut self.simulator.look());
+        self.simulator.changed.send_replace(());
+        made
+    }
+}
+
+fn failing_since<T>(
+    world: &mut World,
+    app_id: &str,
+    account_id: &str,
+    change: impl FnOnce(&mut Option<i64>) -> T,
+) -> Option<T> {
+    let subscriptions = &mut world.account_mut(account_id)?.subscriptions;
+    let it = subscriptions.iter_mut().find(|it| it.app_id == app_id)?;
+    Some(change(&mut it.failing_since_ms))
+}
+
+fn end_subscription(world: &mut World, app_id: &str, account_id: &str) {
+    let Some(account) = world.account_mut(account_id) else { return };
+    account.subscriptions.retain(|it| it.app_id != app_id);
+    let object = account.platform.object();
+    if let Some(queue) = world.outbox.get_mut(app_id) {
+        queue.retain(|it| it.account_id != account_id);
+    }
+    tracing::warn!(account_id, "nothing has arrived for an hour: subscribed no more");
+    let body = json!({"object": object, "entry": [{"id": account_id}]});
+    note(world, app_id, body, "webhooks disabled: nothing has arrived for an hour, the account is subscribed no more");
+}
+
+/// What was not posted, and why.
+fn note(world: &mut World, app_id: &str, body: Value, why: &str) {
+    let at = world.now_ms();
+    let (app_id, error) = (app_id.to_owned(), Some(why.to_owned()));
+    world.webhooks.add(Webhook { at, app_id, body, attempt: 0, status: None, error });
+}
