@@ -124,7 +124,7 @@ function showPeople({ now: at, people }) {
   for (const person of people) {
     const row = $('people').querySelector(`[data-id="${CSS.escape(person.id)}"]`) ?? newRow(person);
     const time = person.last_at ? when(person.last_at) : '';
-    tell(row.querySelector('.small'), [time, ...person.facts].filter(Boolean).join(' · '));
+    tell(row.querySelector('.small'), [time, person.fact].filter(Boolean).join(' · '));
   }
   tick();
 }

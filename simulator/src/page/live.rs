@@ -21,7 +21,8 @@ pub async fn live(State(simulator): State<Shared>) -> Sse<impl Stream<Item = Res
             Ok(()) = changed.changed() => {
                 tokio::time::sleep(AT_MOST_EVERY).await;
                 changed.mark_unchanged();
-                Some((Ok(Event::default().event("tick").data("")), (changed, ending)))
+                // Browsers pass over events without data.
+                Some((Ok(Event::default().event("tick").data("changed")), (changed, ending)))
             }
             else => None,
         }

@@ -35,7 +35,7 @@ fn view(world: &World, customer: &Customer) -> Value {
         "hue": hue(&customer.id),
         "picture": customer.picture,
         "last_at": last_at(customer),
-        "facts": facts(world, customer),
+        "fact": fact(world, customer),
     })
 }
 
@@ -53,7 +53,7 @@ pub fn rows(world: &World, chosen: Option<&str>) -> String {
             hue(&customer.id),
             face(customer),
             escape(&customer.name),
-            escape(&facts(world, customer).join(" · ")),
+            fact(world, customer).unwrap_or_default(),
         );
     }
     rows
@@ -66,23 +66,22 @@ fn face(customer: &Customer) -> String {
     }
 }
 
-/// What there is to know besides when they wrote.
-fn facts(world: &World, customer: &Customer) -> Vec<&'static str> {
+/// The one thing worth knowing besides when they wrote; there is room for no more.
+fn fact(world: &World, customer: &Customer) -> Option<&'static str> {
     let now_ms = world.now_ms();
-    let mut facts = Vec::new();
-    if customer.platform == Platform::Page {
-        facts.push("Messenger");
-    }
     if customer.unreachable {
-        facts.push("Blocked the shop");
+        Some("Blocked the shop")
     } else if let Some(script) = customer.script {
-        facts.push(script::in_words(script));
+        Some(script::in_words(script))
     } else if is_with_the_bot(world, customer) {
-        facts.push("With the bot");
+        Some("With the bot")
+    } else if customer.last_action_ms.is_none() {
+        Some("Never wrote")
     } else if !customer.conversation_open(now_ms) && !customer.human_agent_open(now_ms) {
-        facts.push(if customer.last_action_ms.is_some() { "Window closed" } else { "Never wrote" });
+        Some("Window closed")
+    } else {
+        (customer.platform == Platform::Page).then_some("Messenger")
     }
-    facts
 }
 
 fn is_with_the_bot(world: &World, customer: &Customer) -> bool {
