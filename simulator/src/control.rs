@@ -1,6 +1,9 @@
 //! The control interface: JSON for tests, benchmarks and the pages.
 
+mod account;
 mod act;
+mod faults;
+mod record;
 
 use crate::Shared;
 use crate::world::account::{Account, Platform};
@@ -10,7 +13,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post, put};
 use axum::{Json, Router};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -21,6 +24,14 @@ pub fn routes() -> Router<Shared> {
         .route("/state", get(state))
         .route("/customers", post(add_customer))
         .route("/customers/{id}/do", post(act::act))
+        .route("/accounts", post(account::add))
+        .route("/accounts/{id}", patch(account::change))
+        .route("/accounts/{id}/native", post(account::native))
+        .route("/callback", put(account::call_back))
+        .route("/faults", get(faults::list).post(faults::add).delete(faults::clear))
+        .route("/requests", get(record::requests))
+        .route("/webhooks", get(record::webhooks).post(record::produce))
+        .route("/webhooks/kinds", get(record::kinds))
         .route("/clock", post(move_clock))
         .merge(crate::page::control_routes())
         .layer(from_fn(this_machine_only))
@@ -63,7 +74,7 @@ pub struct AppView {
 
 #[derive(Serialize)]
 pub struct AccountView {
-    id: String,
+    pub id: String,
     platform: Platform,
     name: String,
     token: Option<String>,

@@ -88,6 +88,7 @@ impl Courier {
                 Some(done) = self.under_way.join_next() => {
                     if let Ok((letter, arrived)) = done {
                         self.settle(letter, arrived);
+                        simulator.changed.send_replace(());
                     }
                 }
                 () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}

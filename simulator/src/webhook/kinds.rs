@@ -4,6 +4,8 @@
 mod account;
 mod echo;
 mod message;
+#[cfg(test)]
+mod tests;
 mod thread;
 
 use super::item;

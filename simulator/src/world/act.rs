@@ -3,6 +3,8 @@
 
 mod comment;
 mod message;
+#[cfg(test)]
+mod tests;
 mod touch;
 
 use super::World;

@@ -156,11 +156,10 @@ impl Stage<'_> {
 
     /// Several things, people and accounts in one request.
     fn batch(&mut self) -> Made {
+        let (other, mid) = (self.somebody_else()?, self.said()?);
         let n_before: Vec<_> = self.world.outbox.iter().map(|(app, queue)| (app.clone(), queue.len())).collect();
-        let other = self.somebody_else()?;
         match self.platform {
             Platform::Instagram => {
-                let mid = self.said()?;
                 self.write("one")?;
                 self.write_as(&other, "two")?;
                 self.world.tell_read(&self.customer_id.clone(), &mid, self.at_ms);
@@ -178,8 +177,7 @@ impl Stage<'_> {
                 self.on_standby(|stage| stage.write("third, on standby"))?;
             }
         }
-        let size = 10;
-        let bundle = self.world.new_bundle(size);
+        let bundle = self.world.new_bundle(0);
         for (app, queue) in &mut self.world.outbox {
             let from = n_before.iter().find(|(it, _)| it == app).map_or(0, |(_, n)| *n);
             queue.range_mut(from.min(queue.len())..).for_each(|it| (it.bundle, it.due_ms) = (Some(bundle), self.at_ms));
