@@ -347,6 +347,7 @@ function attachments(it) {
 
 function attachment(one, it) {
   const payload = one.payload ?? {};
+  const post = postOf(payload);
   switch (one.type) {
     case 'audio': return voice(one.url);
     case 'video': return make('video', { class: 'ph-video', src: web(one.url), controls: true, playsinline: true, preload: 'metadata', 'aria-label': 'Video' });
@@ -357,19 +358,24 @@ function attachment(one, it) {
     case 'template': return make('div', { class: 'ph-cards' }, ...cards(payload).map((card) => cardOf(card, it)));
     case 'story_mention': return shared('You mentioned them in your story', null, one.url);
     case 'ig_story': return shared('Story', null, one.url);
-    case 'ig_post': case 'post': case 'share': case 'media_share': case 'MEDIA_SHARE': return shared('Post', payload.title ?? postTitle(payload.id), one.url ?? payload.image_url);
+    case 'ig_post': case 'post': case 'share': case 'media_share': case 'MEDIA_SHARE': return shared('Post', payload.title ?? post?.caption, one.url ?? post?.url ?? payload.image_url, post);
     case 'ig_reel': case 'reel': return shared('Reel', payload.title, '/cdn/reel.jpg');
     default: return make('div', { class: 'ph-bubble ph-bubble--gone' }, payload.title ?? 'Something that only the app shows');
   }
 }
 
-function postTitle(id) { return state.phone?.account?.posts.find((it) => it.id === String(id))?.caption; }
+/** One of the business's own, if it is. */
+function postOf(payload) {
+  const id = String(payload.id ?? payload.ig_post_media_id ?? '');
+  return id && state.phone?.account?.posts.find((it) => it.id === id || it.id.endsWith(`_${id}`));
+}
 
 function fileName(url) { try { return decodeURIComponent(new URL(url, location.href).pathname.split('/').pop()) || 'File'; } catch { return 'File'; } }
 
-function shared(kind, title, url) {
+function shared(kind, title, url, post) {
   const isPage = /instagram\.com|facebook\.com/.test(url ?? '');
-  return make('div', { class: 'ph-card' }, url && !isPage ? picture(url, '') : null,
+  const image = isPage ? post?.url : url;
+  return make('div', { class: 'ph-card' }, image ? picture(image, '') : null,
     make('div', { class: 'ph-card__text' }, make('p', { class: 'small' }, kind), title ? make('p', { class: 'strong', dir: 'auto' }, title) : null));
 }
 
@@ -452,13 +458,17 @@ async function send() {
 const SAMPLES = [['tidal-mugs.jpg', 'Two mugs'], ['chip-1.jpg', 'A chipped mug'], ['plates.jpg', 'Plates']];
 
 function togglePhotos(open = $('photos').hidden) {
-  const panel = $('photos');
+  const panel = $('photos'), atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   panel.hidden = !open;
   $('photo').setAttribute('aria-expanded', String(open));
-  if (!open || panel.childNodes.length) return;
+  if (!panel.childNodes.length) panel.append(...photoButtons());
+  if (atEnd) log.scrollTop = log.scrollHeight;
+}
+
+function photoButtons() {
   const sample = ([name, label]) => make('button', { type: 'button', 'aria-label': label, title: label,
     onclick: () => { togglePhotos(false); act({ send: { attachments: [{ type: 'image', url: `${location.origin}/cdn/${name}` }] } }); field.focus(); } }, picture(`/cdn/${name}`, ''));
-  panel.append(...SAMPLES.map(sample), make('button', { type: 'button', onclick: () => $('file').click() }, 'From this computer'));
+  return [...SAMPLES.map(sample), make('button', { type: 'button', onclick: () => $('file').click() }, 'From this computer')];
 }
 
 /** Pictures go together, everything else by itself. */
@@ -497,18 +507,19 @@ async function record() {
 function also(what) {
   const { phone } = state;
   if (!phone) return;
+  const newest = phone.account?.posts.find((it) => !it.is_reel);
   const sent = (type, name) => act({ send: { attachments: [{ type, url: `${location.origin}/cdn/${name}` }] } });
   switch (what) {
     case 'voice': sent('audio', 'voice-12.wav'); break;
     case 'video': sent('video', 'clip.mp4'); break;
     case 'heart': act({ like_heart: {} }); break;
-    case 'reel': act({ share: { kind: 'reel', title: 'Trimming a foot ring in 12 seconds', url: 'https://www.instagram.com/reel/DKq05XwgCNE/' } }); break;
-    case 'post': act({ share: { kind: 'post', ...(phone.platform === 'instagram' ? { url: `${location.origin}/cdn/tidal-bowl.jpg` } : {}) } }); break;
+    case 'reel': act({ share: { kind: 'reel' } }); break;
+    // Instagram tells the picture of a post, Messenger its address.
+    case 'post': act({ share: { kind: 'post', id: newest?.id, url: phone.platform === 'instagram' ? newest?.url : undefined } }); break;
     case 'mention': act({ story_mention: { url: `${location.origin}/cdn/story.jpg` } }); break;
     case 'story': startMode({ text: 'Reply to their story', send: (text) => act({ story_reply: { text } }) }); break;
     case 'comment': {
-      const post = phone.account?.posts.at(-1);
-      startMode({ text: `Comment on “${post?.caption ?? 'their newest post'}”`, send: (text) => act({ comment: post ? { text, post_id: post.id } : { text } }) });
+      startMode({ text: `Comment on “${newest?.caption ?? 'their newest post'}”`, send: (text) => act({ comment: { text, post_id: newest?.id } }) });
       break;
     }
     case 'location': act({ location: { lat: 55.6867, long: 12.5701 } }); break;

@@ -2,7 +2,7 @@
 
 use crate::Shared;
 use crate::world::World;
-use crate::world::account::Account;
+use crate::world::account::{Account, Post};
 use crate::world::customer::{Attachment, Comment, Customer, From, Message, ReplyTo};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -41,12 +41,16 @@ fn view(world: &World, customer: &Customer) -> Value {
 }
 
 fn account(account: &Account) -> Value {
+    let mut newest_first: Vec<&Post> = account.posts.iter().collect();
+    newest_first.sort_by_key(|it| std::cmp::Reverse(it.at_ms));
+    let posts = newest_first.into_iter().map(|it| {
+        json!({"id": it.id, "caption": it.caption, "url": it.media_url, "is_reel": it.media_product_type == "REELS"})
+    });
     json!({
         "id": account.id,
         "name": account.name,
         "picture": account.picture,
-        "posts": account.posts.iter().map(|it| json!({"id": it.id, "caption": it.caption})).collect::<Vec<_>>(),
-        "has_story": !account.stories.is_empty(),
+        "posts": posts.collect::<Vec<_>>(),
     })
 }
 

@@ -24,6 +24,10 @@ pub fn add(world: &mut World) {
         world.files.add(name, "image/jpeg", Bytes::from_static(bytes));
     }
     world.files.add("clip.mp4", "video/mp4", Bytes::from_static(CLIP));
+    // What is sent without naming a file is something to see, too.
+    world.files.add("sample.mp4", "video/mp4", Bytes::from_static(CLIP));
+    world.files.add("sample.wav", "audio/wav", wav(5).into());
+    voice(world, 12);
 }
 
 /// The address of a voice note of so many seconds.

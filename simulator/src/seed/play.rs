@@ -207,7 +207,7 @@ fn shop_does(world: &mut World, customer_id: &str, line: &Line, at_ms: i64) {
 }
 
 /// The app that answers by itself.
-const BOT_APP: &str = "900100200300401";
+const BOT_APP: &str = "900100200300411";
 
 fn attachment(kind: &str, url: String) -> Attachment {
     Attachment { kind: kind.to_owned(), payload: Some(json!({"url": url})) }

@@ -8,14 +8,17 @@ use serde_json::{Value, json};
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// Account, id, caption, picture, hours ago.
-const POSTS: [(&str, &str, &str, &str, i64); 6] = [
+/// Account, id, caption, picture or video, hours ago.
+const POSTS: [(&str, &str, &str, &str, i64); 9] = [
     (CERAMICS, "18011000000000001", "Autumn glaze drop", "tidal-mugs.jpg", 150),
     (CERAMICS, "18011000000000002", "The Tidal mug, back on the shelf", "tidal-bowl.jpg", 90),
     (CERAMICS, "18011000000000003", "Ash vases, third firing", "vases.jpg", 30),
     (STUDIO, "18011000000000004", "Throwing for beginners, six evenings from January", "espresso.jpg", 520),
     (STUDIO, "18011000000000005", "What came out of Saturday’s kiln", "plates.jpg", 70),
     (PAGE, "102030405060701_18011000000000006", "We pack everything in wood wool", "box.jpg", 200),
+    (CERAMICS, "18011000000000007", "Trimming a foot ring in 12 seconds", "clip.mp4", 60),
+    (STUDIO, "18011000000000008", "First pots of the Tuesday course", "clip.mp4", 260),
+    (PAGE, "102030405060701_18011000000000009", "The sound of a cooling glaze", "clip.mp4", 300),
 ];
 
 pub fn furnish(world: &mut World) {
@@ -26,13 +29,15 @@ pub fn furnish(world: &mut World) {
     for account in &mut world.accounts {
         account.picture = Some(shop.clone());
         for ((_, id, caption, _, hours), url) in POSTS.iter().zip(&pictures).filter(|(it, _)| it.0 == account.id) {
+            let is_reel = url.ends_with(".mp4");
+            let path = if is_reel { "reel" } else { "p" };
             account.posts.push(Post {
                 id: (*id).to_owned(),
                 caption: (*caption).to_owned(),
-                media_type: "IMAGE",
-                media_product_type: "FEED",
+                media_type: if is_reel { "VIDEO" } else { "IMAGE" },
+                media_product_type: if is_reel { "REELS" } else { "FEED" },
                 media_url: url.clone(),
-                permalink: format!("https://www.instagram.com/p/luna{}/", &id[id.len() - 4..]),
+                permalink: format!("https://www.instagram.com/{path}/luna{}/", &id[id.len() - 4..]),
                 at_ms: now_ms - hours * HOUR_MS,
             });
         }
@@ -51,12 +56,13 @@ pub fn post_id(n: usize) -> Option<&'static str> {
 /// Cards that were sent, by a name.
 pub fn cards(world: &World, platform: Platform, name: &str) -> Attachment {
     let card = |title: &str, subtitle: &str, picture: &str, ask: &str| {
+        let see = if ask.is_ascii() { "See in the shop" } else { "شاهد في المتجر" };
         json!({
             "title": title,
             "subtitle": subtitle,
             "image_url": world.files.url(picture),
             "buttons": [
-                {"type": "web_url", "title": "See in the shop", "url": "https://luna-ceramics.example/shop"},
+                {"type": "web_url", "title": see, "url": "https://luna-ceramics.example/shop"},
                 {"type": "postback", "title": ask, "payload": format!("ASK {title}")},
             ],
         })
