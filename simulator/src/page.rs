@@ -24,7 +24,7 @@ pub fn routes() -> Router<Shared> {
         .route("/", get(desk))
         .route("/phone/{id}", get(one_phone))
         .route("/page/simulator.css", get(|| async { asset("text/css", STYLE) }))
-        .route("/page/simulator.js", get(|| async { asset("text/javascript", SCRIPT) }))
+        .route("/page/{name}", get(module))
 }
 
 /// What the script asks for; part of the control interface.
@@ -41,7 +41,14 @@ pub fn control_routes() -> Router<Shared> {
 const FRAME: &str = include_str!("../page/frame.html");
 const ICONS: &str = include_str!("../page/icons.svg");
 const STYLE: &str = concat!(include_str!("../page/tokens.css"), include_str!("../page/simulator.css"));
-const SCRIPT: &str = include_str!("../page/simulator.js");
+const MODULES: [(&str, &str); 6] = [
+    ("simulator.js", include_str!("../page/simulator.js")),
+    ("base.js", include_str!("../page/base.js")),
+    ("chat.js", include_str!("../page/chat.js")),
+    ("attachments.js", include_str!("../page/attachments.js")),
+    ("write.js", include_str!("../page/write.js")),
+    ("desk.js", include_str!("../page/desk.js")),
+];
 
 /// Pictures and sounds come from wherever the business serves them.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
@@ -88,6 +95,13 @@ fn page(world: &World, customer_id: Option<&str>, class: &str) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (headers, Html(html)).into_response()
+}
+
+async fn module(Path(name): Path<String>) -> Response {
+    match MODULES.iter().find(|it| it.0 == name) {
+        Some((_, text)) => asset("text/javascript", text),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 fn asset(content_type: &'static str, text: &'static str) -> Response {

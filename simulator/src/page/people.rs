@@ -98,7 +98,7 @@ fn is_with_the_bot(world: &World, customer: &Customer) -> bool {
 fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|it| it.chars().find(|it| it.is_alphanumeric()));
     let first = words.next();
-    let is_latin_like = first.is_some_and(|it| it.is_uppercase());
+    let is_latin_like = first.is_some_and(char::is_uppercase);
     let last = if is_latin_like { words.next_back().filter(|it| it.is_uppercase()) } else { None };
     first.into_iter().chain(last).collect()
 }

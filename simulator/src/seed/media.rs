@@ -2,6 +2,7 @@
 
 use crate::world::World;
 use axum::body::Bytes;
+use std::fmt::Write as _;
 
 macro_rules! art {
     ($($name:literal)*) => {
@@ -86,11 +87,11 @@ fn pdf(title: &str) -> Vec<u8> {
     let mut pdf = "%PDF-1.4\n".to_owned();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (n, object) in objects.iter().enumerate() {
-        table += &format!("{:010} 00000 n \n", pdf.len());
-        pdf += &format!("{} 0 obj{object}endobj\n", n + 1);
+        let _ = writeln!(table, "{:010} 00000 n ", pdf.len());
+        let _ = writeln!(pdf, "{} 0 obj{object}endobj", n + 1);
     }
     let start = pdf.len();
-    pdf += &format!("{table}trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    let _ = writeln!(pdf, "{table}trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF", objects.len() + 1);
     pdf.into_bytes()
 }
 

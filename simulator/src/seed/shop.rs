@@ -28,8 +28,8 @@ pub fn furnish(world: &mut World) {
     let pictures = POSTS.map(|it| world.files.url(it.3));
     for account in &mut world.accounts {
         account.picture = Some(shop.clone());
-        for ((_, id, caption, _, hours), url) in POSTS.iter().zip(&pictures).filter(|(it, _)| it.0 == account.id) {
-            let is_reel = url.ends_with(".mp4");
+        for ((_, id, caption, file, hours), url) in POSTS.iter().zip(&pictures).filter(|(it, _)| it.0 == account.id) {
+            let is_reel = *file == "clip.mp4";
             let path = if is_reel { "reel" } else { "p" };
             account.posts.push(Post {
                 id: (*id).to_owned(),
