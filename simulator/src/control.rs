@@ -4,8 +4,11 @@ mod account;
 mod act;
 mod faults;
 mod record;
+#[cfg(test)]
+mod steering;
 
 use crate::Shared;
+use crate::graph::limits;
 use crate::world::account::{Account, Platform};
 use crate::world::customer::Customer;
 use crate::world::{Newcomer, World};
@@ -33,6 +36,7 @@ pub fn routes() -> Router<Shared> {
         .route("/webhooks", get(record::webhooks).post(record::produce))
         .route("/webhooks/kinds", get(record::kinds))
         .route("/clock", post(move_clock))
+        .route("/limits", post(limits::set))
         .merge(crate::page::control_routes())
         .layer(from_fn(this_machine_only))
 }
@@ -250,5 +254,14 @@ mod tests {
         assert_eq!(status, StatusCode::NOT_FOUND);
         let (status, _) = ask(&app, post("/control/customers", &json!({"account_id": account, "name": " "}))).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    #[tokio::test]
+    async fn limits_are_lifted_for_a_load_test() {
+        let app = router(Seed::Empty, 1_000);
+        for lifted in [true, false] {
+            let (status, told) = ask(&app, post("/control/limits", &json!({"lifted": lifted}))).await;
+            assert_eq!((status, told), (StatusCode::OK, json!({"lifted": lifted})));
+        }
     }
 }

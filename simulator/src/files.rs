@@ -38,6 +38,10 @@ impl Files {
         Self { at: at.to_owned(), ..Self::default() }
     }
 
+    pub fn at(&self) -> &str {
+        &self.at
+    }
+
     /// Keeps a file and gives its address.
     pub fn add(&mut self, name: &str, content_type: &str, bytes: Bytes) -> String {
         self.n_bytes += bytes.len();

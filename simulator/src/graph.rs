@@ -1,71 +1,186 @@
-//! The Graph API of both hosts. `call` reads a request, one function for each kind of thing answers
-//! it, `error` says what Meta says when it refuses.
+//! The Graph API of both hosts. `reading` makes a `Call` of a request, one function for each kind of
+//! thing answers it, `error` says what Meta says when it refuses. What goes wrong on demand goes
+//! wrong in `handle`; whatever was asked stands in the world's record afterwards.
 
-mod call;
+mod asked;
+mod batch;
+pub mod call;
+mod conversations;
 mod error;
+mod fields;
+pub mod limits;
+mod login_page;
+mod me;
+mod media;
+mod media_list;
+mod messages;
+mod oauth;
+mod object;
+mod paging;
+mod parts;
 mod profile;
+pub mod reading;
+#[cfg(test)]
+pub mod reading_tests;
+mod refusal;
+mod send;
+mod subscriptions;
+#[cfg(test)]
+mod tests;
+mod thread;
+mod tokens;
+mod upload;
+mod whose;
 
 use crate::Shared;
+use crate::connection::{Peer, Way};
+use crate::faults::Kind;
+use crate::world::record;
 use axum::Json;
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::header::AUTHORIZATION;
-use axum::http::{Method, StatusCode};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use call::Call;
 use error::{GraphError, Wrong};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
 
 pub fn routes() -> Router<Shared> {
-    Router::new().fallback(answer)
+    oauth::routes().fallback(answer).layer(DefaultBodyLimit::max(reading::MOST_BYTES))
 }
 
 type Answer = Result<Value, GraphError>;
 
-async fn answer(State(simulator): State<Shared>, request: Request) -> Response {
-    let call = match read(request).await {
-        Ok(call) => call,
-        Err(response) => return response,
-    };
-    match dispatch(&simulator, &call) {
-        Ok(answer) => Json(answer).into_response(),
-        Err(error) => {
-            let fbtrace = simulator.look().ids.fbtrace();
-            (error.status, Json(error.body(&fbtrace))).into_response()
-        }
-    }
-}
-
 /// Which function answers what.
-fn dispatch(simulator: &Shared, call: &Call) -> Answer {
+async fn dispatch(simulator: &Shared, call: &Call) -> Answer {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match (&call.method, path.as_slice()) {
-        (&Method::GET, [id]) => profile::read(&simulator.look(), call, id),
-        _ => Err(Wrong::NoSuchObject(call.path.join("/")).error()),
+        (&Method::GET, ["access_token"]) => simulator.change(|world| tokens::instagram_exchange(world, call)),
+        (&Method::GET, ["refresh_access_token"]) => simulator.change(|world| tokens::instagram_refresh(world, call)),
+        (&Method::GET | &Method::POST, ["oauth", "access_token"]) => {
+            simulator.change(|world| tokens::facebook(world, call))
+        }
+        (&Method::GET, ["debug_token"]) => tokens::debug(&simulator.look(), call),
+        (&Method::GET, [id]) => object::read(&mut simulator.look(), call, id),
+        (&Method::GET, [id, "conversations"]) => conversations::list(&mut simulator.look(), call, id),
+        (&Method::GET, [id, "messages"]) => object::messages_of(&mut simulator.look(), call, id),
+        (&Method::GET, [id, "media"]) => media_list::list(&simulator.look(), call, id),
+        (&Method::GET, [id, "stories"]) => media_list::stories(&simulator.look(), call, id),
+        (&Method::GET, [id, "comments"]) => media_list::comments(&simulator.look(), call, id),
+        (&Method::GET, [id, "replies"]) => media_list::replies(&simulator.look(), call, id),
+        (&Method::GET, [id, "accounts"]) => me::accounts(&mut simulator.look(), call, id),
+        (&Method::GET, [id, "subscribed_apps"]) => subscriptions::list(&simulator.look(), call, id),
+        (&Method::POST, [id, "subscribed_apps"]) => simulator.change(|world| subscriptions::subscribe(world, call, id)),
+        (&Method::DELETE, [id, "subscribed_apps"]) => {
+            simulator.change(|world| subscriptions::unsubscribe(world, call, id))
+        }
+        (&Method::GET, [id, "subscriptions"]) => subscriptions::of_app(&simulator.look(), call, id),
+        (&Method::POST, [id, "subscriptions"]) => subscriptions::subscribe_app(simulator, call, id).await,
+        (&Method::DELETE, [id, "subscriptions"]) => simulator.change(|world| subscriptions::end(world, call, id)),
+        (&Method::GET, [id, "thread_owner"]) => thread::owner(&simulator.look(), call, id),
+        (&Method::GET, [id, "secondary_receivers"]) => thread::secondary_receivers(&simulator.look(), call, id),
+        (&Method::POST, [id, "pass_thread_control"]) => simulator.change(|world| thread::pass(world, call, id)),
+        (&Method::POST, [id, "take_thread_control"]) => simulator.change(|world| thread::take(world, call, id)),
+        (&Method::POST, [id, "request_thread_control"]) => simulator.change(|world| thread::request(world, call, id)),
+        (&Method::POST, [id, "release_thread_control"]) => simulator.change(|world| thread::release(world, call, id)),
+        (&Method::POST, [id, "extend_thread_control"]) => simulator.change(|world| thread::extend(world, call, id)),
+        (&Method::POST, [id, "messages"]) => send::send(simulator, call, id).await,
+        (&Method::POST, [id, "message_attachments"]) => upload::upload(simulator, call, id).await,
+        (&Method::GET, _) => Err(Wrong::NoSuchObject(call.path.join("/")).error()),
+        _ => Err(Wrong::NoSuchTarget(call.path.join("/")).error()),
     }
 }
 
-async fn read(request: Request<Body>) -> Result<Call, Response> {
-    let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, 32 * 1024 * 1024).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
-    let mut params = Map::new();
-    for (key, value) in parts.uri.query().unwrap_or_default().split('&').filter_map(|it| it.split_once('=')) {
-        params.insert(key.to_owned(), value.into());
-    }
-    if let Ok(Value::Object(body)) = serde_json::from_slice(&bytes) {
-        params.extend(body);
-    }
-    let header = parts.headers.get(AUTHORIZATION).and_then(|it| it.to_str().ok());
-    let bearer = header.and_then(|it| it.strip_prefix("Bearer ")).map(str::to_owned);
-    let in_query = params.remove("access_token").and_then(|it| it.as_str().map(str::to_owned));
-    let mut path: Vec<String> = parts.uri.path().split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    if path.first().is_some_and(|it| is_version(it)) {
-        path.remove(0);
-    }
-    Ok(Call { method: parts.method, path, params, file: None, token: bearer.or(in_query) })
+/// What is answered, before it goes its way.
+struct Answered {
+    status: StatusCode,
+    headers: Vec<(&'static str, String)>,
+    body: Value,
 }
 
-fn is_version(part: &str) -> bool {
-    part.strip_prefix('v').is_some_and(|it| !it.is_empty() && it.chars().all(|it| it.is_ascii_digit() || it == '.'))
+async fn answer(State(simulator): State<Shared>, request: Request) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|it| it.0.clone());
+    let call = reading::read(request).await;
+    // A client that goes away meanwhile does not undo what it asked for.
+    let handled = tokio::spawn(handle(Arc::clone(&simulator), call));
+    match handled.await {
+        Ok((answered, way)) => way.take(&simulator, peer.as_ref(), respond(answered)).await,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+fn respond(answered: Answered) -> Response {
+    let mut response = (answered.status, Json(answered.body)).into_response();
+    for (name, value) in answered.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}
+
+/// Does what was asked, or what goes wrong instead of it.
+async fn handle(simulator: Shared, mut call: Call) -> (Answered, Way) {
+    let (account_id, fault) = {
+        let mut world = simulator.look();
+        let account_id = call.account(&world);
+        let fault = world.faults.of_request(&call, account_id.as_deref());
+        (account_id, fault)
+    };
+    call.echo_first = fault == Some(Kind::EchoFirst);
+    let mut way = match &fault {
+        Some(Kind::Timeout | Kind::TimeoutAfterDelivery) => Way::Never,
+        Some(Kind::Cut | Kind::CutAfterDelivery) => Way::Cut,
+        Some(Kind::Slow { ms }) => Way::Late(Duration::from_millis(*ms)),
+        _ => Way::Now,
+    };
+    let answer = match fault {
+        Some(Kind::Error { code, subcode, status }) => Err(GraphError::of_fault(code, subcode, status)),
+        Some(Kind::Timeout | Kind::Cut) => Ok(Value::Null),
+        fault => {
+            let (answer, way_of_parts) = done(&simulator, &call).await;
+            way = way.max(way_of_parts);
+            match (fault, answer) {
+                (Some(Kind::ErrorAfterDelivery), Ok(_)) => Err(Wrong::SentButError.error()),
+                (_, answer) => answer,
+            }
+        }
+    };
+    let answered = finish(&simulator, &call, account_id, answer, &way);
+    (answered, way)
+}
+
+async fn done(simulator: &Shared, call: &Call) -> (Answer, Way) {
+    if let Some(wrong) = &call.malformed {
+        return (Err(wrong.error()), Way::Now);
+    }
+    if call.method == Method::POST && call.path.is_empty() && call.params.contains_key("batch") {
+        return Box::pin(batch::answer(simulator, call)).await;
+    }
+    (dispatch(simulator, call).await, Way::Now)
+}
+
+/// The answer in its form, and all of it in the record.
+fn finish(simulator: &Shared, call: &Call, account_id: Option<String>, answer: Answer, way: &Way) -> Answered {
+    let mut world = simulator.look();
+    let (status, body) = match answer {
+        Ok(body) => (StatusCode::OK, body),
+        Err(error) => (error.status, error.body(&world.ids.fbtrace())),
+    };
+    let headers = account_id.as_deref().map(|it| world.usage(it)).unwrap_or_default();
+    let at = world.now_ms();
+    world.requests.add(record::Request {
+        at,
+        method: call.method.to_string(),
+        path: call.raw_path.clone(),
+        account_id,
+        body: call.told(),
+        status: if way.answers() { status.as_u16() } else { 0 },
+        answer: body.clone(),
+    });
+    drop(world);
+    simulator.changed.send_replace(());
+    Answered { status, headers, body }
 }

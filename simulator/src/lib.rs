@@ -4,7 +4,9 @@
 //! `world` is what Meta knows and does; `graph` the API that apps ask; `webhook` what apps are told;
 //! `control` what steers it all; `page` what a person sees of it.
 
+mod bot;
 mod clock;
+mod connection;
 mod control;
 mod faults;
 mod files;
@@ -16,10 +18,12 @@ mod webhook;
 mod world;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::get;
 use clock::Clock;
-use std::net::SocketAddr;
+use connection::{Connections, Peer};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use world::World;
@@ -48,8 +52,8 @@ pub struct Simulator {
     wake: Notify,
     /// Something changed that a page may show.
     changed: watch::Sender<()>,
-    /// The program ends; pages that listen are let go.
-    ending: watch::Sender<bool>,
+    /// The program is about to end; what waits for long ends first.
+    stopped: watch::Sender<bool>,
     http: reqwest::Client,
 }
 
@@ -63,8 +67,8 @@ impl Simulator {
             world: Mutex::new(world),
             wake: Notify::new(),
             changed: watch::Sender::new(()),
-            ending: watch::Sender::new(false),
-            http: reqwest::Client::new(),
+            stopped: watch::Sender::new(false),
+            http: reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).build().unwrap_or_default(),
         })
     }
 
@@ -78,6 +82,11 @@ impl Simulator {
         self.wake.notify_waiters();
         self.changed.send_replace(());
         changed
+    }
+
+    /// Ends when the simulator is about to.
+    async fn stopping(&self) {
+        let _ = self.stopped.subscribe().wait_for(|it| *it).await;
     }
 }
 
@@ -104,19 +113,27 @@ pub async fn run(
     }
     let simulator = Simulator::new(world);
     let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
+    let answering = tokio::spawn(bot::run(Arc::clone(&simulator)));
     let acting = options.scripts.then(|| tokio::spawn(script::run(Arc::clone(&simulator))));
-    let shutdown = {
-        let simulator = Arc::clone(&simulator);
-        async move {
-            shutdown.await;
-            simulator.ending.send_replace(true);
-        }
-    };
-    let app = router(simulator).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, app).with_graceful_shutdown(shutdown).await;
+    let served = serve(listener, simulator, shutdown).await;
     posting.abort();
+    answering.abort();
     if let Some(acting) = acting {
         acting.abort();
     }
     served
+}
+
+async fn serve(
+    listener: TcpListener,
+    simulator: Shared,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let app = router(Arc::clone(&simulator)).layer(from_fn(connection::with_address));
+    let app = app.into_make_service_with_connect_info::<Peer>();
+    let shutdown = async move {
+        shutdown.await;
+        simulator.stopped.send_replace(true);
+    };
+    axum::serve(Connections(listener), app).with_graceful_shutdown(shutdown).await
 }

@@ -2,10 +2,11 @@
 
 pub mod body;
 mod courier;
-mod handshake;
+pub mod handshake;
 pub mod item;
 pub mod kinds;
 mod letter;
+mod post;
 pub mod sign;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,11 @@ async fn post_within(simulator: Shared, deadline: Duration) {
     loop {
         let mut woken = std::pin::pin!(simulator.wake.notified());
         woken.as_mut().enable();
-        for app_id in with_callback(&mut simulator.look()) {
+        let (to_serve, dropped) = with_callback(&mut simulator.look());
+        if dropped {
+            simulator.changed.send_replace(());
+        }
+        for app_id in to_serve {
             if served.insert(app_id.clone()) {
                 couriers.spawn(Courier::new(simulator.clone(), app_id, deadline).run());
             }
@@ -41,12 +46,14 @@ async fn post_within(simulator: Shared, deadline: Duration) {
     }
 }
 
-/// What nobody will come for is not kept.
-fn with_callback(world: &mut World) -> Vec<String> {
+/// And whether something was dropped: what nobody will come for is not kept.
+fn with_callback(world: &mut World) -> (Vec<String>, bool) {
     let (with, without): (Vec<_>, Vec<_>) = world.apps.iter().partition(|it| it.callback.is_some());
     let with = with.into_iter().map(|it| it.id.clone()).collect();
-    for app in without {
-        world.outbox.remove(&app.id);
+    let mut dropped = false;
+    // The bot comes for its own.
+    for app in without.into_iter().filter(|it| it.id != crate::bot::APP_ID) {
+        dropped |= world.outbox.remove(&app.id).is_some();
     }
-    with
+    (with, dropped)
 }

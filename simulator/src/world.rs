@@ -3,7 +3,9 @@
 
 pub mod account;
 pub mod act;
+pub mod control;
 pub mod customer;
+pub mod grant;
 pub mod ids;
 pub mod record;
 mod sample;
@@ -13,11 +15,12 @@ pub mod tell;
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::files::Files;
+use crate::graph::limits::Limits;
 use account::{Account, App, Holder, Login, Platform, Subscription, Switches, Token};
 use customer::{Comment, Customer, Thread};
 use ids::Ids;
 use record::{Record, Request, Webhook};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use tell::Parcel;
 
 pub struct World {
@@ -26,6 +29,10 @@ pub struct World {
     pub apps: Vec<App>,
     pub accounts: Vec<Account>,
     pub tokens: Vec<Token>,
+    /// Given to whoever logged in, to be changed for tokens.
+    pub codes: Vec<grant::Code>,
+    /// What an app subscribed to at all, by app and object; where nothing stands it is everything.
+    pub app_fields: BTreeMap<(String, &'static str), BTreeSet<String>>,
     customers: Vec<Customer>,
     /// Where each customer is among them, by id.
     places: HashMap<String, usize>,
@@ -34,6 +41,7 @@ pub struct World {
     pub uploads: BTreeMap<String, Upload>,
     pub files: Files,
     pub faults: Faults,
+    pub limits: Limits,
     /// What is still to be posted, by app.
     pub outbox: BTreeMap<String, VecDeque<Parcel>>,
     n_bundles: u64,
@@ -67,12 +75,15 @@ impl World {
             apps: Vec::new(),
             accounts: Vec::new(),
             tokens: Vec::new(),
+            codes: Vec::new(),
+            app_fields: BTreeMap::new(),
             customers: Vec::new(),
             places: HashMap::new(),
             comments: Vec::new(),
             uploads: BTreeMap::new(),
             files: Files::new(at),
             faults: Faults::default(),
+            limits: Limits::default(),
             outbox: BTreeMap::new(),
             n_bundles: 0,
             requests: Record::default(),
@@ -125,7 +136,9 @@ impl World {
 
     /// The app that controls a thread now, if any; `None` also where routing is off.
     pub fn owner(&self, customer_id: &str) -> Option<&str> {
-        let control = self.customer(customer_id)?.thread.control.as_ref()?;
+        let customer = self.customer(customer_id)?;
+        self.account(&customer.account_id)?.routing.as_ref()?;
+        let control = customer.thread.control.as_ref()?;
         (control.until_ms > self.now_ms()).then_some(control.app_id.as_str())
     }
 
@@ -143,6 +156,18 @@ impl World {
             revoked: None,
         });
         self.accounts.push(Account { subscriptions: vec![subscription], ..new });
+        self.let_pages_speak_for_what_is_linked();
+    }
+
+    /// A Page's token has the permissions of the Instagram account that is linked to it as well.
+    fn let_pages_speak_for_what_is_linked(&mut self) {
+        for account in &self.accounts {
+            let Some(page_id) = &account.page_id else { continue };
+            let holder = Holder::Account(page_id.clone());
+            for token in self.tokens.iter_mut().filter(|it| it.holder == holder) {
+                token.permissions.extend(account::every_permission(account.platform, Login::Facebook));
+            }
+        }
     }
 
     /// A new customer of an account that exists; `None` if it does not, or if the id is somebody's.

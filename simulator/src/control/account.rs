@@ -32,10 +32,7 @@ pub struct NewAccount {
     replies: Option<bool>,
 }
 
-pub async fn add(
-    State(simulator): State<Shared>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<AccountView>), Refusal> {
+pub async fn add(State(simulator): State<Shared>, body: Bytes) -> Result<(StatusCode, Json<AccountView>), Refusal> {
     let new: NewAccount = super::read(&body)?;
     let name = new.name.trim();
     if name.is_empty() {
@@ -94,14 +91,21 @@ pub struct ChangeAccount {
     human_agent: Option<bool>,
     message_access: Option<bool>,
     replies: Option<bool>,
+    profiles: Option<bool>,
+    newest_twenty_only: Option<bool>,
     /// `null` switches it off.
     #[serde(default, deserialize_with = "said")]
-    routing: Option<Option<NewRouting>>,
+    routing: Option<RoutingTo>,
     /// With this subcode of error 190: 458 removed, 460 password changed, 467 invalid.
     revoke_token: Option<u32>,
     expire_token_in_s: Option<i64>,
     /// Neither revoked nor expired any more.
     restore_token: Option<bool>,
+}
+
+enum RoutingTo {
+    Off,
+    On(NewRouting),
 }
 
 #[derive(Deserialize)]
@@ -113,8 +117,8 @@ struct NewRouting {
 }
 
 /// Tells `null` from what was not said.
-fn said<'de, D: Deserializer<'de>>(it: D) -> Result<Option<Option<NewRouting>>, D::Error> {
-    Option::deserialize(it).map(Some)
+fn said<'de, D: Deserializer<'de>>(it: D) -> Result<Option<RoutingTo>, D::Error> {
+    Option::deserialize(it).map(|it| Some(it.map_or(RoutingTo::Off, RoutingTo::On)))
 }
 
 pub async fn change(
@@ -127,9 +131,15 @@ pub async fn change(
         let now_ms = world.now_ms();
         let account = world.account_mut(&id).ok_or_else(|| no_account(&id))?;
         turn(&mut account.switches, [to.several_images, to.human_agent, to.message_access, to.replies]);
-        if let Some(routing) = to.routing {
-            let routing = routing.map(|it| Routing { default_app_id: it.default_app_id, may_take: it.may_take });
-            account.routing = routing;
+        let switches = &mut account.switches;
+        switches.profiles = to.profiles.unwrap_or(switches.profiles);
+        switches.newest_twenty_only = to.newest_twenty_only.unwrap_or(switches.newest_twenty_only);
+        if let Some(to) = to.routing {
+            let routing = match to {
+                RoutingTo::Off => None,
+                RoutingTo::On(it) => Some(Routing { default_app_id: it.default_app_id, may_take: it.may_take }),
+            };
+            world.set_routing(&id, routing);
         }
         for token in world.tokens.iter_mut().filter(|it| it.holder == Holder::Account(id.clone())) {
             if to.restore_token == Some(true) {

@@ -29,7 +29,7 @@ const KINDS: [About; 14] = [
     ("wrong_signature", &[], &[], "webhooks are signed with a wrong secret"),
 ];
 /// Of every kind.
-const COMMON: [&str; 3] = ["kind", "account_id", "times"];
+const COMMON: [&str; 4] = ["kind", "account_id", "times", "edge"];
 
 pub async fn list(State(simulator): State<Shared>) -> Json<Value> {
     let kinds: Vec<Value> = KINDS
@@ -39,7 +39,7 @@ pub async fn list(State(simulator): State<Shared>) -> Json<Value> {
         })
         .collect();
     let active = simulator.look().faults.all().to_vec();
-    Json(json!({"kinds": kinds, "optional": ["account_id", "times"], "active": active}))
+    Json(json!({"kinds": kinds, "optional": COMMON[1..], "active": active}))
 }
 
 pub async fn add(State(simulator): State<Shared>, body: Bytes) -> Result<(StatusCode, Json<Fault>), Refusal> {

@@ -2,6 +2,7 @@
 
 use super::lines::{By, Line, Person, people};
 use super::{customer_id, media, shop};
+use crate::bot;
 use crate::world::act::{Act, Refused};
 use crate::world::customer::{Attachment, From, Message, Reaction, ReplyTo, STANDARD_MS};
 use crate::world::say::Saying;
@@ -169,7 +170,7 @@ fn shop_does(world: &mut World, customer_id: &str, line: &Line, at_ms: i64) {
         return react(world, customer_id, line.with);
     }
     let mut saying = Saying {
-        app_id: (line.by == By::Bot).then(|| BOT_APP.to_owned()),
+        app_id: (line.by == By::Bot).then(|| bot::APP_ID.to_owned()),
         tag: is_late.then(|| "HUMAN_AGENT".to_owned()),
         ..Saying::default()
     };
@@ -205,9 +206,6 @@ fn shop_does(world: &mut World, customer_id: &str, line: &Line, at_ms: i64) {
         world.say(customer_id, Saying { text: Some(line.text.to_owned()), ..Saying::default() }, at_ms + 1);
     }
 }
-
-/// The app that answers by itself.
-const BOT_APP: &str = "900100200300411";
 
 fn attachment(kind: &str, url: &str) -> Attachment {
     Attachment { kind: kind.to_owned(), payload: Some(json!({"url": url})) }

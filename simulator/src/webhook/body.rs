@@ -21,9 +21,7 @@ pub fn of(object: &str, parcels: &[Parcel]) -> Value {
         };
         let shares = object == "instagram" && last.is_some_and(|it| it.account_id == parcel.account_id);
         last = Some(parcel);
-        if shares
-            && let Some(items) = entries.last_mut().and_then(|it| it.get_mut(key)).and_then(Value::as_array_mut)
-        {
+        if shares && let Some(items) = entries.last_mut().and_then(|it| it.get_mut(key)).and_then(Value::as_array_mut) {
             items.push(item);
             continue;
         }

@@ -6,13 +6,12 @@
 
 use super::handshake::{self, Asked};
 use super::letter::Letter;
-use super::sign;
+use super::post::Post;
 use crate::Shared;
 use crate::world::World;
 use crate::world::account::Callback;
 use crate::world::record::Webhook;
 use reqwest::Client;
-use reqwest::header::{CONTENT_TYPE, USER_AGENT};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -20,7 +19,6 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 const MINUTE_MS: i64 = 60_000;
-const TRIES_AT_ONCE: u32 = 3;
 const LATER_MS: [i64; 4] = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, 30 * MINUTE_MS];
 /// Of failing; then the subscription ends.
 const PATIENCE_MS: i64 = 60 * MINUTE_MS;
@@ -37,15 +35,6 @@ pub struct Courier {
     waiting: Vec<Letter>,
     busy: HashSet<String>,
     under_way: JoinSet<(Letter, bool)>,
-}
-
-/// What a request needs, wherever it is made from.
-#[derive(Clone)]
-struct Post {
-    simulator: Shared,
-    client: Client,
-    app_id: String,
-    deadline: Duration,
 }
 
 impl Courier {
@@ -178,71 +167,6 @@ impl Courier {
         letter.due_ms = (now_ms + later_ms).min(give_up_ms);
         letter.put_off += 1;
         self.waiting.push(letter);
-    }
-}
-
-impl Post {
-    /// Whether it was answered with 200.
-    async fn try_at_once(self, mut letter: Letter) -> (Letter, bool) {
-        for _ in 0..TRIES_AT_ONCE {
-            letter.attempts += 1;
-            if self.try_once(&letter).await {
-                for waiting in letter.delivered.drain(..) {
-                    // Whoever waited may have gone.
-                    let _ = waiting.send(());
-                }
-                return (letter, true);
-            }
-        }
-        (letter, false)
-    }
-
-    async fn try_once(&self, letter: &Letter) -> bool {
-        let to = {
-            let world = self.simulator.look();
-            let app = world.app(&self.app_id);
-            app.and_then(|it| it.callback.as_ref().map(|callback| (callback.url.clone(), it.secret.clone())))
-        };
-        let Some((url, secret)) = to else { return false };
-        let body = letter.body.clone();
-        let n = self.record(|world| {
-            let at = world.now_ms();
-            let app_id = self.app_id.clone();
-            world.webhooks.add(Webhook { at, app_id, body, attempt: letter.attempts, status: None, error: None })
-        });
-        let key = if letter.wrong_signature { format!("not {secret}") } else { secret };
-        let request = self
-            .client
-            .post(url)
-            .header(USER_AGENT, "facebookexternalua")
-            .header(CONTENT_TYPE, "application/json")
-            .header("X-Hub-Signature", sign::sha1(&key, &letter.bytes))
-            .header("X-Hub-Signature-256", sign::sha256(&key, &letter.bytes))
-            .body(letter.bytes.clone());
-        let answered = tokio::time::timeout(self.deadline, async {
-            let response = request.send().await?;
-            let status = response.status().as_u16();
-            // What it says besides is of no interest, but the connection is kept by reading it.
-            response.bytes().await.map(|_| status)
-        });
-        let (status, error) = match answered.await {
-            Ok(Ok(status)) => (Some(status), None),
-            Ok(Err(error)) => (None, Some(handshake::why(&error))),
-            Err(_) => (None, Some("no answer in time".to_owned())),
-        };
-        self.record(|world| {
-            if let Some(it) = world.webhooks.get_mut(n) {
-                (it.status, it.error) = (status, error);
-            }
-        });
-        status == Some(200)
-    }
-
-    /// Shown to whoever looks on, without waking the couriers.
-    fn record<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        let made = change(&mut self.simulator.look());
-        self.simulator.changed.send_replace(());
-        made
     }
 }
 

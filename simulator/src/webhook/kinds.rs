@@ -134,13 +134,12 @@ impl<'a> Stage<'a> {
         self.newest(true, |stage| stage.write("Hi! Do you still have the blue kettle in stock?"))
     }
 
-    fn newest(&mut self, of_customer: bool, make: impl FnOnce(&mut Self) -> Made) -> Result<String, Refused> {
-        let is_wanted =
-            |it: &&Message| it.is_of_customer() == of_customer && !it.unsent && it.text.is_some();
+    fn newest(&mut self, of_customer: bool, first: impl FnOnce(&mut Self) -> Made) -> Result<String, Refused> {
+        let is_wanted = |it: &&Message| it.is_of_customer() == of_customer && !it.unsent && it.text.is_some();
         if let Some(message) = self.customer()?.thread.messages.iter().rev().find(is_wanted) {
             return Ok(message.mid.clone());
         }
-        let made = make(self)?;
+        let made = first(self)?;
         Ok(made["mid"].as_str().unwrap_or_default().to_owned())
     }
 
@@ -155,6 +154,7 @@ impl<'a> Stage<'a> {
     }
 
     fn tell_item(&mut self, field: &'static str, item: Value) -> Made {
+        self.is_heard(field)?;
         let (account_id, customer_id) = (self.account_id.clone(), self.customer_id.clone());
         let customer_id = Some(customer_id.as_str());
         self.world.tell(News { account_id: &account_id, customer_id, field, item, as_change: false });
@@ -162,24 +162,36 @@ impl<'a> Stage<'a> {
     }
 
     fn tell_change(&mut self, field: &'static str, item: Value) -> Made {
+        self.is_heard(field)?;
         let account_id = self.account_id.clone();
         self.world.tell(News { account_id: &account_id, customer_id: None, field, item, as_change: true });
         Ok(serde_json::json!({}))
     }
 
+    fn is_heard(&self, field: &str) -> Result<(), Refused> {
+        let mut subscriptions = self.world.account(&self.account_id).into_iter().flat_map(|it| &it.subscriptions);
+        if subscriptions.any(|it| it.fields.contains(field)) {
+            return Ok(());
+        }
+        because(format!("kind: no app of this account is subscribed to {field}"))
+    }
+
     /// To the app of the inbox alone, whatever it is subscribed to.
     fn tell_inbox(&mut self, account_id: &str, channel: Channel, item: Value) -> Made {
+        if self.app_id.is_empty() {
+            return because("kind: there is no app");
+        }
         self.world.tell_app(&self.app_id, self.platform.object(), account_id, channel, item);
         Ok(serde_json::json!({}))
     }
 
     /// While it lasts, another app owns the thread.
-    fn on_standby(&mut self, make: impl FnOnce(&mut Self) -> Made) -> Made {
+    fn on_standby(&mut self, act: impl FnOnce(&mut Self) -> Made) -> Made {
         let id = self.customer_id.clone();
         let routing = Routing { default_app_id: OTHER_APP.to_owned(), may_take: BTreeSet::new() };
         let before = self.world.account_mut(&self.account_id).map(|it| it.routing.replace(routing));
         let control = self.world.customer_mut(&id).and_then(|it| it.thread.control.take());
-        let made = make(self);
+        let made = act(self);
         if let (Some(before), Some(account)) = (before, self.world.account_mut(&self.account_id)) {
             account.routing = before;
         }

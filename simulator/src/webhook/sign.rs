@@ -42,8 +42,7 @@ mod tests {
             assert_eq!(signed, it["header"].as_str().unwrap(), "{}", it["name"]);
         }
         let proof = &vectors["appsecret_proof"];
-        let ours =
-            appsecret_proof(proof["app_secret"].as_str().unwrap(), proof["access_token"].as_str().unwrap());
+        let ours = appsecret_proof(proof["app_secret"].as_str().unwrap(), proof["access_token"].as_str().unwrap());
         assert_eq!(ours, proof["proof"].as_str().unwrap());
     }
 

@@ -68,6 +68,7 @@ pub struct Account {
 /// What can be switched off at Meta's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is switched by itself")]
 pub struct Switches {
     /// Several images in one message (2534068 without it).
     pub several_images: bool,
@@ -77,11 +78,23 @@ pub struct Switches {
     pub message_access: bool,
     /// `reply_to` has arrived at this account.
     pub replies: bool,
+    /// The app's feature "Business Asset User Profile Access"; without it Messenger tells nothing of people.
+    pub profiles: bool,
+    /// Only the newest twenty messages of a conversation can be read, as the documentation says; it was
+    /// measured that all can.
+    pub newest_twenty_only: bool,
 }
 
 impl Default for Switches {
     fn default() -> Self {
-        Self { several_images: true, human_agent: true, message_access: true, replies: true }
+        Self {
+            several_images: true,
+            human_agent: true,
+            message_access: true,
+            replies: true,
+            profiles: true,
+            newest_twenty_only: false,
+        }
     }
 }
 

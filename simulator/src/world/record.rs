@@ -54,6 +54,7 @@ pub struct Request {
     pub path: String,
     pub account_id: Option<String>,
     pub body: Value,
+    /// 0 if it got no answer; `answer` then is what was not said.
     pub status: u16,
     pub answer: Value,
 }

@@ -3,10 +3,11 @@
 
 use super::World;
 use super::account::Platform;
-use super::customer::{Attachment, From, Message, ReplyTo};
+use super::customer::{Attachment, From, Message, ReplyTo, STANDARD_MS};
 use super::tell::News;
 use crate::webhook::item;
 use serde_json::Value;
+use tokio::sync::oneshot;
 
 /// A message of the business.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,10 @@ impl World {
     /// The mid of what now stands in the thread; `None` if there is no such customer.
     pub fn say(&mut self, customer_id: &str, saying: Saying, at_ms: i64) -> Option<String> {
         let platform = self.customer(customer_id)?.platform;
+        // Whoever answers in Meta's own inbox takes the thread; what is told of long ago takes nothing any more.
+        if saying.app_id.is_none() && self.now_ms() - at_ms < STANDARD_MS {
+            self.native_inbox_takes(customer_id);
+        }
         let mid = self.new_mid(platform);
         let message = Message {
             mid: mid.clone(),
@@ -59,5 +64,14 @@ impl World {
             News { account_id: &account_id, customer_id: Some(customer_id), field, item: echo, as_change: false };
         self.tell(news);
         Some(mid)
+    }
+
+    /// Ends when the echo was delivered to the app; `None` if the app does not hear it.
+    pub fn wait_for_echo(&mut self, app_id: &str, mid: &str) -> Option<oneshot::Receiver<()>> {
+        let mut waiting = self.outbox.get_mut(app_id)?.iter_mut().rev();
+        let parcel = waiting.find(|it| it.item["message"]["mid"] == mid)?;
+        let (delivered, echo) = oneshot::channel();
+        parcel.delivered = Some(delivered);
+        Some(echo)
     }
 }

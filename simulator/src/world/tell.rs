@@ -63,7 +63,7 @@ pub struct News<'a> {
 
 impl World {
     pub fn tell(&mut self, news: News) {
-        self.tell_each(&news, |_, _| ());
+        self.tell_each(news, |_, _| ());
     }
 
     /// Only the app that offered the button learns its payload.
@@ -71,35 +71,34 @@ impl World {
         let Some(customer) = self.customer(customer_id) else { return };
         let account_id = customer.account_id.clone();
         let customer_id = Some(customer_id);
-        let news =
-            News { account_id: &account_id, customer_id, field: "messaging_postbacks", item, as_change: false };
-        self.tell_each(&news, |app_id, item| {
+        let news = News { account_id: &account_id, customer_id, field: "messaging_postbacks", item, as_change: false };
+        self.tell_each(news, |app_id, item| {
             if offered_by.is_some_and(|it| it != app_id) {
                 forget_payload(item);
             }
         });
     }
 
-    fn tell_each(&mut self, news: &News, change: impl Fn(&str, &mut Value)) {
-        let Some(account) = self.account(news.account_id) else { return };
+    fn tell_each(&mut self, news: News, change: impl Fn(&str, &mut Value)) {
+        let News { account_id, customer_id, field, item, as_change } = news;
+        let Some(account) = self.account(account_id) else { return };
         let object = account.platform.object();
-        let owner = match (&account.routing, news.customer_id) {
+        let owner = match (&account.routing, customer_id) {
             (Some(routing), Some(customer)) => Some(self.owner(customer).unwrap_or(&routing.default_app_id).to_owned()),
             _ => None,
         };
         let mut told = Vec::new();
         for subscription in &account.subscriptions {
             let owns = owner.as_ref().is_none_or(|it| *it == subscription.app_id);
-            let field = if owns { news.field } else { "standby" };
-            if !subscription.fields.contains(field) {
+            if !subscription.fields.contains(if owns { field } else { "standby" }) {
                 continue;
             }
-            let channel = match (news.as_change, owns) {
-                (true, _) => Channel::Changes(news.field),
+            let channel = match (as_change, owns) {
+                (true, _) => Channel::Changes(field),
                 (false, true) => Channel::Messaging,
                 (false, false) => Channel::Standby,
             };
-            let mut item = news.item.clone();
+            let mut item = item.clone();
             change(&subscription.app_id, &mut item);
             if channel == Channel::Standby {
                 forget_payload(&mut item);
@@ -107,7 +106,7 @@ impl World {
             told.push((subscription.app_id.clone(), channel, item));
         }
         for (app_id, channel, item) in told {
-            self.hand_over(&app_id, object, news.account_id, channel, item);
+            self.hand_over(&app_id, object, account_id, channel, item);
         }
     }
 
@@ -215,12 +214,7 @@ impl Parcel {
     }
 
     fn copy(&self) -> Self {
-        Self {
-            account_id: self.account_id.clone(),
-            item: self.item.clone(),
-            delivered: None,
-            ..*self
-        }
+        Self { account_id: self.account_id.clone(), item: self.item.clone(), delivered: None, ..*self }
     }
 }
 

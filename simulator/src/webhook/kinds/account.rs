@@ -24,9 +24,7 @@ impl Stage<'_> {
                 let reason = "Sending is paused because of repeated policy violations.";
                 self.of_nobody(policy, "policy_enforcement", json!({"action": "block", "reason": reason}))
             }
-            "policy_enforcement.unblock" => {
-                self.of_nobody(policy, "policy_enforcement", json!({"action": "unblock"}))
-            }
+            "policy_enforcement.unblock" => self.of_nobody(policy, "policy_enforcement", json!({"action": "unblock"})),
             "optin.checkbox_user_ref" => {
                 let optin = json!({"ref": "checkout-4711", "user_ref": "ur-Lt-n4bF0srxEYYWb1J3y"});
                 self.of_nobody("messaging_optins", "optin", optin)
@@ -60,10 +58,13 @@ impl Stage<'_> {
             }
             "story_insights" => {
                 let media_id = self.world.story_of(&self.account_id.clone(), self.at_ms).id;
-                self.tell_change("story_insights", json!({
-                    "media_id": media_id, "impressions": 312, "reach": 287, "taps_forward": 140,
-                    "taps_back": 9, "exits": 21, "replies": 4,
-                }))
+                self.tell_change(
+                    "story_insights",
+                    json!({
+                        "media_id": media_id, "impressions": 312, "reach": 287, "taps_forward": 140,
+                        "taps_back": 9, "exits": 21, "replies": 4,
+                    }),
+                )
             }
             "feed_comment" => self.comment("Price?", None),
             "feed_comment_edited" => self.own_comment().and_then(|comment_id| {
@@ -148,8 +149,7 @@ impl Stage<'_> {
 
     /// What the button "Test" sends, whoever the account is.
     fn dashboard_test(&mut self, field: &'static str, key: &str, what: Value) -> Made {
-        let mut value =
-            json!({"sender": {"id": "12334"}, "recipient": {"id": "23245"}, "timestamp": "1527459824"});
+        let mut value = json!({"sender": {"id": "12334"}, "recipient": {"id": "23245"}, "timestamp": "1527459824"});
         value[key] = what;
         self.tell_inbox("0", Channel::Changes(field), value)
     }
@@ -163,9 +163,11 @@ impl Stage<'_> {
                 self.write("one")?;
                 self.write_as(&other, "two")?;
                 self.world.tell_read(&self.customer_id.clone(), &mid, self.at_ms);
-                let elsewhere = self.world.customers().iter().find(|it| {
-                    it.platform == self.platform && it.account_id != self.account_id && !it.unreachable
-                });
+                let elsewhere = self
+                    .world
+                    .customers()
+                    .iter()
+                    .find(|it| it.platform == self.platform && it.account_id != self.account_id && !it.unreachable);
                 if let Some(id) = elsewhere.map(|it| it.id.clone()) {
                     self.write_as(&id, "to the other account")?;
                 }

@@ -31,7 +31,7 @@ impl Stage<'_> {
             ("echo_template", Platform::Page) => self.attached(own, "template", Some(anything_else())),
             ("echo_fallback", _) => self.attached(own, "fallback", None),
             ("echo_no_app_id", _) => self.attached(None, "template", Some(Value::Null)),
-            ("self", _) => self.to_itself(),
+            ("self", _) => self.said_to_itself(),
             _ => return None,
         })
     }
@@ -42,7 +42,7 @@ impl Stage<'_> {
     }
 
     /// The account wrote to itself; there is no thread for it.
-    fn to_itself(&mut self) -> Made {
+    fn said_to_itself(&mut self) -> Made {
         let mid = self.world.new_mid(self.platform);
         let item = json!({
             "sender": {"id": self.account_id},

@@ -46,7 +46,7 @@ impl Stage<'_> {
             })),
             "quick_reply_email" => self.quick_reply(json!({"content_type": "user_email"})),
             "deleted" => self.heard().and_then(|mid| self.act(Act::Unsend(Pointed { mid }))),
-            "referral_ad" => self.from_ad(),
+            "referral_ad" => self.after_ad(),
             "referral_igme" => self.referred("Hello", |it| it.r#ref = Some("packaging_qr".to_owned())),
             "referral_product" => {
                 self.referred("Does it come in green?", |it| it.product_id = Some("0354439422466796".to_owned()))
@@ -107,7 +107,7 @@ impl Stage<'_> {
     }
 
     /// Messenger tells more of the ad.
-    fn from_ad(&mut self) -> Made {
+    fn after_ad(&mut self) -> Made {
         if self.platform == Platform::Instagram {
             return self.referred("I saw your ad", |it| {
                 (it.r#ref, it.ad_title) = (Some("autumn_sale".to_owned()), Some("Autumn sale".to_owned()));

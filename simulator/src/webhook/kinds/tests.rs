@@ -96,12 +96,13 @@ fn every_payload_of_the_reference_is_listed() {
 fn items_are_about_whom_was_asked_for() {
     let mut world = world();
     let customer_id = world.customers().iter().find(|it| it.account_id == "102030405060701").unwrap().id.clone();
-    let asked =
-        Wanted { kind: "page.order".to_owned(), customer_id: Some(customer_id.clone()), account_id: None };
+    let asked = Wanted { kind: "page.order".to_owned(), customer_id: Some(customer_id.clone()), account_id: None };
     world.produce(&asked).unwrap();
     let body = told(&mut world);
     assert_eq!(body["entry"][0]["messaging"][0]["sender"]["id"], customer_id);
-    for (kind, customer_id) in [("instagram.read", Some(customer_id)), ("page.nothing", None), ("page.order", Some("1".into()))] {
+    for (kind, customer_id) in
+        [("instagram.read", Some(customer_id)), ("page.nothing", None), ("page.order", Some("1".into()))]
+    {
         let asked = Wanted { kind: kind.to_owned(), customer_id, account_id: None };
         assert!(world.produce(&asked).is_err(), "{asked:?}");
     }

@@ -3,7 +3,7 @@
 use super::{Made, OTHER_APP, Stage};
 use crate::webhook::item;
 use crate::world::account::Platform;
-use crate::world::act::{Act, Edit, Pointed, Postback, React, Referral};
+use crate::world::act::{Act, Edit, Pointed, Postback, React, Referral, Refused};
 use crate::world::tell::Channel;
 use serde_json::{Value, json};
 
@@ -22,9 +22,9 @@ impl Stage<'_> {
                 self.world.tell_delivered(&self.customer_id.clone(), &[mid], self.at_ms);
                 json!({})
             }),
-            "message_edit" => self.heard().and_then(|mid| {
-                self.act(Act::Edit(Edit { mid, text: "Yes, that one (the larger)".to_owned() }))
-            }),
+            "message_edit" => self
+                .heard()
+                .and_then(|mid| self.act(Act::Edit(Edit { mid, text: "Yes, that one (the larger)".to_owned() }))),
             "message_edit.ghost" => self.ghost(),
             "postback.icebreaker" => self.post_back("What are your opening hours?", "ICE_HOURS", None),
             "postback.button" => self.post_back("Talk to a person", "HUMAN_PLEASE", None),
@@ -50,8 +50,8 @@ impl Stage<'_> {
             "messaging_feedback" => self.feedback(),
             "order" => self.order(),
             "unknown_event" => self.tell("messages", "community_note", json!({"id": "cn_450591"})),
-            "handover.pass" => self.pass(OTHER_APP.into(), "{\"why\":\"asked for a person\"}"),
-            "handover.pass_from_idle" => self.pass(Value::Null, ""),
+            "handover.pass" => self.pass(Some(OTHER_APP), "{\"why\":\"asked for a person\"}"),
+            "handover.pass_from_idle" => self.pass(None, ""),
             "handover.take" => {
                 let taker = if on_instagram { Value::from(INSTAGRAM_INBOX) } else { PAGE_INBOX.into() };
                 let what = json!({"previous_owner_app_id": self.app_id, "new_owner_app_id": taker, "metadata": ""});
@@ -92,9 +92,7 @@ impl Stage<'_> {
     /// Told even if they had read it before.
     fn read(&mut self, mid: &str) -> Made {
         let id = self.customer_id.clone();
-        if let Some(customer) = self.world.customer_mut(&id) {
-            customer.thread.read_until_ms = Some(self.at_ms);
-        }
+        self.world.customer_mut(&id).ok_or(Refused::NoCustomer)?.thread.read_until_ms = Some(self.at_ms);
         self.world.tell_read(&id, mid, self.at_ms);
         Ok(json!({"mid": mid}))
     }
@@ -193,7 +191,7 @@ impl Stage<'_> {
         self.tell("send_cart", "order", json!({"products": [product], "note": "gift wrap please"}))
     }
 
-    fn pass(&mut self, previous: Value, metadata: &str) -> Made {
+    fn pass(&mut self, previous: Option<&str>, metadata: &str) -> Made {
         let new = &self.app_id;
         let what = json!({"previous_owner_app_id": previous, "new_owner_app_id": new, "metadata": metadata});
         self.control("pass_thread_control", what)

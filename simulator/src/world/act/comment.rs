@@ -60,6 +60,9 @@ impl World {
         if self.acting(customer_id)?.platform == Platform::Instagram {
             return because("edit_comment: Instagram lets nobody edit one");
         }
+        if it.text.trim().is_empty() {
+            return because("text: expected at least one letter");
+        }
         let of_theirs = |comment: &&mut Comment| comment.id == it.comment_id && comment.customer_id == customer_id;
         let Some(comment) = self.comments.iter_mut().find(of_theirs) else {
             return because("comment_id: they wrote no such comment");
@@ -87,6 +90,9 @@ impl World {
         let customer = self.acting(customer_id)?;
         if customer.platform == Platform::Instagram {
             return because("visitor_post: only a Page has them");
+        }
+        if text.trim().is_empty() {
+            return because("text: expected at least one letter");
         }
         let account_id = customer.account_id.clone();
         let id = format!("{account_id}_{}", self.ids.object());

@@ -1,11 +1,11 @@
 use super::{Act, Refused};
 use crate::clock::Clock;
+use crate::world::Newcomer;
 use crate::world::World;
 use crate::world::account::{Account, App, Callback, Platform, Routing};
 use crate::world::customer::{Attachment, STANDARD_MS};
 use crate::world::say::Saying;
 use crate::world::tell::{Channel, Parcel};
-use crate::world::Newcomer;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -78,7 +78,8 @@ fn acts_are_written_as_the_contract_says() {
     ] {
         serde_json::from_value::<Act>(it.clone()).unwrap_or_else(|error| panic!("{it}: {error}"));
     }
-    for wrong in [json!({"shout": {}}), json!({"send": {"txt": "Hi"}}), json!({"read": {}, "send": {}}), json!("read")] {
+    for wrong in [json!({"shout": {}}), json!({"send": {"txt": "Hi"}}), json!({"read": {}, "send": {}}), json!("read")]
+    {
         assert!(serde_json::from_value::<Act>(wrong.clone()).is_err(), "{wrong}");
     }
 }
@@ -113,7 +114,9 @@ fn taking_back_and_editing_open_nothing() {
     let hi = write(&mut world, "ig", "Hi");
     act(&mut world, "ig", json!({"react": {"mid": hi, "emoji": "👍"}})).unwrap();
     let later_ms = NOW_MS + 2 * STANDARD_MS;
-    for what in [json!({"unreact": {"mid": hi}}), json!({"edit": {"mid": hi, "text": "Hello"}}), json!({"unsend": {"mid": hi}})] {
+    for what in
+        [json!({"unreact": {"mid": hi}}), json!({"edit": {"mid": hi, "text": "Hello"}}), json!({"unsend": {"mid": hi}})]
+    {
         world.act("ig", serde_json::from_value(what).unwrap(), later_ms).unwrap();
     }
     assert!(!world.customer("ig").unwrap().conversation_open(later_ms));
@@ -121,7 +124,8 @@ fn taking_back_and_editing_open_nothing() {
 
 #[test]
 fn a_reaction_is_named_as_the_platform_names_it() {
-    let words = [("😂", "laugh", "smile"), ("❤️", "love", "love"), ("👎", "other", "dislike"), ("🎉", "other", "other")];
+    let words =
+        [("😂", "laugh", "smile"), ("❤️", "love", "love"), ("👎", "other", "dislike"), ("🎉", "other", "other")];
     for (emoji, on_instagram, on_messenger) in words {
         for (customer, word) in [("ig", on_instagram), ("fb", on_messenger)] {
             let mut world = world();
@@ -163,7 +167,11 @@ fn what_is_not_theirs_or_gone_is_refused() {
     }
     let hi = write(&mut world, "ig", "Hi");
     act(&mut world, "ig", json!({"unsend": {"mid": hi}})).unwrap();
-    for what in [json!({"edit": {"mid": hi, "text": "No"}}), json!({"unsend": {"mid": hi}}), json!({"react": {"mid": hi, "emoji": "👍"}})] {
+    for what in [
+        json!({"edit": {"mid": hi, "text": "No"}}),
+        json!({"unsend": {"mid": hi}}),
+        json!({"react": {"mid": hi, "emoji": "👍"}}),
+    ] {
         assert!(refused(act(&mut world, "ig", what)).contains("unsent"));
     }
     assert_eq!(act(&mut world, "nobody", json!({"read": {}})), Err(Refused::NoCustomer));
@@ -187,7 +195,8 @@ fn messenger_lets_a_message_be_edited_five_times() {
 fn a_quick_reply_is_a_message_and_a_button_a_postback() {
     let mut world = world();
     let quick = json!({"content_type": "text", "title": "Track", "payload": "TRACK"});
-    let asked = say(&mut world, "ig", Saying { text: Some("?".into()), quick_replies: vec![quick], ..Saying::default() });
+    let asked =
+        say(&mut world, "ig", Saying { text: Some("?".into()), quick_replies: vec![quick], ..Saying::default() });
     act(&mut world, "ig", json!({"tap": {"mid": asked, "payload": "TRACK"}})).unwrap();
     let message = &last(&world).item["message"];
     assert_eq!((&message["text"], &message["quick_reply"]["payload"]), (&json!("Track"), &json!("TRACK")));
@@ -209,7 +218,8 @@ fn only_the_app_that_offered_a_button_learns_its_payload() {
     let mut second = world.account(INSTAGRAM).unwrap().subscriptions[0].clone();
     second.app_id = "2".to_owned();
     world.account_mut(INSTAGRAM).unwrap().subscriptions.push(second);
-    let buttons = json!({"template_type": "button", "buttons": [{"type": "postback", "title": "Yes", "payload": "YES"}]});
+    let buttons =
+        json!({"template_type": "button", "buttons": [{"type": "postback", "title": "Yes", "payload": "YES"}]});
     let attachments = vec![Attachment { kind: "template".into(), payload: Some(buttons) }];
     let asked = say(&mut world, "ig", Saying { attachments, ..Saying::default() });
     act(&mut world, "ig", json!({"tap": {"mid": asked, "payload": "YES"}})).unwrap();

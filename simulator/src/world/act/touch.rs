@@ -87,11 +87,8 @@ impl World {
         let Some((mid, said_ms)) = newest.map(|it| (it.mid.clone(), it.at_ms)) else {
             return because("read: the business has said nothing yet");
         };
-        if thread.read_until_ms.is_some_and(|until| until >= said_ms.max(1) && until >= at_ms) {
-            return Ok(json!({"mid": mid}));
-        }
         let told_already = thread.read_until_ms.is_some_and(|until| until >= said_ms);
-        self.acting_mut(customer_id)?.thread.read_until_ms = Some(at_ms);
+        self.acting_mut(customer_id)?.thread.read_until_ms = Some(at_ms.max(said_ms));
         if !told_already {
             self.tell_read(customer_id, &mid, at_ms);
         }

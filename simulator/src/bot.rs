@@ -1,0 +1,322 @@
+//! A second app, played by the simulator itself: it answers customers, and fetches a person for
+//! whoever wants one. It hears and does only what an app from outside could.
+
+use crate::Shared;
+use crate::world::World;
+use crate::world::account::{App, Holder, Routing, Subscription, Token, every_field, every_permission};
+use crate::world::customer::{From, STANDARD_MS};
+use crate::world::say::Saying;
+use crate::world::tell::{Channel, Parcel};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+pub const APP_ID: &str = "900100200300411";
+const TRACK: &str = "BOT_TRACK_ORDER";
+const PERSON: &str = "BOT_TALK_TO_A_PERSON";
+/// So that it does not answer before the question was let go.
+const THINKS_MS: i64 = 1_200;
+const TYPES_MS: i64 = 20_000;
+
+/// Connects the bot to an account, where from now on it is the default app.
+pub fn connect(world: &mut World, account_id: &str) {
+    if world.app(APP_ID).is_none() {
+        let (secret, name) = ("pocket-bot-secret".to_owned(), "Luna's assistant".to_owned());
+        world.apps.push(App { id: APP_ID.to_owned(), secret, name, callback: None });
+    }
+    let now_ms = world.now_ms();
+    let Some(account) = world.account_mut(account_id) else { return };
+    // The people of the business may always take over.
+    let may_take = account.subscriptions.iter().map(|it| it.app_id.clone()).filter(|it| it != APP_ID).collect();
+    account.routing = Some(Routing { default_app_id: APP_ID.to_owned(), may_take });
+    account.subscriptions.retain(|it| it.app_id != APP_ID);
+    let fields = every_field(account.platform);
+    account.subscriptions.push(Subscription { app_id: APP_ID.to_owned(), fields, failing_since_ms: None });
+    let permissions = every_permission(account.platform, account.login);
+    world.tokens.push(Token {
+        value: format!("pocket-bot-token-{account_id}"),
+        app_id: APP_ID.to_owned(),
+        holder: Holder::Account(account_id.to_owned()),
+        permissions,
+        issued_ms: now_ms,
+        expires_ms: None,
+        revoked: None,
+    });
+}
+
+/// Answers for as long as the program runs.
+pub async fn run(simulator: Shared) {
+    loop {
+        // Before looking, so that what comes in between wakes it all the same.
+        let woken = simulator.wake.notified();
+        let next = next(&simulator.look());
+        match next {
+            Next::Think => simulator.change(think),
+            Next::Answer => simulator.change(answer),
+            Next::Later(Some(wait)) => {
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => {}
+                    () = woken => {}
+                }
+            }
+            Next::Later(None) => woken.await,
+        }
+    }
+}
+
+enum Next {
+    Think,
+    Answer,
+    /// `None`: until something happens.
+    Later(Option<Duration>),
+}
+
+fn next(world: &World) -> Next {
+    let Some(first) = world.outbox.get(APP_ID).and_then(|it| it.front()) else { return Next::Later(None) };
+    let wait = world.clock.until(due_ms(first));
+    match wait {
+        Some(Duration::ZERO) => Next::Answer,
+        _ if asker(first).is_some_and(|it| is_quiet(world, it)) => Next::Think,
+        wait => Next::Later(wait),
+    }
+}
+
+fn due_ms(parcel: &Parcel) -> i64 {
+    parcel.due_ms.max(parcel.at_ms) + THINKS_MS
+}
+
+/// Shows the dots to whoever is answered next.
+fn think(world: &mut World) {
+    let first = world.outbox.get(APP_ID).and_then(|it| it.front());
+    let Some(customer_id) = first.and_then(asker).map(str::to_owned) else { return };
+    let until_ms = world.now_ms() + TYPES_MS;
+    if let Some(customer) = world.customer_mut(&customer_id) {
+        customer.thread.typing_until_ms = Some(until_ms);
+    }
+}
+
+fn is_quiet(world: &World, customer_id: &str) -> bool {
+    let typing = world.customer(customer_id).map(|it| it.thread.typing_until_ms);
+    typing.is_some_and(|until| until.is_none_or(|it| it <= world.now_ms()))
+}
+
+/// Whose question this is, if it is one for the bot.
+fn asker(parcel: &Parcel) -> Option<&str> {
+    let item = &parcel.item;
+    let asks = item.get("postback").is_some() || item.get("message").is_some_and(is_said);
+    (parcel.channel == Channel::Messaging && asks).then_some(item["sender"]["id"].as_str()?).filter(|it| !it.is_empty())
+}
+
+fn is_said(message: &Value) -> bool {
+    let is = |key: &str| message.get(key).and_then(Value::as_bool) == Some(true);
+    !is("is_echo") && !is("is_deleted")
+}
+
+/// Reads what has come and is due.
+pub fn answer(world: &mut World) {
+    let now_ms = world.now_ms();
+    while let Some(waiting) = world.outbox.get_mut(APP_ID)
+        && waiting.front().is_some_and(|it| due_ms(it) <= now_ms)
+        && let Some(parcel) = waiting.pop_front()
+    {
+        hear(world, &parcel);
+        if let Some(delivered) = parcel.delivered {
+            // Nobody may be waiting for it any more.
+            let _ = delivered.send(());
+        }
+    }
+}
+
+fn hear(world: &mut World, parcel: &Parcel) {
+    // In standby another app has it.
+    if parcel.channel != Channel::Messaging {
+        return;
+    }
+    let item = &parcel.item;
+    if item["pass_thread_control"]["new_owner_app_id"] == APP_ID {
+        let back = "It's me again, Luna's assistant: an automated one. Is there anything else I can do for you?";
+        say(world, &item["sender"]["id"], back, &[TRACK, PERSON]);
+        return;
+    }
+    if asker(parcel).is_none() {
+        return;
+    }
+    let customer = &item["sender"]["id"];
+    let tapped = item.pointer("/postback/payload").or_else(|| item.pointer("/message/quick_reply/payload"));
+    let text = item.pointer("/message/text").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|it| text.contains(it));
+    match tapped.and_then(Value::as_str) {
+        Some(PERSON) => fetch_a_person(world, customer),
+        Some(TRACK) => track(world, customer),
+        _ if has(&["person", "human", "somebody", "someone", "agent", "staff"]) => fetch_a_person(world, customer),
+        _ if has(&["order", "parcel", "package", "track", "deliver", "shipping"]) => track(world, customer),
+        _ if text.is_empty() => {
+            let lost = "That looks lovely, but I can only read text. Shall I fetch somebody who can see it?";
+            say(world, customer, lost, &[PERSON, TRACK]);
+        }
+        _ => greet(world, customer),
+    }
+}
+
+fn greet(world: &mut World, customer: &Value) {
+    let known = customer.as_str().and_then(|it| world.customer(it));
+    let Some(known) = known else { return };
+    let first = known.name.split_whitespace().next().unwrap_or_default().to_owned();
+    let now_ms = world.now_ms();
+    let ours = From::Business { app_id: Some(APP_ID.to_owned()) };
+    let introduced = known.thread.messages.iter().any(|it| it.from == ours && now_ms - it.at_ms < STANDARD_MS);
+    let text = if introduced {
+        "I am not sure that I understood. I can look for your order, or fetch a person from the workshop.".to_owned()
+    } else {
+        format!(
+            "Hi {first}, welcome to Luna Ceramics! You are chatting with our automated assistant. I can look for your \
+             order, or fetch a person from the workshop."
+        )
+    };
+    say(world, customer, &text, &[TRACK, PERSON]);
+}
+
+fn track(world: &mut World, customer: &Value) {
+    // Always the same order for the same person.
+    let id = customer.as_str().unwrap_or_default();
+    let number = id.bytes().fold(0_u32, |sum, it| (sum * 31 + u32::from(it)) % 9000) + 1000;
+    let text = format!(
+        "Your order LC-{number} is glazed, fired and packed, and left our workshop yesterday. It should be with you \
+         within three days."
+    );
+    say(world, customer, &text, &[PERSON]);
+}
+
+fn fetch_a_person(world: &mut World, customer: &Value) {
+    let Some(id) = customer.as_str() else { return };
+    let Some(account) = world.customer(id).and_then(|it| world.account(&it.account_id)) else { return };
+    let other = account.subscriptions.iter().map(|it| it.app_id.clone()).find(|it| it != APP_ID);
+    let Some(inbox) = other else {
+        say(world, customer, "Nobody is in the workshop just now. They will read this later.", &[TRACK]);
+        return;
+    };
+    say(world, customer, "Of course. I am fetching somebody from the workshop; they will answer here.", &[]);
+    let metadata = json!({"why": "asked for a person"}).to_string();
+    if let Err(why) = world.pass_thread(id, APP_ID, Some(&inbox), &metadata) {
+        tracing::debug!(?why, "the bot could not hand over");
+    }
+}
+
+/// If it may: the bot keeps to control and window as every app has to.
+fn say(world: &mut World, customer: &Value, text: &str, offers: &[&str]) {
+    let Some(id) = customer.as_str() else { return };
+    let now_ms = world.now_ms();
+    let is_open = world.customer(id).is_some_and(|it| it.conversation_open(now_ms) && !it.unreachable);
+    if !is_open || !world.may_send(id, APP_ID) {
+        return;
+    }
+    let offer = |payload: &&str| {
+        let title = if *payload == TRACK { "Track my order" } else { "Talk to a person" };
+        json!({"content_type": "text", "title": title, "payload": payload})
+    };
+    let saying = Saying {
+        app_id: Some(APP_ID.to_owned()),
+        text: Some(text.to_owned()),
+        quick_replies: offers.iter().map(offer).collect(),
+        ..Saying::default()
+    };
+    world.say(id, saying, now_ms);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::reading_tests::{APP, JONAS, Meta, NOW, PAGE, world, writes};
+    use crate::world::tell::News;
+    use std::sync::Arc;
+
+    fn served() -> World {
+        let mut world = world();
+        connect(&mut world, PAGE);
+        world
+    }
+
+    /// The customer says or taps something, and the apps hear of it.
+    fn hears(world: &mut World, message: &Value) {
+        let now_ms = world.now_ms();
+        writes(world, JONAS, message["text"].as_str().unwrap_or_default(), now_ms);
+        let item = json!({"sender": {"id": JONAS}, "recipient": {"id": PAGE}, "message": message});
+        world.tell(News { account_id: PAGE, customer_id: Some(JONAS), field: "messages", item, as_change: false });
+    }
+
+    fn answers_to(world: &mut World, message: &Value) -> (String, Vec<Value>) {
+        hears(world, message);
+        world.clock.advance(THINKS_MS).unwrap();
+        answer(world);
+        let last = world.customer(JONAS).unwrap().thread.messages.last().unwrap();
+        let own = last.from == From::Business { app_id: Some(APP_ID.to_owned()) };
+        let text = last.text.clone().filter(|_| own).unwrap_or_default();
+        (text, last.quick_replies.iter().map(|it| it["title"].clone()).collect())
+    }
+
+    #[test]
+    fn it_says_that_it_is_one_and_offers_a_person() {
+        let mut world = served();
+        let (text, offers) = answers_to(&mut world, &json!({"text": "Hello!"}));
+        assert!(text.contains("Hi Jonas") && text.contains("automated"), "{text}");
+        assert_eq!(offers, ["Track my order", "Talk to a person"]);
+        let (text, _) = answers_to(&mut world, &json!({"text": "Hm"}));
+        assert!(!text.contains("welcome"), "it introduces itself once a day: {text}");
+        let (text, _) = answers_to(&mut world, &json!({"text": "Track my order", "quick_reply": {"payload": TRACK}}));
+        assert!(text.contains("LC-"), "{text}");
+        let (text, _) = answers_to(&mut world, &json!({"attachments": [{"type": "image"}]}));
+        assert!(text.contains("only read text"), "{text}");
+    }
+
+    #[test]
+    fn it_hands_over_and_is_silent_until_it_gets_the_thread_back() {
+        for asking in [
+            json!({"text": "Can I talk to a human?"}),
+            json!({"text": "Talk to a person", "quick_reply": {"payload": PERSON}}),
+        ] {
+            let mut world = served();
+            let (text, _) = answers_to(&mut world, &asking);
+            assert!(text.contains("fetching somebody"), "{text}");
+            assert_eq!(world.owner(JONAS), Some(APP));
+            let heard = world.outbox[APP].back().unwrap();
+            assert_eq!(heard.item["pass_thread_control"]["metadata"], r#"{"why":"asked for a person"}"#);
+            assert_eq!(answers_to(&mut world, &json!({"text": "Hello?"})).0, "", "in standby");
+            world.pass_thread(JONAS, APP, None, "").unwrap();
+            world.clock.advance(THINKS_MS).unwrap();
+            answer(&mut world);
+            let back = world.customer(JONAS).unwrap().thread.messages.last().unwrap().text.clone().unwrap();
+            assert!(back.contains("automated"), "{back}");
+        }
+    }
+
+    #[test]
+    fn it_does_not_answer_itself_nor_what_is_too_old() {
+        let mut world = served();
+        answers_to(&mut world, &json!({"text": "Hello!"}));
+        let n_messages = world.customer(JONAS).unwrap().thread.messages.len();
+        world.clock.advance(THINKS_MS).unwrap();
+        answer(&mut world);
+        hears(&mut world, &json!({"text": "Hello?"}));
+        world.clock.advance(STANDARD_MS).unwrap();
+        answer(&mut world);
+        assert_eq!(world.customer(JONAS).unwrap().thread.messages.len(), n_messages + 1, "the question alone");
+    }
+
+    #[tokio::test]
+    async fn it_runs_by_the_clock_of_the_simulator() {
+        let meta = Meta::of(served());
+        let bot = tokio::spawn(run(Arc::clone(&meta.0)));
+        let mut changed = meta.0.changed.subscribe();
+        meta.0.change(|world| hears(world, &json!({"text": "Hello!"})));
+        let typing = |world: &World| world.customer(JONAS).unwrap().thread.typing_until_ms;
+        while typing(&meta.0.look()).is_none() {
+            changed.changed().await.unwrap();
+        }
+        meta.advance(THINKS_MS);
+        while meta.0.look().customer(JONAS).unwrap().thread.messages.len() < 2 {
+            changed.changed().await.unwrap();
+        }
+        assert_eq!(typing(&meta.0.look()), None);
+        assert_eq!(meta.0.look().customer(JONAS).unwrap().thread.messages[1].at_ms, NOW + THINKS_MS);
+        bot.abort();
+    }
+}
