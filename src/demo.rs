@@ -59,6 +59,7 @@ pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(),
         callback: Some(format!("http://{inbox_at}/webhooks/meta")),
         app_secret: None,
         verify_token: None,
+        scripts: true,
     };
     let simulating = tokio::spawn(simulator::run(meta, options, stopping.cancelled_owned()));
     let pages = pages(&program);

@@ -37,6 +37,7 @@ pub fn routes() -> Router<Shared> {
         .route("/webhooks/kinds", get(record::kinds))
         .route("/clock", post(move_clock))
         .route("/limits", post(limits::set))
+        .merge(crate::page::control_routes())
         .layer(from_fn(this_machine_only))
 }
 
@@ -185,7 +186,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     fn router(seed: Seed, now_ms: i64) -> axum::Router {
-        let options = Options { seed, now_ms, callback: None, app_secret: None, verify_token: None };
+        let options = Options { seed, now_ms, callback: None, app_secret: None, verify_token: None, scripts: false };
         crate::router(Simulator::new(seed::world(&options, Clock::standing(now_ms), "")))
     }
 

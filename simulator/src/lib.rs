@@ -12,6 +12,7 @@ mod faults;
 mod files;
 mod graph;
 mod page;
+mod script;
 mod seed;
 mod webhook;
 mod world;
@@ -40,6 +41,8 @@ pub struct Options {
     pub callback: Option<String>,
     pub app_secret: Option<String>,
     pub verify_token: Option<String>,
+    /// Whether some of the demo's customers go on writing by themselves.
+    pub scripts: bool,
 }
 
 /// All of it, as every part of the program holds it.
@@ -89,9 +92,9 @@ impl Simulator {
 
 fn router(simulator: Shared) -> Router {
     Router::new()
-        .route("/", get(page::customers))
         .route("/healthz", get(|| async { "ok\n" }))
         .nest("/control", control::routes())
+        .merge(page::routes())
         .merge(files::routes())
         .merge(graph::routes())
         .with_state(simulator)
@@ -104,13 +107,20 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
-    let world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
+    let mut world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
+    if options.seed == Seed::Demo {
+        seed::live(&mut world);
+    }
     let simulator = Simulator::new(world);
     let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
     let answering = tokio::spawn(bot::run(Arc::clone(&simulator)));
+    let acting = options.scripts.then(|| tokio::spawn(script::run(Arc::clone(&simulator))));
     let served = serve(listener, simulator, shutdown).await;
     posting.abort();
     answering.abort();
+    if let Some(acting) = acting {
+        acting.abort();
+    }
     served
 }
 

@@ -1,8 +1,15 @@
-//! What the world holds at first.
+//! What the world holds at first. `world` is quick and has only who is there; `live` fills the demo
+//! with what happened before it started.
+
+mod lines;
+mod media;
+mod play;
+mod shop;
 
 use crate::Options;
 use crate::clock::Clock;
 use crate::world::account::{Account, App, Callback, Platform};
+use crate::world::ids::Ids;
 use crate::world::{Newcomer, World};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,9 +20,12 @@ pub enum Seed {
     Empty,
 }
 
-const APP: &str = "900100200300400";
+pub const APP: &str = "900100200300400";
 const APP_SECRET: &str = "pocket-app-secret";
 const VERIFY_TOKEN: &str = "pocket-verify-token";
+
+/// Every start makes the same ids, so that an inbox that kept its data meets nobody twice.
+const SALT: i64 = 20_261_120;
 
 /// An account and what an inbox needs to connect it.
 #[derive(Debug, Clone)]
@@ -30,7 +40,7 @@ pub struct Part {
 
 /// The accounts that a world begins with, for whoever connects to them.
 pub fn cast(seed: Seed) -> Vec<Part> {
-    let options = Options { seed, now_ms: 0, callback: None, app_secret: None, verify_token: None };
+    let options = Options { seed, now_ms: 0, callback: None, app_secret: None, verify_token: None, scripts: false };
     let world = world(&options, Clock::standing(0), "");
     let part = |account: &Account| {
         let token = world.token_of(&account.id)?;
@@ -47,7 +57,7 @@ pub fn cast(seed: Seed) -> Vec<Part> {
     world.accounts.iter().filter_map(part).collect()
 }
 
-/// `at` is where the simulator itself is reached.
+/// Before anything has happened. `at` is where the simulator itself is reached.
 pub fn world(options: &Options, clock: Clock, at: &str) -> World {
     let mut world = World::empty(clock, at);
     let verify_token = options.verify_token.as_deref().unwrap_or(VERIFY_TOKEN).to_owned();
@@ -58,36 +68,63 @@ pub fn world(options: &Options, clock: Clock, at: &str) -> World {
         callback: options.callback.clone().map(|url| Callback { url, verify_token }),
     });
     if options.seed == Seed::Demo {
-        demo(&mut world);
+        with_ids_of_the_seed(&mut world, SALT, demo);
     }
     world
 }
 
+/// The demo's past: everybody else, files, posts, and months of conversations.
+pub fn live(world: &mut World) {
+    with_ids_of_the_seed(world, SALT + 1, |world| {
+        media::add(world);
+        shop::furnish(world);
+        play::everything(world);
+        with_bot(world);
+    });
+}
+
+/// Conversations that the bot has: joined to the bot app where that is decided.
+fn with_bot(_world: &mut World) {}
+
+fn with_ids_of_the_seed(world: &mut World, salt: i64, fill: impl FnOnce(&mut World)) {
+    let of_this_start = std::mem::replace(&mut world.ids, Ids::new(salt));
+    fill(world);
+    world.ids = of_this_start;
+}
+
+const CERAMICS: &str = "17841400000000001";
+const STUDIO: &str = "17841400000000002";
+const PAGE: &str = "102030405060701";
+
 fn demo(world: &mut World) {
     let accounts = [
-        (Platform::Instagram, "17841400000000001", "luna.ceramics"),
-        (Platform::Instagram, "17841400000000002", "luna.studio"),
-        (Platform::Page, "102030405060701", "Luna Ceramics"),
+        (Platform::Instagram, CERAMICS, "luna.ceramics"),
+        (Platform::Instagram, STUDIO, "luna.studio"),
+        (Platform::Page, PAGE, "Luna Ceramics"),
     ];
     for (platform, id, name) in accounts {
         world.add_account(Account::new(platform, id, name), APP, &format!("pocket-token-{id}"));
     }
     let customers = [
-        ("17841400000000001", "Hannah Okafor"),
-        ("17841400000000001", "山本 結衣"),
-        ("17841400000000001", "ليلى ناصر"),
-        ("17841400000000001", "Chiara Russo"),
-        ("17841400000000001", "Priya Raman"),
-        ("17841400000000001", "Tomás Silva"),
-        ("17841400000000001", "Léa Fontaine"),
-        ("17841400000000002", "Zofia Nowak"),
-        ("17841400000000002", "Diego Herrera Castellanos"),
-        ("102030405060701", "Jonas Weber"),
-        ("102030405060701", "Kwame Mensah"),
-        ("102030405060701", "Aino Virtanen"),
+        (CERAMICS, "Hannah Okafor"),
+        (CERAMICS, "山本 結衣"),
+        (CERAMICS, "ليلى ناصر"),
+        (CERAMICS, "Chiara Russo"),
+        (CERAMICS, "Priya Raman"),
+        (CERAMICS, "Tomás Silva"),
+        (CERAMICS, "Léa Fontaine"),
+        (STUDIO, "Zofia Nowak"),
+        (STUDIO, "Diego Herrera Castellanos"),
+        (PAGE, "Jonas Weber"),
+        (PAGE, "Kwame Mensah"),
+        (PAGE, "Aino Virtanen"),
     ];
     for (n, (account_id, name)) in customers.into_iter().enumerate() {
-        let id = format!("55000000000{:05}", n + 1);
-        world.add_customer(&Newcomer { account_id, name, id: Some(&id) });
+        world.add_customer(&Newcomer { account_id, name, id: Some(&customer_id(n)) });
     }
+}
+
+/// The demo's customers are counted from 0.
+fn customer_id(n: usize) -> String {
+    format!("55000000000{:05}", n + 1)
 }

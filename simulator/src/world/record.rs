@@ -35,6 +35,10 @@ impl<T> Record<T> {
         self.kept.range(first..).map(|(number, it)| (*number, it))
     }
 
+    pub fn newest(&self, n: usize) -> impl Iterator<Item = (u64, &T)> {
+        self.kept.iter().rev().take(n).map(|(number, it)| (*number, it))
+    }
+
     pub fn get_mut(&mut self, n: u64) -> Option<&mut T> {
         let place = self.kept.binary_search_by_key(&n, |(number, _)| *number).ok()?;
         self.kept.get_mut(place).map(|(_, it)| it)
