@@ -1,5 +1,7 @@
 //! `switchboard demo`: the inbox and the simulator together, on data that nobody will miss.
 
+mod standing;
+
 use app::ssr::pages;
 use model::ids::AccountId;
 use model::person::Role;
@@ -14,7 +16,7 @@ use server::http::serving;
 use server::program::Program;
 use server::start::{StartError, chain};
 use server::store::audit::Actor;
-use simulator::{Options, Part, Seed};
+use simulator::{Meta, Options, Part, Seed};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use tempfile::TempDir;
@@ -25,6 +27,9 @@ const BUSINESS: &str = "Luna Ceramics";
 /// Shown to everybody who starts the demo, so not worth hiding.
 const PASSWORD: &str = "kiln and glaze";
 
+/// What the two say to one another in the handshake.
+const VERIFY_TOKEN: &str = "luna-says-hello";
+
 const PEOPLE: [(&str, &str, Role); 3] = [
     ("mia@luna-ceramics.example", "Mia Lindqvist", Role::Admin),
     ("ines@luna-ceramics.example", "Ines Carvalho", Role::Agent),
@@ -34,11 +39,11 @@ const PEOPLE: [(&str, &str, Role); 3] = [
 pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(), StartError> {
     let (folder, _until_the_end) = folder(args)?;
     let serve_args = ServeArgs { no_migrate: false };
-    let meta = TcpListener::bind(args.simulator_listen.0).await.map_err(|error| {
+    let listener_of_meta = TcpListener::bind(args.simulator_listen.0).await.map_err(|error| {
         StartError::new(format!("cannot listen on {} for the simulator: {error}", args.simulator_listen.0))
     })?;
     let cannot = |error: std::io::Error| StartError::new(format!("the demo stopped: {error}"));
-    let meta_at = meta.local_addr().map_err(cannot)?;
+    let meta_at = listener_of_meta.local_addr().map_err(cannot)?;
     let accounts = simulator::cast(Seed::Demo);
     let settings = Settings {
         database_url: DatabaseUrl::in_folder(&folder),
@@ -53,15 +58,20 @@ pub async fn run(settings: &Settings, args: &DemoArgs, site: Site) -> Result<(),
     let inbox_at = listener.local_addr().map_err(cannot)?;
     let shutdown = serve::asked_to_stop()?;
     let stopping = program.stopping.clone();
-    let options = Options {
-        seed: Seed::Demo,
-        now_ms: program.seams.now().0,
-        callback: Some(format!("http://{inbox_at}/webhooks/meta")),
-        app_secret: None,
-        verify_token: None,
-        scripts: true,
-    };
-    let simulating = tokio::spawn(simulator::run(meta, options, stopping.cancelled_owned()));
+    let meta = Meta::new(
+        &Options {
+            seed: Seed::Demo,
+            now_ms: program.seams.now().0,
+            callback: Some(format!("http://{inbox_at}/webhooks/meta")),
+            app_secret: None,
+            verify_token: Some(VERIFY_TOKEN.to_owned()),
+        },
+        meta_at,
+    );
+    let customers = meta.people();
+    let simulating = tokio::spawn(meta.run(listener_of_meta, true, stopping.cancelled_owned()));
+    let furnishing = program.clone();
+    program.spawn("demo", move || standing::put_all(furnishing.clone(), customers.clone()));
     let pages = pages(&program);
     tracing::info!(server.address = %format_args!("http://{inbox_at}"), "listening");
     welcome(&format!("http://{inbox_at}"), &format!("http://{meta_at}"));
@@ -96,7 +106,9 @@ fn pretended(at: SocketAddr, accounts: &[Part], settings: &Settings) -> Result<M
     let graph_url: GraphUrl = format!("http://{at}").parse().map_err(StartError::new)?;
     let secrets: BTreeSet<&str> = accounts.iter().map(|it| it.app_secret.as_str()).collect();
     let app_secrets = secrets.into_iter().map(str::parse).collect::<Result<_, _>>().map_err(StartError::new)?;
-    Ok(MetaSettings { instagram_graph_url: graph_url.clone(), graph_url, app_secrets, ..settings.meta.clone() })
+    let verify_token = Some(VERIFY_TOKEN.parse().map_err(StartError::new)?);
+    let instagram_graph_url = graph_url.clone();
+    Ok(MetaSettings { instagram_graph_url, graph_url, app_secrets, verify_token, ..settings.meta.clone() })
 }
 
 /// Those of the simulator; those that are there already stay as they are.

@@ -21,7 +21,9 @@ pub async fn run(args: &SimulatorArgs) -> Result<(), StartError> {
         verify_token: args.verify_token.as_ref().map(|it| it.expose().to_owned()),
     };
     let shutdown = asked_to_stop()?;
+    let meta = simulator::Meta::new(&options, address);
     tracing::info!(server.address = %format_args!("http://{address}"), "listening");
-    let served = simulator::run(listener, options, shutdown).await;
+    // Tests and measurements want nobody to speak whom they did not ask.
+    let served = meta.run(listener, false, shutdown).await;
     served.map_err(|error| StartError::new(format!("the simulator stopped: {error}")))
 }

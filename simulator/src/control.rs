@@ -186,7 +186,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     fn router(seed: Seed, now_ms: i64) -> axum::Router {
-        let options = Options { seed, now_ms, callback: None, app_secret: None, verify_token: None, scripts: false };
+        let options = Options { seed, now_ms, callback: None, app_secret: None, verify_token: None };
         crate::router(Simulator::new(seed::world(&options, Clock::standing(now_ms), "")))
     }
 

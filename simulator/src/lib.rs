@@ -22,6 +22,7 @@ use axum::middleware::from_fn;
 use axum::routing::get;
 use clock::Clock;
 use connection::{Connections, Peer};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,7 +32,7 @@ use world::World;
 pub use seed::{Part, Seed, cast};
 pub use world::account::Platform;
 
-/// How it starts.
+/// What there is at first.
 #[derive(Debug, Clone)]
 pub struct Options {
     pub seed: Seed,
@@ -41,8 +42,6 @@ pub struct Options {
     pub callback: Option<String>,
     pub app_secret: Option<String>,
     pub verify_token: Option<String>,
-    /// Whether some of the demo's customers go on writing by themselves.
-    pub scripts: bool,
 }
 
 /// All of it, as every part of the program holds it.
@@ -100,28 +99,68 @@ fn router(simulator: Shared) -> Router {
         .with_state(simulator)
 }
 
-/// Serves on `listener` until `shutdown` ends.
-pub async fn run(
-    listener: TcpListener,
-    options: Options,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let address = listener.local_addr()?;
-    let mut world = seed::world(&options, Clock::going(options.now_ms), &format!("http://{address}"));
-    if options.seed == Seed::Demo {
-        seed::live(&mut world);
+/// Somebody who knows a business, and how they stand with it.
+#[derive(Debug, Clone)]
+pub struct Individual {
+    pub id: String,
+    pub account_id: String,
+    pub platform: Platform,
+    /// When one of the two said something last; `None`: never.
+    pub last_ms: Option<i64>,
+    /// The app that has the conversation, where apps share an account.
+    pub owner_app_id: Option<String>,
+}
+
+/// Whether this is the app that the simulator itself plays.
+pub fn is_the_bot(app_id: &str) -> bool {
+    app_id == bot::APP_ID
+}
+
+/// A world with its people, ready to be served.
+pub struct Meta(Shared);
+
+impl Meta {
+    /// `address` is where it will be served.
+    pub fn new(options: &Options, address: SocketAddr) -> Self {
+        let mut world = seed::world(options, Clock::going(options.now_ms), &format!("http://{address}"));
+        if options.seed == Seed::Demo {
+            seed::live(&mut world);
+        }
+        Self(Simulator::new(world))
     }
-    let simulator = Simulator::new(world);
-    let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
-    let answering = tokio::spawn(bot::run(Arc::clone(&simulator)));
-    let acting = options.scripts.then(|| tokio::spawn(script::run(Arc::clone(&simulator))));
-    let served = serve(listener, simulator, shutdown).await;
-    posting.abort();
-    answering.abort();
-    if let Some(acting) = acting {
-        acting.abort();
+
+    pub fn people(&self) -> Vec<Individual> {
+        let world = self.0.look();
+        let individual = |it: &world::customer::Customer| Individual {
+            id: it.id.clone(),
+            account_id: it.account_id.clone(),
+            platform: it.platform,
+            last_ms: it.thread.messages.last().map(|it| it.at_ms),
+            owner_app_id: world.owner(&it.id).map(str::to_owned),
+        };
+        world.customers().iter().map(individual).collect()
     }
-    served
+
+    /// Serves on `listener` until `shutdown` ends. With `scripts`, some of the demo's customers go on
+    /// writing by themselves.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        scripts: bool,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let Self(simulator) = self;
+        let posting = tokio::spawn(webhook::post(Arc::clone(&simulator)));
+        let answering = tokio::spawn(bot::run(Arc::clone(&simulator)));
+        let acting = scripts.then(|| tokio::spawn(script::run(Arc::clone(&simulator))));
+        let served = serve(listener, simulator, shutdown).await;
+        posting.abort();
+        answering.abort();
+        if let Some(acting) = acting {
+            acting.abort();
+        }
+        served
+    }
 }
 
 async fn serve(

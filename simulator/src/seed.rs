@@ -7,8 +7,10 @@ mod play;
 mod shop;
 
 use crate::Options;
+use crate::bot;
 use crate::clock::Clock;
 use crate::world::account::{Account, App, Callback, Platform};
+use crate::world::customer::{Control, STANDARD_MS};
 use crate::world::ids::Ids;
 use crate::world::{Newcomer, World};
 
@@ -40,7 +42,7 @@ pub struct Part {
 
 /// The accounts that a world begins with, for whoever connects to them.
 pub fn cast(seed: Seed) -> Vec<Part> {
-    let options = Options { seed, now_ms: 0, callback: None, app_secret: None, verify_token: None, scripts: false };
+    let options = Options { seed, now_ms: 0, callback: None, app_secret: None, verify_token: None };
     let world = world(&options, Clock::standing(0), "");
     let part = |account: &Account| {
         let token = world.token_of(&account.id)?;
@@ -83,8 +85,28 @@ pub fn live(world: &mut World) {
     });
 }
 
-/// Conversations that the bot has: joined to the bot app where that is decided.
-fn with_bot(_world: &mut World) {}
+/// The Page shares its conversations with a bot. What people answered within a day stays theirs; the
+/// rest is the bot's as soon as the customer writes again.
+fn with_bot(world: &mut World) {
+    bot::connect(world, PAGE);
+    let now_ms = world.now_ms();
+    let controls: Vec<(String, Control)> = world
+        .customers()
+        .iter()
+        .filter(|it| it.account_id == PAGE)
+        .filter_map(|it| {
+            let until_ms = it.last_message_ms? + STANDARD_MS;
+            let is_of_the_bot = it.thread.messages.iter().any(|it| it.from.is_of_app(bot::APP_ID));
+            let app_id = if is_of_the_bot { bot::APP_ID } else { APP };
+            (until_ms > now_ms).then(|| (it.id.clone(), Control { app_id: app_id.to_owned(), until_ms }))
+        })
+        .collect();
+    for (id, control) in controls {
+        if let Some(customer) = world.customer_mut(&id) {
+            customer.thread.control = Some(control);
+        }
+    }
+}
 
 fn with_ids_of_the_seed(world: &mut World, salt: i64, fill: impl FnOnce(&mut World)) {
     let of_this_start = std::mem::replace(&mut world.ids, Ids::new(salt));

@@ -12,7 +12,7 @@ use tower::ServiceExt as _;
 struct Control(Shared);
 
 fn control(seed: Seed) -> Control {
-    let options = Options { seed, now_ms: 1_000, callback: None, app_secret: None, verify_token: None, scripts: false };
+    let options = Options { seed, now_ms: 1_000, callback: None, app_secret: None, verify_token: None };
     let mut world = seed::world(&options, Clock::standing(1_000), "");
     world.outbox.clear();
     Control(Simulator::new(world))

@@ -72,6 +72,7 @@ fn message(message: &Message, has_chips: bool) -> Value {
         "reactions": [],
         "reply_to": null,
         "quick_replies": [],
+        "tag": message.tag,
         "edited": false,
         "unsent": message.unsent,
         "unsupported": message.unsupported,

@@ -17,14 +17,7 @@ const NOW_MS: i64 = 1_760_000_000_000;
 const HANNAH: &str = "5500000000000001";
 
 fn world() -> World {
-    let options = Options {
-        seed: Seed::Demo,
-        now_ms: NOW_MS,
-        callback: None,
-        app_secret: None,
-        verify_token: None,
-        scripts: false,
-    };
+    let options = Options { seed: Seed::Demo, now_ms: NOW_MS, callback: None, app_secret: None, verify_token: None };
     seed::world(&options, Clock::standing(NOW_MS), "http://meta")
 }
 

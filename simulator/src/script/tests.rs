@@ -6,14 +6,7 @@ use crate::{Options, Seed, seed};
 const NOW_MS: i64 = 1_760_000_000_000;
 
 fn world() -> World {
-    let options = Options {
-        seed: Seed::Demo,
-        now_ms: NOW_MS,
-        callback: None,
-        app_secret: None,
-        verify_token: None,
-        scripts: true,
-    };
+    let options = Options { seed: Seed::Demo, now_ms: NOW_MS, callback: None, app_secret: None, verify_token: None };
     let mut world = seed::world(&options, Clock::standing(NOW_MS), "http://meta");
     seed::live(&mut world);
     world

@@ -128,7 +128,6 @@ fn start_with(url: &str, first: impl FnOnce(&mut World)) -> Stage {
         callback: Some(url.to_owned()),
         app_secret: Some("s3cret".to_owned()),
         verify_token: Some("let-me-in".to_owned()),
-        scripts: false,
     };
     let mut world = seed::world(&options, Clock::standing(NOW_MS), "http://meta");
     world.outbox.clear();

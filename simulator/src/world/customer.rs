@@ -99,6 +99,12 @@ pub enum From {
     },
 }
 
+impl From {
+    pub fn is_of_app(&self, app_id: &str) -> bool {
+        matches!(self, Self::Business { app_id: Some(id) } if id == app_id)
+    }
+}
+
 /// As it is in webhooks: `type`, and `payload` if there is one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Attachment {

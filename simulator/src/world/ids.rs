@@ -47,10 +47,6 @@ impl Ids {
         format!("A{}", self.letters(22))
     }
 
-    pub fn cursor(&mut self) -> String {
-        self.letters(24)
-    }
-
     fn letters(&mut self, n: usize) -> String {
         let mut letters = String::with_capacity(n + 86);
         while letters.len() < n {

@@ -12,7 +12,6 @@ fn empty() -> World {
         callback: Some("http://127.0.0.1:9/".to_owned()),
         app_secret: None,
         verify_token: None,
-        scripts: false,
     };
     seed::world(&options, Clock::standing(NOW_MS), "http://meta")
 }

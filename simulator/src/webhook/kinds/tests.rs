@@ -47,8 +47,7 @@ fn payload(kind: &str) -> Value {
 
 fn world() -> World {
     let now_ms = 1_795_000_000_000;
-    let options =
-        Options { seed: Seed::Demo, now_ms, callback: None, app_secret: None, verify_token: None, scripts: false };
+    let options = Options { seed: Seed::Demo, now_ms, callback: None, app_secret: None, verify_token: None };
     let mut world = seed::world(&options, Clock::standing(now_ms), "http://meta");
     world.outbox.clear();
     world
