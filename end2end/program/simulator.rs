@@ -20,7 +20,9 @@ struct Meta {
 impl Meta {
     async fn start(args: &[&str]) -> Self {
         let all = [&["simulator", "--listen", "127.0.0.1:0", "--app-secret", SECRET, "--verify-token", VERIFY], args];
-        Self { running: Running::start(bare(&all.concat())).await, client: Client::new() }
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().no_proxy().build().unwrap();
+        Self { running: Running::start(bare(&all.concat())).await, client }
     }
 
     async fn control(&self, method: reqwest::Method, path: &str, body: Value) -> (StatusCode, Value) {

@@ -17,19 +17,19 @@ impl World {
         };
         let post = |world: &Self, id: &str| {
             let post = world.account(&account_id).and_then(|it| it.posts.iter().find(|it| it.id == id));
-            post.map_or(("Shared".to_owned(), String::new()), |it| (it.caption.clone(), it.permalink.clone()))
+            post.map_or(("Shared".to_owned(), String::new()), |it| (it.caption.clone(), it.media_url.clone()))
         };
         let (kind, payload) = match (platform, share.kind) {
             (Platform::Instagram, Shared::Post) => {
                 let id = own_id(self);
-                let (title, _) = post(self, &id);
-                let url = share.url.unwrap_or_else(|| self.sample("image"));
+                let (title, file) = post(self, &id);
+                let url = share.url.unwrap_or(file);
                 ("ig_post", json!({"ig_post_media_id": id, "title": share.title.unwrap_or(title), "url": url}))
             }
             (Platform::Instagram, Shared::Reel) => {
                 let id = own_id(self);
-                let (title, permalink) = post(self, &id);
-                let url = share.url.unwrap_or(permalink);
+                let (title, file) = post(self, &id);
+                let url = share.url.unwrap_or(file);
                 ("ig_reel", json!({"reel_video_id": id, "title": share.title.unwrap_or(title), "url": url}))
             }
             (Platform::Instagram, Shared::OtherReel) => {
@@ -44,10 +44,10 @@ impl World {
             }
             (Platform::Page, Shared::Post | Shared::Reel) => {
                 let id = own_id(self);
-                let (title, permalink) = post(self, &id);
+                let (title, file) = post(self, &id);
                 // A post's id ends with its own number; here it is that number.
                 let id = as_number(id.rsplit('_').next().unwrap_or(&id));
-                let (title, url) = (share.title.unwrap_or(title), share.url.unwrap_or(permalink));
+                let (title, url) = (share.title.unwrap_or(title), share.url.unwrap_or(file));
                 match share.kind {
                     Shared::Reel => ("reel", json!({"url": url, "title": title, "reel_video_id": id})),
                     _ => ("post", json!({"url": url, "title": title, "id": id})),
