@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn there_is_something_in_every_view() {
         let now = Timestamp(1_794_994_261_000);
-        let people = [1, 2, 3].map(|it| PersonId::from_bits(it));
+        let people = [1, 2, 3].map(PersonId::from_bits);
         let of = |n: usize, days: i64, owner: Option<&str>| {
             let customer = Individual {
                 id: n.to_string(),

@@ -210,7 +210,7 @@ mod tests {
     fn a_flood_goes_before_what_is_applied_and_a_full_inbox_does_not_wait() {
         let took = Duration::from_millis(12);
         let begun = Instant::now();
-        let of_rows = |n| rate((begun, 100), (begun + Duration::from_millis(20), 100 + n));
+        let of_rows = |n: u64| rate((begun, 100), (begun + Duration::from_millis(20), 100 + n));
         let (calm, flood) = (of_rows(40), of_rows(120));
         let more = Applied { next_lane: Some(7), ..Applied::default() };
         assert_eq!(pause(&more, calm, took), Duration::ZERO);
