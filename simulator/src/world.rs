@@ -8,7 +8,7 @@ pub mod customer;
 pub mod grant;
 pub mod ids;
 pub mod record;
-mod sample;
+pub mod sample;
 pub mod say;
 pub mod tell;
 

@@ -81,23 +81,8 @@ fn says(world: &mut World, customer_id: &str, text: Option<&str>, attachments: V
     let customer = world.customer_mut(customer_id).unwrap();
     customer.last_action_ms = Some(at_ms);
     customer.last_message_ms = Some(at_ms);
-    customer.thread.messages.push(Message {
-        mid: mid.clone(),
-        at_ms,
-        from: From::Customer,
-        text: text.map(str::to_owned),
-        attachments,
-        reply_to: None,
-        quick_replies: Vec::new(),
-        quick_reply_payload: None,
-        referral: None,
-        reactions: Vec::new(),
-        edits: Vec::new(),
-        unsent: false,
-        unsupported: false,
-        tag: None,
-        metadata: None,
-    });
+    let message = Message::blank(mid.clone(), From::Customer, at_ms);
+    customer.thread.messages.push(Message { text: text.map(str::to_owned), attachments, ..message });
     mid
 }
 

@@ -92,23 +92,7 @@ fn account(platform: Platform, id: &str) -> Account {
 }
 
 fn written() -> Message {
-    Message {
-        mid: MID.to_owned(),
-        at_ms: NOW_MS,
-        from: From::Customer,
-        text: Some("How much is it?".to_owned()),
-        attachments: Vec::new(),
-        reply_to: None,
-        quick_replies: Vec::new(),
-        quick_reply_payload: None,
-        referral: None,
-        reactions: Vec::new(),
-        edits: Vec::new(),
-        unsent: false,
-        unsupported: false,
-        tag: None,
-        metadata: None,
-    }
+    Message { text: Some("How much is it?".to_owned()), ..Message::blank(MID.to_owned(), From::Customer, NOW_MS) }
 }
 
 fn comment(account_id: &str, customer_id: &str, id: &str) -> Comment {

@@ -1,6 +1,7 @@
 //! The demo's files: pictures and a video that come with the program, sounds and papers made here.
 
 use crate::world::World;
+use crate::world::sample::voice_note;
 use axum::body::Bytes;
 use std::fmt::Write as _;
 
@@ -27,7 +28,7 @@ pub fn add(world: &mut World) {
     world.files.add("clip.mp4", "video/mp4", Bytes::from_static(CLIP));
     // What is sent without naming a file is something to see, too.
     world.files.add("sample.mp4", "video/mp4", Bytes::from_static(CLIP));
-    world.files.add("sample.wav", "audio/wav", wav(5).into());
+    world.files.add("sample.wav", "audio/wav", voice_note(5).into());
     voice(world, 12);
 }
 
@@ -36,41 +37,13 @@ pub fn voice(world: &mut World, seconds: u32) -> String {
     let name = format!("voice-{seconds}.wav");
     match world.files.get(&name) {
         Some(_) => world.files.url(&name),
-        None => world.files.add(&name, "audio/wav", wav(seconds).into()),
+        None => world.files.add(&name, "audio/wav", voice_note(seconds).into()),
     }
 }
 
 pub fn paper(world: &mut World, name: &str) -> String {
     let title = name.trim_end_matches(".pdf").replace('-', " ");
     world.files.add(name, "application/pdf", pdf(&title).into())
-}
-
-/// A hum in syllables: enough to see and hear that there is somebody. 8-bit mono, 8000 a second.
-fn wav(seconds: u32) -> Vec<u8> {
-    const RATE: u32 = 8_000;
-    let n = RATE * seconds.clamp(1, 60);
-    let mut wav = Vec::with_capacity(44 + n as usize);
-    wav.extend(b"RIFF");
-    wav.extend((36 + n).to_le_bytes());
-    wav.extend(b"WAVEfmt ");
-    wav.extend(16_u32.to_le_bytes());
-    wav.extend([1, 0, 1, 0]);
-    wav.extend(RATE.to_le_bytes());
-    wav.extend(RATE.to_le_bytes());
-    wav.extend([1, 0, 8, 0]);
-    wav.extend(b"data");
-    wav.extend(n.to_le_bytes());
-    // Cycles go up and down like a voice; a syllable is a quarter of a second, every fifth is a breath.
-    let mut phase = 0_u32;
-    for at in 0..n {
-        let (syllable, within) = (at / (RATE / 4), at % (RATE / 4));
-        let pitch = 150 + syllable * 53 % 70;
-        phase = (phase + pitch * 1_024 / RATE) % 1_024;
-        let swell = if syllable % 5 == 4 { 0 } else { within.min(RATE / 4 - within) * 40 / (RATE / 8) };
-        let triangle = phase.abs_diff(512) * swell / 256;
-        wav.push(u8::try_from(128 + triangle).unwrap_or(128).saturating_sub(u8::try_from(swell).unwrap_or(0)));
-    }
-    wav
 }
 
 /// One page with a title.
@@ -98,15 +71,6 @@ fn pdf(title: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_voice_note_is_as_long_as_it_says_and_can_be_heard() {
-        let wav = wav(3);
-        assert_eq!(wav.len(), 44 + 24_000);
-        assert_eq!((&wav[..4], &wav[8..12]), (b"RIFF".as_slice(), b"WAVE".as_slice()));
-        let (low, high) = wav[44..].iter().fold((255, 0), |(low, high), it| (low.min(*it), high.max(*it)));
-        assert!(high - low > 40 && high < 255 && low > 0, "{low}..{high}");
-    }
 
     #[test]
     fn a_paper_is_a_pdf_whose_table_points_at_its_objects() {

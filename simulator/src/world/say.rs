@@ -32,21 +32,13 @@ impl World {
         }
         let mid = self.new_mid(platform);
         let message = Message {
-            mid: mid.clone(),
-            at_ms,
-            from: From::Business { app_id: saying.app_id },
             text: saying.text,
             attachments: saying.attachments,
             reply_to: saying.reply_to,
             quick_replies: saying.quick_replies,
-            quick_reply_payload: None,
-            referral: None,
-            reactions: Vec::new(),
-            edits: Vec::new(),
-            unsent: false,
-            unsupported: false,
             tag: saying.tag,
             metadata: saying.metadata,
+            ..Message::blank(mid.clone(), From::Business { app_id: saying.app_id }, at_ms)
         };
         let customer = self.customer_mut(customer_id)?;
         let echo = item::message(customer, &message);
