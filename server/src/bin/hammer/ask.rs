@@ -61,7 +61,9 @@ async fn reach(control: &mut Connection) -> Result<Vec<Reach>, Box<dyn Error>> {
     let accounts = state["accounts"].as_array().unwrap_or(&none);
     let mut all = Vec::new();
     for customer in state["customers"].as_array().unwrap_or(&none) {
-        let account = accounts.iter().find(|it| it["id"] == customer["account_id"]);
+        // A Page's conversations may be another app's.
+        let is_theirs = |it: &&Value| it["id"] == customer["account_id"] && it["platform"] == "instagram";
+        let account = accounts.iter().find(is_theirs);
         let (Some(id), Some(token)) = (customer["id"].as_str(), account.and_then(|it| it["token"].as_str())) else {
             continue;
         };
