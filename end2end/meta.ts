@@ -38,7 +38,7 @@ export class Meta {
   }
 
   /** Lets a customer do something, such as `{ send: { text } }`. */
-  act({ id }: Customer, deed: object): Promise<{ mid: string }> {
+  act({ id }: { id: string }, deed: object): Promise<{ mid: string }> {
     return this.control(`customers/${id}/do`, deed);
   }
 

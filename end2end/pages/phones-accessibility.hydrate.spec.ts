@@ -9,7 +9,7 @@ const SIZES = [
   { width: 390, height: 844 },
 ];
 
-type Room = { page: Page; meta: Meta; width: number };
+type Room = { page: Page; meta: Meta; width: number; expectAnswer: (status: number, path: RegExp) => void };
 
 const HANNAH = '5500000000000001';
 
@@ -47,9 +47,14 @@ const STATES: { name: string; open: (room: Room) => Promise<unknown> }[] = [
     name: 'what cannot be sent, and what is being edited',
     open: async (room) => {
       await openPhone(room, `/?customer=${HANNAH}`);
-      await message(room.page, 'Which of these are there?').getByRole('button', { name: 'Edit' }).click();
-      await room.page.route('**/do', (route) => route.fulfill({ status: 422, body: 'mid: that is too late' }));
-      room.page.on('console', () => {});
+      const { page, meta, expectAnswer } = room;
+      const { mid } = await meta.act({ id: HANNAH }, { send: { text: 'The large one' } });
+      await message(page, 'The large one').getByRole('button', { name: 'Edit' }).click();
+      await meta.act({ id: HANNAH }, { unsend: { mid } });
+      expectAnswer(422, /do$/);
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await expect(page.getByRole('alert')).toHaveText('mid: that message was unsent');
+      await expect(page.getByText('Edit your message')).toBeVisible();
     },
   },
   {
@@ -81,8 +86,8 @@ for (const viewport of SIZES) {
     test.use({ viewport, seed: 'demo' });
 
     for (const { name, open } of STATES) {
-      test(`${name}: axe finds nothing, in light and dark, and it fits`, async ({ page, meta }) => {
-        await open({ page, meta, width: viewport.width });
+      test(`${name}: axe finds nothing, in light and dark, and it fits`, async ({ page, meta, expectAnswer }) => {
+        await open({ page, meta, width: viewport.width, expectAnswer });
         for (const scheme of SCHEMES) {
           await show(page, scheme);
           const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();

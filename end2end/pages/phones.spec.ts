@@ -19,7 +19,7 @@ test.describe('the demo', () => {
       await expect(chat(page).getByRole('article', { name: 'luna.ceramics' }).first()).toBeAttached();
       await expect(chat(page).getByRole('article', { name: 'You' }).first()).toBeAttached();
     } else {
-      await expect(chat(page)).toHaveText('The chat needs JavaScript.');
+      await expect(chat(page).getByRole('paragraph')).toHaveText('The chat needs JavaScript.');
     }
   });
 });
