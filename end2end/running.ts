@@ -63,6 +63,10 @@ export class Place {
     return Running.start(this.start(['demo', ...ports, '--data', this.folder]), this);
   }
 
+  simulate(args: string[]): Promise<Running> {
+    return Running.start(this.start(['simulator', '--listen', FREE_PORT, ...args]), this);
+  }
+
   async remove(): Promise<void> {
     await this.forget();
     await rm(this.folder, { recursive: true, force: true });

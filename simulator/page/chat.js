@@ -134,7 +134,8 @@ function reactions(it, node, button) {
   if (open) { open.remove(); button.setAttribute('aria-expanded', 'false'); return; }
   const mine = it.reactions.find((one) => one.by === 'customer')?.emoji;
   const one = (emoji) => make('button', { type: 'button', 'aria-label': emoji, 'aria-pressed': String(emoji === mine),
-    onclick: () => act(emoji === mine ? { unreact: { mid: it.mid } } : { react: { mid: it.mid, emoji } }).then(() => bar.remove()) }, emoji);
+    onclick: () => { close(); act(emoji === mine ? { unreact: { mid: it.mid } } : { react: { mid: it.mid, emoji } }); } }, emoji);
+  const close = () => { button.focus({ preventScroll: true }); button.setAttribute('aria-expanded', 'false'); bar.remove(); };
   const bar = make('div', { class: 'ph-emoji', role: 'group', 'aria-label': 'Reactions' }, ...['❤️', '😂', '😮', '😢', '👍', '🔥'].map(one));
   node.querySelector('.ph-row').after(bar);
   button.setAttribute('aria-expanded', 'true');

@@ -11,6 +11,7 @@ export function showPeople({ now: at, people }) {
     const time = person.last_at ? when(person.last_at) : '';
     tell(row.querySelector('.small'), [time, person.fact].filter(Boolean).join(' · '));
   }
+  search();
   tick();
 }
 

@@ -20,8 +20,11 @@ export async function send() {
   field.value = '';
   endMode();
   const made = await (mode ? mode.send(text) : act({ send: { text } }));
-  // What could not be sent is not lost.
-  if (made === null && !field.value) field.value = text;
+  // What could not be sent is not lost, nor what it was meant for.
+  if (made === null && !field.value) {
+    field.value = text;
+    if (mode) startMode(mode);
+  }
   log.scrollTop = log.scrollHeight;
 }
 

@@ -123,8 +123,9 @@ impl Meta {
     /// `address` is where it will be served.
     pub fn new(options: &Options, address: SocketAddr) -> Self {
         let mut world = seed::world(options, Clock::going(options.now_ms), &format!("http://{address}"));
-        if options.seed == Seed::Demo {
-            seed::live(&mut world);
+        match options.seed {
+            Seed::Demo => seed::live(&mut world),
+            Seed::Empty => seed::samples(&mut world),
         }
         Self(Simulator::new(world))
     }

@@ -85,6 +85,11 @@ pub fn live(world: &mut World) {
     });
 }
 
+/// What every phone has at hand to send.
+pub fn samples(world: &mut World) {
+    media::add(world);
+}
+
 /// The Page shares its conversations with a bot. What people answered within a day stays theirs; the
 /// rest is the bot's as soon as the customer writes again.
 fn with_bot(world: &mut World) {

@@ -77,8 +77,8 @@ fn fact(world: &World, customer: &Customer) -> Option<&'static str> {
         Some("With the bot")
     } else if customer.last_action_ms.is_none() {
         Some("Never wrote")
-    } else if !customer.conversation_open(now_ms) && !customer.human_agent_open(now_ms) {
-        Some("Window closed")
+    } else if !customer.conversation_open(now_ms) {
+        Some(if customer.human_agent_open(now_ms) { "Past 24 h" } else { "Window closed" })
     } else {
         (customer.platform == Platform::Page).then_some("Messenger")
     }

@@ -1,0 +1,73 @@
+// The simulator, alone: what its control interface and its Graph API are asked.
+
+import { expect } from '@playwright/test';
+import type { Callback } from './callback';
+import { Place, type Running } from './running';
+
+export type Account = { id: string; name: string; token: string };
+export type Customer = { id: string; name: string; conversation_open: boolean };
+type State = { accounts: Account[]; customers: Customer[] };
+type Answer = { status: number; body: { message_id?: string; error?: { code: number; error_subcode?: number } } };
+
+export class Meta {
+  private constructor(private readonly running: Running) {}
+
+  static async start(seed: 'demo' | 'empty', callback?: Callback): Promise<Meta> {
+    const place = await Place.sqlite();
+    return new Meta(await place.simulate(['--seed', seed, ...(callback?.options ?? [])]));
+  }
+
+  get address(): string {
+    return this.running.address;
+  }
+
+  stop(): Promise<void> {
+    return this.running.stop();
+  }
+
+  state(): Promise<State> {
+    return this.control('state');
+  }
+
+  addAccount(name: string): Promise<Account> {
+    return this.control('accounts', { platform: 'instagram', name });
+  }
+
+  addCustomer({ id }: Account, name: string): Promise<Customer> {
+    return this.control('customers', { account_id: id, name });
+  }
+
+  /** Lets a customer do something, such as `{ send: { text } }`. */
+  act({ id }: { id: string }, deed: object): Promise<{ mid: string }> {
+    return this.control(`customers/${id}/do`, deed);
+  }
+
+  async passTime(seconds: number): Promise<void> {
+    await this.control('clock', { advance_s: seconds });
+  }
+
+  /** Asks as the app of `account` would: what it says to `customer`, or does. */
+  async ask(account: Account, customer: Customer, what: object): Promise<Answer> {
+    const response = await fetch(`${this.address}/v25.0/me/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${account.token}` },
+      body: JSON.stringify({ recipient: { id: customer.id }, ...what }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** The same for what must go well; answers with the mid. */
+  async say(account: Account, customer: Customer, message: object): Promise<string> {
+    const { status, body } = await this.ask(account, customer, { message });
+    expect(status, JSON.stringify(body)).toBe(200);
+    return body.message_id!;
+  }
+
+  private async control<T>(path: string, body?: object): Promise<T> {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(`${this.address}/control/${path}`, body && post);
+    const text = await response.text();
+    expect(response.ok, `${path}: ${text}`).toBe(true);
+    return JSON.parse(text);
+  }
+}
