@@ -6,7 +6,6 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** One item of a webhook, such as a message or a reaction. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Happened = Record<string, any>;
 
 const SECRET = 'kiln-and-glaze-of-the-app';

@@ -56,11 +56,16 @@ export class Meta {
     return { status: response.status, body: await response.json() };
   }
 
-  /** The same for what must go well; answers with the mid. */
+  /** A message that must arrive; answers with its mid. */
   async say(account: Account, customer: Customer, message: object): Promise<string> {
-    const { status, body } = await this.ask(account, customer, { message });
+    return (await this.signal(account, customer, { message })).message_id!;
+  }
+
+  /** What must be accepted, such as `{ sender_action: 'typing_on' }`. */
+  async signal(account: Account, customer: Customer, what: object): Promise<Answer['body']> {
+    const { status, body } = await this.ask(account, customer, what);
     expect(status, JSON.stringify(body)).toBe(200);
-    return body.message_id!;
+    return body;
   }
 
   private async control<T>(path: string, body?: object): Promise<T> {

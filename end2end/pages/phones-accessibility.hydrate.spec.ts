@@ -26,7 +26,7 @@ async function openPhone({ page, meta }: Room, path: string): Promise<void> {
   await meta.say(luna, hannah, { attachment: { type: 'template', payload: { template_type: 'generic', elements } } });
   const quick_replies = [{ content_type: 'text', title: 'Ember', payload: 'EMBER' }];
   await meta.say(luna, hannah, { text: 'Which glaze?', quick_replies });
-  await meta.ask(luna, hannah, { sender_action: 'typing_on' });
+  await meta.signal(luna, hannah, { sender_action: 'typing_on' });
   await page.goto(path);
   await expect(chat(page).getByText('typing…')).toBeVisible();
 }

@@ -24,8 +24,10 @@ test.describe('the demo', () => {
   });
 });
 
-test('nobody of that name has no phone', async ({ page, meta, expectAnswer }) => {
-  expectAnswer(404, '/phone/nobody');
-  expect((await page.goto('/phone/nobody'))?.status()).toBe(404);
+test('where nobody has come yet, the page says so', async ({ page, meta }) => {
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nobody yet, their phone');
+  await expect(page.getByRole('list', { name: 'Customers' }).getByRole('listitem')).toHaveCount(0);
   expect((await meta.state()).customers).toEqual([]);
+  expect((await page.request.get('/phone/nobody')).status()).toBe(404);
 });

@@ -4,7 +4,7 @@ use crate::world::Newcomer;
 use crate::world::act::Act;
 use crate::world::customer::{Attachment, TYPING_MS};
 use crate::world::say::Saying;
-use crate::{Options, Seed, Simulator, seed};
+use crate::{Meta, Options, Seed, Simulator, seed};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -159,6 +159,29 @@ async fn every_phone_of_the_demo_can_be_looked_at() {
     let is = |fact: &str| people.iter().any(|it| it["fact"] == fact);
     for fact in ["Messenger", "With the bot", "Window closed", "Writes by herself", "Blocked the shop"] {
         assert!(is(fact), "{fact}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_tells_how_far_the_window_is_closed() {
+    let simulator = Simulator::new(world());
+    let hello: Act = serde_json::from_value(json!({"send": {"text": "Hello"}})).unwrap();
+    simulator.change(|world| world.act(HANNAH, hello, NOW_MS)).unwrap();
+    for (hours, expected) in [(0, Value::Null), (25, json!("Past 24 h")), (6 * 24, json!("Window closed"))] {
+        simulator.change(|world| world.clock.advance(hours * 60 * 60 * 1000)).unwrap();
+        let (_, body) = get_from(&simulator, "/control/people").await;
+        let people: Value = serde_json::from_str(&body).unwrap();
+        let hannah = people["people"].as_array().unwrap().iter().find(|it| it["id"] == HANNAH).unwrap();
+        assert_eq!(hannah["fact"], expected, "{hours} hours later");
+    }
+}
+
+#[tokio::test]
+async fn the_phones_of_an_empty_world_have_something_to_send() {
+    let options = Options { seed: Seed::Empty, now_ms: NOW_MS, callback: None, app_secret: None, verify_token: None };
+    let Meta(simulator) = Meta::new(&options, "127.0.0.1:9".parse().unwrap());
+    for name in ["tidal-mugs.jpg", "chip-1.jpg", "plates.jpg", "story.jpg", "reel.jpg", "voice-12.wav", "clip.mp4"] {
+        assert_eq!(get_from(&simulator, &format!("/cdn/{name}")).await.0, StatusCode::OK, "{name}");
     }
 }
 
