@@ -54,7 +54,7 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|error| unprocessable(&error.to_string()))
 }
 
-async fn nothing() -> Refusal {
+pub async fn nothing() -> Refusal {
     (StatusCode::NOT_FOUND, "the control interface has nothing at this address\n".to_owned())
 }
 
