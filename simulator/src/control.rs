@@ -3,6 +3,7 @@
 mod account;
 mod act;
 mod faults;
+mod local;
 mod record;
 #[cfg(test)]
 mod steering;
@@ -12,15 +13,14 @@ use crate::graph::limits;
 use crate::world::account::{Account, Platform};
 use crate::world::customer::Customer;
 use crate::world::{Newcomer, World};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::body::Bytes;
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse as _, Response};
+use axum::middleware::from_fn;
 use axum::routing::{get, patch, post, put};
 use axum::{Json, Router};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
 
 pub fn routes() -> Router<Shared> {
     Router::new()
@@ -38,7 +38,8 @@ pub fn routes() -> Router<Shared> {
         .route("/clock", post(move_clock))
         .route("/limits", post(limits::set))
         .merge(crate::page::control_routes())
-        .layer(from_fn(this_machine_only))
+        .fallback(nothing)
+        .layer(from_fn(local::only))
 }
 
 /// Why not, in one line.
@@ -53,13 +54,8 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|error| unprocessable(&error.to_string()))
 }
 
-/// Whoever can move the clock and read the secrets sits at this machine.
-async fn this_machine_only(request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip().to_canonical());
-    if peer.is_some_and(|it| it.is_loopback()) {
-        return next.run(request).await;
-    }
-    (StatusCode::FORBIDDEN, "the control interface answers this machine only\n").into_response()
+pub async fn nothing() -> Refusal {
+    (StatusCode::NOT_FOUND, "the control interface has nothing at this address\n".to_owned())
 }
 
 #[derive(Serialize)]
@@ -127,10 +123,11 @@ pub struct NewCustomer {
 
 async fn add_customer(
     State(simulator): State<Shared>,
-    Json(new): Json<NewCustomer>,
-) -> Result<(StatusCode, Json<CustomerView>), (StatusCode, String)> {
+    body: Bytes,
+) -> Result<(StatusCode, Json<CustomerView>), Refusal> {
+    let new: NewCustomer = read(&body)?;
     if new.name.trim().is_empty() {
-        return Err((StatusCode::UNPROCESSABLE_ENTITY, "name: expected at least one letter\n".to_owned()));
+        return Err(unprocessable("name: expected at least one letter"));
     }
     let newcomer = Newcomer { account_id: &new.account_id, name: new.name.trim(), id: None };
     let made = simulator.change(|world| {
@@ -152,15 +149,12 @@ pub struct ClockView {
     now: i64,
 }
 
-async fn move_clock(
-    State(simulator): State<Shared>,
-    Json(to): Json<MoveClock>,
-) -> Result<Json<ClockView>, (StatusCode, &'static str)> {
+async fn move_clock(State(simulator): State<Shared>, body: Bytes) -> Result<Json<ClockView>, Refusal> {
+    let to: MoveClock = read(&body)?;
     let by_ms = to.advance_s.checked_mul(1000);
-    match by_ms.and_then(|by_ms| simulator.change(|world| world.clock.advance(by_ms))) {
-        Some(now) => Ok(Json(ClockView { now })),
-        None => Err((StatusCode::UNPROCESSABLE_ENTITY, "advance_s: expected a number of seconds, 0 or more\n")),
-    }
+    let now = by_ms.and_then(|by_ms| simulator.change(|world| world.clock.advance(by_ms)));
+    let now = now.ok_or_else(|| unprocessable("advance_s: expected a number of seconds, 0 or more"))?;
+    Ok(Json(ClockView { now }))
 }
 
 fn view(customer: &Customer, now_ms: i64) -> CustomerView {
@@ -227,6 +221,69 @@ mod tests {
         for (peer, expected) in [("192.0.2.7:9", StatusCode::FORBIDDEN), ("[::ffff:127.0.0.1]:9", StatusCode::OK)] {
             let request = Request::get("/control/state").body(Body::empty()).unwrap();
             assert_eq!(ask_from(peer, &app, request).await.0, expected, "{peer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_of_others_are_refused_whatever_they_ask_for() {
+        let app = router(Seed::Demo, 1_000);
+        for (method, path) in [
+            ("GET", "/control/state"),
+            ("GET", "/control/live"),
+            ("POST", "/control/clock"),
+            ("POST", "/control/files"),
+            ("DELETE", "/control/faults"),
+            ("GET", "/control/nothing"),
+        ] {
+            for (name, value) in
+                [("host", "meta.example"), ("origin", "https://meta.example"), ("sec-fetch-site", "cross-site")]
+            {
+                let request = Request::builder().method(method).uri(path).header(name, value);
+                let (status, line) = ask(&app, request.body(Body::empty()).unwrap()).await;
+                assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path} {name}");
+                assert_eq!(line.as_str().unwrap().lines().count(), 1);
+            }
+        }
+        let own = Request::get("/control/state")
+            .header("host", "localhost:3001")
+            .header("origin", "http://localhost:3001")
+            .header("sec-fetch-site", "same-origin");
+        assert_eq!(ask(&app, own.body(Body::empty()).unwrap()).await.0, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_no_matter_of_metas() {
+        let app = router(Seed::Demo, 1_000);
+        for (method, path) in [
+            ("GET", "/control"),
+            ("GET", "/control/"),
+            ("GET", "/control/nothing"),
+            ("POST", "/control/accounts/1/nothing"),
+        ] {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+            let (status, line) = ask(&app, request).await;
+            assert_eq!((status, line.is_string()), (StatusCode::NOT_FOUND, true), "{method} {path}: {line}");
+        }
+        let request = Request::get("/control/nothing").body(Body::empty()).unwrap();
+        assert!(ask(&app, request).await.1.as_str().unwrap().contains("control interface"));
+    }
+
+    #[tokio::test]
+    async fn bodies_are_json_whatever_they_are_called() {
+        let app = router(Seed::Demo, 1_000);
+        let account = state(&app).await["accounts"][0]["id"].clone();
+        for (path, body) in [
+            ("/control/customers", json!({"account_id": account, "name": "Nadia"})),
+            ("/control/clock", json!({"advance_s": 1})),
+            ("/control/limits", json!({"lifted": true})),
+        ] {
+            for content_type in [None, Some("application/x-www-form-urlencoded"), Some("application/json")] {
+                let request = content_type.iter().fold(Request::post(path), |it, of| it.header("content-type", *of));
+                let (status, told) = ask(&app, request.body(Body::from(body.to_string())).unwrap()).await;
+                assert!(status.is_success(), "{path} {content_type:?}: {told}");
+            }
+            let (status, line) = ask(&app, Request::post(path).body(Body::from("{")).unwrap()).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {line}");
         }
     }
 

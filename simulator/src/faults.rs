@@ -35,6 +35,13 @@ pub struct Fault {
     pub kind: Kind,
 }
 
+impl Fault {
+    /// What of it could not be kept.
+    pub fn impossible(&self) -> Option<&'static str> {
+        if self.times == Some(0) { Some("times: expected 1 or more") } else { self.kind.impossible() }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Kind {
@@ -78,8 +85,25 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What a message asks for by its text.
+    fn impossible(&self) -> Option<&'static str> {
+        match self {
+            Self::Error { status: Some(it), .. } if !(400..=599).contains(it) => {
+                Some("status: expected one of an error, from 400 to 599")
+            }
+            Self::WebhooksBatched { size } if !(2..=1000).contains(size) => {
+                Some("size: expected a number from 2 to 1000")
+            }
+            Self::WebhooksDelayed { by_s } if *by_s < 0 => Some("by_s: expected a number of seconds, 0 or more"),
+            _ => None,
+        }
+    }
+
+    /// What a message asks for by its text; nothing, if it cannot be done.
     fn of_text(text: &str) -> Option<Self> {
+        Self::named(text).filter(|it| it.impossible().is_none())
+    }
+
+    fn named(text: &str) -> Option<Self> {
         let mut words = text.strip_prefix("#fault ")?.split_whitespace();
         let name = words.next()?;
         let mut number = || words.next().and_then(|it| it.parse::<u32>().ok());
@@ -227,7 +251,15 @@ mod tests {
         assert_eq!(of("#fault error 10 2534022 401 please"), Some(full));
         assert_eq!(of("#fault slow 3000"), Some(Kind::Slow { ms: 3_000 }));
         assert_eq!(of("#fault cut"), Some(Kind::Cut));
-        for nothing in ["#fault", "#fault slow", "#faultcut", "cut", "#fault webhooks_lost"] {
+        for nothing in [
+            "#fault",
+            "#fault slow",
+            "#faultcut",
+            "cut",
+            "#fault error 10 2534022 200",
+            "#fault webhooks_batched 1",
+            "#fault webhooks_lost",
+        ] {
             assert_eq!(of(nothing), None, "{nothing}");
         }
         assert_eq!(faults.of_webhook("2"), None);

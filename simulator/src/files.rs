@@ -4,8 +4,11 @@ use crate::Shared;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use std::collections::HashMap;
@@ -68,22 +71,71 @@ impl Files {
 
 async fn serve(State(simulator): State<Shared>, Path(name): Path<String>) -> Response {
     let file = simulator.look().files.get(&name).cloned();
-    match file {
-        Some(it) => {
-            let headers = [
-                (CONTENT_TYPE, it.content_type.as_str()),
-                (CACHE_CONTROL, "max-age=86400"),
-                (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-            ];
-            (headers, it.bytes).into_response()
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
+    let Some(file) = file else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [
+        (CONTENT_TYPE, file.content_type.as_str()),
+        (CACHE_CONTROL, "max-age=86400"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    let mut response = (headers, file.bytes).into_response();
+    let kind = essence(&file.content_type);
+    // Browsers show no paper in a sandbox.
+    if kind != PAPER {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     }
+    if !is_shown(&kind) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    }
+    response
+}
+
+/// What anybody sent runs nothing where the control interface would listen to it.
+const POLICY: &str = "sandbox; default-src 'none'";
+const PAPER: &str = "application/pdf";
+
+fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether a browser that is led to it shows it; a drawing can hold a script, and is shown in pages only.
+fn is_shown(kind: &str) -> bool {
+    let is_media = ["image/", "audio/", "video/"].iter().any(|it| kind.starts_with(it));
+    kind == PAPER || (is_media && !kind.starts_with("image/svg"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Simulator;
+    use crate::clock::Clock;
+    use crate::world::World;
+
+    #[tokio::test]
+    async fn nothing_that_is_served_runs_in_a_browser() {
+        let mut world = World::empty(Clock::standing(0), "http://meta");
+        let kinds = [
+            ("image/png", true, true),
+            ("video/mp4", true, true),
+            ("Audio/WAV; rate=8000", true, true),
+            ("application/pdf", true, false),
+            ("image/svg+xml", false, true),
+            ("text/html; charset=utf-8", false, true),
+            ("application/octet-stream", false, true),
+            ("", false, true),
+        ];
+        for (content_type, ..) in kinds {
+            world.files.add(content_type, content_type, Bytes::from_static(b"it"));
+        }
+        let simulator = Simulator::new(world);
+        for (content_type, is_shown, is_in_sandbox) in kinds {
+            let told = serve(State(simulator.clone()), Path(content_type.to_owned())).await;
+            let header = |name| told.headers().get(name).map(|it| it.to_str().unwrap());
+            assert_eq!(header(X_CONTENT_TYPE_OPTIONS), Some("nosniff"), "{content_type}");
+            assert_eq!(header(CONTENT_DISPOSITION), (!is_shown).then_some("attachment"), "{content_type}");
+            assert_eq!(header(CONTENT_SECURITY_POLICY), is_in_sandbox.then_some(POLICY), "{content_type}");
+        }
+    }
 
     #[test]
     fn the_oldest_files_give_way_to_new_ones() {

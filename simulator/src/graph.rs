@@ -41,6 +41,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::MethodRouter;
 use call::Call;
 use error::{GraphError, Wrong};
 use serde_json::Value;
@@ -49,6 +50,11 @@ use std::time::Duration;
 
 pub fn routes() -> Router<Shared> {
     oauth::routes().fallback(answer).layer(DefaultBodyLimit::max(reading::MOST_BYTES))
+}
+
+/// A batch is posted to where the pages are.
+pub fn beside(pages: MethodRouter<Shared>) -> MethodRouter<Shared> {
+    pages.fallback(answer).layer(DefaultBodyLimit::max(reading::MOST_BYTES))
 }
 
 pub use asked::id as id_of;
@@ -128,7 +134,8 @@ async fn handle(simulator: Shared, mut call: Call) -> (Answered, Way) {
     let (account_id, fault) = {
         let mut world = simulator.look();
         let account_id = call.account(&world);
-        let fault = world.faults.of_request(&call, account_id.as_deref());
+        // What goes wrong with a batch goes wrong with its parts.
+        let fault = if batch::is_one(&call) { None } else { world.faults.of_request(&call, account_id.as_deref()) };
         (account_id, fault)
     };
     call.echo_first = fault == Some(Kind::EchoFirst);
@@ -158,7 +165,7 @@ async fn done(simulator: &Shared, call: &Call) -> (Answer, Way) {
     if let Some(wrong) = &call.malformed {
         return (Err(wrong.error()), Way::Now);
     }
-    if call.method == Method::POST && call.path.is_empty() && call.params.contains_key("batch") {
+    if batch::is_one(call) {
         return Box::pin(batch::answer(simulator, call)).await;
     }
     (dispatch(simulator, call).await, Way::Now)

@@ -93,6 +93,7 @@ fn router(simulator: Shared) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .nest("/control", control::routes())
+        .route("/control/", axum::routing::any(control::nothing))
         .merge(page::routes())
         .merge(files::routes())
         .merge(graph::routes())

@@ -21,7 +21,7 @@ use serde::Deserialize;
 
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route("/", get(desk))
+        .route("/", crate::graph::beside(get(desk)))
         .route("/phone/{id}", get(one_phone))
         .route("/page/simulator.css", get(|| async { asset("text/css", STYLE) }))
         .route("/page/{name}", get(module))

@@ -101,6 +101,8 @@ pub struct ChangeAccount {
     expire_token_in_s: Option<i64>,
     /// Neither revoked nor expired any more.
     restore_token: Option<bool>,
+    /// All that its token may do from now on.
+    permissions: Option<BTreeSet<String>>,
 }
 
 enum RoutingTo {
@@ -145,6 +147,9 @@ pub async fn change(
             if to.restore_token == Some(true) {
                 (token.revoked, token.expires_ms) = (None, None);
             }
+            if let Some(permissions) = &to.permissions {
+                token.permissions.clone_from(permissions);
+            }
             token.revoked = to.revoke_token.or(token.revoked);
             let expires_ms = to.expire_token_in_s.map(|it| now_ms.saturating_add(it.saturating_mul(1000)));
             token.expires_ms = expires_ms.or(token.expires_ms);
@@ -162,7 +167,9 @@ fn shown(world: &World, id: &str) -> Result<Value, Refusal> {
         "id": account.id,
         "switches": account.switches,
         "routing": routing,
-        "token": token.map(|it| json!({"revoked": it.revoked, "expires_at": it.expires_ms})),
+        "token": token.map(|it| {
+            json!({"revoked": it.revoked, "expires_at": it.expires_ms, "permissions": it.permissions})
+        }),
         "subscribed": account.subscriptions.iter().map(|it| &it.app_id).collect::<Vec<_>>(),
     }))
 }

@@ -53,6 +53,9 @@ pub async fn add(State(simulator): State<Shared>, body: Bytes) -> Result<(Status
             return Err(unprocessable(&format!("{unknown}: {kind} knows no such field")));
         }
     }
+    if let Some(why) = fault.impossible() {
+        return Err(unprocessable(why));
+    }
     if let Some(id) = &fault.account_id
         && simulator.look().account(id).is_none()
     {

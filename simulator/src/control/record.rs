@@ -1,7 +1,7 @@
 //! What apps asked and what they were told, in order; and webhooks on demand.
 
-use super::Refusal;
 use super::act::refusal;
+use super::{Refusal, unprocessable};
 use crate::Shared;
 use crate::webhook::kinds::{KINDS, Wanted};
 use crate::world::record::Record;
@@ -16,6 +16,14 @@ use serde_json::{Value, json};
 pub struct Since {
     #[serde(default)]
     after: u64,
+    #[serde(default = "usual")]
+    limit: usize,
+}
+
+const MOST: usize = 5_000;
+
+fn usual() -> usize {
+    1_000
 }
 
 #[derive(Serialize)]
@@ -32,24 +40,35 @@ struct Numbered<T> {
     it: T,
 }
 
-fn page<T: Clone>(record: &Record<T>, after: u64) -> Json<Page<T>> {
-    let items: Vec<_> = record.after(after).map(|(n, it)| Numbered { n, it: it.clone() }).collect();
-    let next = items.last().map_or(after, |it| it.n);
-    Json(Page { items, next })
+/// What is copied here while the world waits is made JSON when it does not wait any more.
+fn page<T: Clone>(record: &Record<T>, since: &Since) -> Page<T> {
+    let items: Vec<_> =
+        record.after(since.after).take(since.limit).map(|(n, it)| Numbered { n, it: it.clone() }).collect();
+    let next = items.last().map_or(since.after, |it| it.n);
+    Page { items, next }
+}
+
+fn checked(since: Since) -> Result<Since, Refusal> {
+    let is_fine = (1..=MOST).contains(&since.limit);
+    if is_fine { Ok(since) } else { Err(unprocessable(&format!("limit: expected a number from 1 to {MOST}"))) }
 }
 
 pub async fn requests(
     State(simulator): State<Shared>,
     Query(since): Query<Since>,
-) -> Json<Page<crate::world::record::Request>> {
-    page(&simulator.look().requests, since.after)
+) -> Result<Json<Page<crate::world::record::Request>>, Refusal> {
+    let since = checked(since)?;
+    let page = page(&simulator.look().requests, &since);
+    Ok(Json(page))
 }
 
 pub async fn webhooks(
     State(simulator): State<Shared>,
     Query(since): Query<Since>,
-) -> Json<Page<crate::world::record::Webhook>> {
-    page(&simulator.look().webhooks, since.after)
+) -> Result<Json<Page<crate::world::record::Webhook>>, Refusal> {
+    let since = checked(since)?;
+    let page = page(&simulator.look().webhooks, &since);
+    Ok(Json(page))
 }
 
 pub async fn kinds() -> Json<Value> {

@@ -105,6 +105,11 @@ async fn an_account_is_switched_and_its_token_ends() {
     assert_eq!((&shown["routing"], &shown["token"]["expires_at"]), (&routing, &json!(61_000)));
     let shown = control.ok("PATCH", &path, json!({"routing": null})).await;
     assert_eq!((&shown["routing"], &shown["switches"]["human_agent"]), (&Value::Null, &json!(false)));
+    let permissions = json!(["a_new_one", "pages_messaging"]);
+    let shown = control.ok("PATCH", &path, json!({"permissions": permissions})).await;
+    assert_eq!(shown["token"]["permissions"], permissions);
+    let shown = control.ok("PATCH", &path, json!({})).await;
+    assert_eq!(shown["token"]["permissions"], permissions, "what is not said stays");
     let (status, _) = control.ask("PATCH", "/accounts/1", Some(json!({}))).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
@@ -132,7 +137,7 @@ async fn faults_are_listed_added_and_cleared() {
     for about in listed["kinds"].as_array().unwrap() {
         let mut fault = json!({"kind": about["kind"], "times": 1});
         for field in about["fields"].as_array().unwrap() {
-            fault[field.as_str().unwrap()] = 1.into();
+            fault[field.as_str().unwrap()] = 2.into();
         }
         assert_eq!(control.ok("POST", "/faults", fault.clone()).await, fault);
     }
@@ -142,6 +147,12 @@ async fn faults_are_listed_added_and_cleared() {
         json!({"kind": "slow"}),
         json!({"kind": "slow", "ms": 1, "time": 1}),
         json!({"kind": "cut", "account_id": "1"}),
+        json!({"kind": "cut", "times": 0}),
+        json!({"kind": "error", "code": 2, "status": 200}),
+        json!({"kind": "error", "code": 2, "status": 600}),
+        json!({"kind": "webhooks_batched", "size": 1}),
+        json!({"kind": "webhooks_batched", "size": 1001}),
+        json!({"kind": "webhooks_delayed", "by_s": -1}),
     ] {
         control.refused("POST", "/faults", wrong).await;
     }
@@ -155,15 +166,7 @@ async fn the_record_is_read_on_from_where_one_was() {
     assert_eq!(control.get("/requests").await, json!({"items": [], "next": 0}));
     control.0.change(|world| {
         for path in ["me", "me/messages"] {
-            world.requests.add(Asked {
-                at: 1_000,
-                method: "GET".to_owned(),
-                path: path.to_owned(),
-                account_id: None,
-                body: Value::Null,
-                status: 200,
-                answer: Value::Null,
-            });
+            world.requests.add(asked(path));
         }
     });
     let first = control.get("/requests?after=0").await;
@@ -172,6 +175,42 @@ async fn the_record_is_read_on_from_where_one_was() {
     assert_eq!((&second["items"][0]["n"], &second["items"][0]["path"]), (&json!(2), &json!("me/messages")));
     assert_eq!(control.get("/requests?after=2").await, json!({"items": [], "next": 2}));
     assert_eq!(control.get("/webhooks?after=0").await, json!({"items": [], "next": 0}));
+}
+
+fn asked(path: &str) -> Asked {
+    Asked {
+        at: 1_000,
+        method: "GET".to_owned(),
+        path: path.to_owned(),
+        account_id: None,
+        body: Value::Null,
+        status: 200,
+        answer: Value::Null,
+    }
+}
+
+#[tokio::test]
+async fn a_long_record_is_read_in_pages() {
+    let control = control(Seed::Empty);
+    control.0.change(|world| {
+        for _ in 0..6_000 {
+            world.requests.add(asked("me"));
+        }
+    });
+    for (query, n, next) in [
+        ("", 1_000, 1_000),
+        ("?after=1000", 1_000, 2_000),
+        ("?after=5500", 500, 6_000),
+        ("?limit=2", 2, 2),
+        ("?after=10&limit=5000", 5_000, 5_010),
+    ] {
+        let page = control.get(&format!("/requests{query}")).await;
+        assert_eq!((page["items"].as_array().unwrap().len(), &page["next"]), (n, &json!(next)), "{query}");
+    }
+    for path in ["/requests?limit=0", "/requests?limit=5001", "/webhooks?limit=5001"] {
+        let (status, line) = control.ask("GET", path, None).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {line}");
+    }
 }
 
 #[tokio::test]

@@ -3,15 +3,18 @@
 
 use super::error::{GraphError, Wrong};
 use crate::Shared;
+use crate::control::{self, Refusal};
 use crate::world::World;
 use crate::world::account::{Login, Platform};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{HashMap, VecDeque};
 
 const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 3_600_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +29,8 @@ pub enum Use {
 }
 
 impl Use {
+    const EVERY: [Self; 4] = [Self::Text, Self::Media, Self::PrivateReply, Self::Conversations];
+
     /// So many, in so many milliseconds.
     fn limit(self, login: Login) -> (usize, i64) {
         match (self, login) {
@@ -57,15 +62,20 @@ impl Limits {
         asked.pop_front().is_none_or(|at| now_ms - at >= within_ms)
     }
 
-    /// Of what is allowed, in percent; of several limits the one that is nearest.
-    fn percent(&self, account_id: &str, login: Login, now_ms: i64) -> usize {
+    /// Of what is allowed, in percent, and how many minutes until it may be asked again; of several
+    /// limits the one that is nearest.
+    fn nearest(&self, account_id: &str, login: Login, now_ms: i64) -> (usize, i64) {
         let of = |of: Use| {
             let (most, within_ms) = of.limit(login);
             let asked = self.asked.get(&(account_id.to_owned(), of))?;
-            let n = asked.len() - asked.partition_point(|at| now_ms - at >= within_ms);
-            Some(n * 100 / most)
+            let first = asked.partition_point(|at| now_ms - at >= within_ms);
+            let percent = (asked.len() - first) * 100 / most;
+            // The oldest that still counts makes room.
+            let left_ms = asked.get(first).map_or(0, |at| at + within_ms - now_ms);
+            let minutes = if percent >= 100 { (left_ms + MINUTE_MS - 1).div_euclid(MINUTE_MS).max(1) } else { 0 };
+            Some((percent, minutes))
         };
-        [Use::Text, Use::Media, Use::PrivateReply].into_iter().filter_map(of).max().unwrap_or_default()
+        Use::EVERY.into_iter().filter_map(of).max().unwrap_or_default()
     }
 }
 
@@ -84,7 +94,7 @@ impl World {
     /// The headers that tell an app how near it is to a limit, once there is something to tell.
     pub fn usage(&self, account_id: &str) -> Vec<(&'static str, String)> {
         let Some(account) = self.account(account_id).filter(|_| !self.limits.lifted) else { return Vec::new() };
-        let percent = self.limits.percent(account_id, account.login, self.now_ms());
+        let (percent, minutes) = self.limits.nearest(account_id, account.login, self.now_ms());
         if percent == 0 {
             return Vec::new();
         }
@@ -96,8 +106,7 @@ impl World {
         let of_app = json!({"call_count": calls, "total_time": time, "total_cputime": cpu});
         let of_business = json!({account_id: [{
             "type": of, "call_count": calls, "total_cputime": cpu, "total_time": time,
-            // Minutes, and ours are over within seconds.
-            "estimated_time_to_regain_access": usize::from(percent >= 100),
+            "estimated_time_to_regain_access": minutes,
         }]});
         vec![("x-app-usage", of_app.to_string()), ("x-business-use-case-usage", of_business.to_string())]
     }
@@ -115,9 +124,10 @@ pub struct LimitsView {
 }
 
 /// `POST /control/limits`.
-pub async fn set(State(simulator): State<Shared>, Json(to): Json<LimitsView>) -> Json<LimitsView> {
+pub async fn set(State(simulator): State<Shared>, body: Bytes) -> Result<Json<LimitsView>, Refusal> {
+    let to: LimitsView = control::read(&body)?;
     simulator.change(|world| world.limits.lifted = to.lifted);
-    Json(to)
+    Ok(Json(to))
 }
 
 #[cfg(test)]
@@ -133,5 +143,19 @@ mod tests {
         assert!((0..5).all(|_| ask(1_100)), "what was allowed is over");
         assert!(!ask(1_400), "what was refused is not");
         assert!((0..10).all(|_| ask(9_000)));
+    }
+
+    #[test]
+    fn the_oldest_that_counts_says_how_long_it_lasts() {
+        let mut limits = Limits::default();
+        let mut ask = |of, now_ms| limits.is_within("1", of, Login::Facebook, now_ms);
+        assert!(ask(Use::PrivateReply, 0));
+        assert!((0..749).all(|_| ask(Use::PrivateReply, 30 * MINUTE_MS)));
+        assert!(ask(Use::Conversations, 40 * MINUTE_MS), "half of what it may");
+        let nearest = |at_ms| limits.nearest("1", Login::Facebook, at_ms);
+        assert_eq!(nearest(40 * MINUTE_MS), (100, 20));
+        assert_eq!(nearest(40 * MINUTE_MS + 1), (100, 20), "minutes that have begun count");
+        assert_eq!(nearest(60 * MINUTE_MS), (99, 0), "there is room for one");
+        assert_eq!(nearest(90 * MINUTE_MS), (0, 0));
     }
 }

@@ -37,6 +37,7 @@ enum Asked {
 }
 
 pub async fn send(simulator: &Shared, call: &Call, id: &str) -> Answer {
+    let call = &without_nulls(call);
     let (to, asked) = {
         let mut world = simulator.look();
         let to = recipient::find(&world, call, id)?;
@@ -59,6 +60,19 @@ pub async fn send(simulator: &Shared, call: &Call, id: &str) -> Answer {
         let _ = tokio::time::timeout(ECHO_PATIENCE, echo).await;
     }
     Ok(answer)
+}
+
+/// What is `null` is not there.
+fn without_nulls(call: &Call) -> Call {
+    let mut call = call.clone();
+    let is_there = |_: &String, it: &mut Value| !it.is_null();
+    call.params.retain(is_there);
+    for key in ["message", "recipient"] {
+        if let Some(Value::Object(inner)) = call.params.get_mut(key) {
+            inner.retain(is_there);
+        }
+    }
+    call
 }
 
 fn read(world: &World, call: &Call, to: &To) -> Result<Asked, Wrong> {

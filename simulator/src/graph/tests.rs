@@ -1,5 +1,6 @@
 //! The Graph API asked as an app asks it: a shop with three accounts, and a server that has media.
 
+mod batches;
 mod content;
 mod examples;
 mod going_wrong;

@@ -8,6 +8,7 @@ use super::{Answer, asked, refusal};
 use crate::world::World;
 use crate::world::account::{Login, Platform};
 use crate::world::control::Uncontrolled;
+use axum::http::Method;
 use serde_json::json;
 
 const LONGEST_METADATA: usize = 1000;
@@ -85,7 +86,9 @@ struct Thread {
 fn thread(world: &World, call: &Call, id: &str) -> Result<Thread, GraphError> {
     let account = whose::account_for(world, call, id, Purpose::Messages)?;
     if account.login == Login::Instagram {
-        return Err(Wrong::NoSuchTarget(call.path.join("/")).error());
+        let path = call.path.join("/");
+        let is_read = call.method == Method::GET;
+        return Err(if is_read { Wrong::NoSuchObject(path) } else { Wrong::NoSuchTarget(path) }.error());
     }
     let recipient =
         asked::object(call, "recipient").ok_or_else(|| refusal::parameter("The parameter recipient is required"))?;

@@ -167,6 +167,9 @@ async fn an_instagram_account_is_handed_over_through_its_page() {
     compare(&told(&meta, APP)[0].1, &item_of("instagram.handover.take"), "take");
     let login = meta.post("/me/pass_thread_control", "shop-token", of(MARA)).await;
     assert_eq!(code(&login), (100, Some(33)), "not where Instagram Login is used");
+    let login = meta.get(&format!("/me/thread_owner?recipient={MARA}"), "shop-token").await;
+    assert_eq!(code(&login), (100, Some(33)));
+    assert!(login["error"]["message"].as_str().unwrap().starts_with("Unsupported get request. "), "{login}");
 }
 
 #[tokio::test]

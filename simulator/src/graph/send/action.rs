@@ -18,11 +18,14 @@ pub enum Action {
     Unreact { mid: String },
 }
 
+const OF_MESSAGES: [&str; 6] =
+    ["messaging_type", "tag", "reply_to", "thread_control", "persona_id", "notification_type"];
+
 pub fn read(world: &World, call: &Call, to: &To, action: &Value) -> Result<Action, Wrong> {
-    for key in ["messaging_type", "tag"] {
-        if call.params.contains_key(key) {
-            return Err(Wrong::parameter(format!("param {key} cannot be used with sender_action.")));
-        }
+    let is_reaction = matches!(action.as_str(), Some("react" | "unreact"));
+    let mut of_others = OF_MESSAGES.iter().chain((!is_reaction).then_some(&"payload"));
+    if let Some(key) = of_others.find(|it| call.params.contains_key(**it)) {
+        return Err(Wrong::parameter(format!("param {key} cannot be used with sender_action.")));
     }
     if to.comment_id.is_some() {
         return Err(Wrong::parameter("param recipient must have an id with sender_action."));

@@ -59,15 +59,20 @@ fn needed(to: &To) -> &'static [&'static str] {
 
 /// Whether it goes as an answer that a person wrote. The other tags are dead.
 fn tag(call: &Call) -> Result<bool, Wrong> {
-    let kind = call.text("messaging_type");
+    let kind = word(call, "messaging_type")?;
     if kind.is_some_and(|it| !["RESPONSE", "UPDATE", "MESSAGE_TAG"].contains(&it)) {
         return Err(Wrong::parameter("param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG}."));
     }
-    match (kind == Some("MESSAGE_TAG"), call.text("tag")) {
+    match (kind == Some("MESSAGE_TAG"), word(call, "tag")?) {
         (false, None) => Ok(false),
         (true, Some("HUMAN_AGENT")) => Ok(true),
         (true, None) => Err(Wrong::parameter("param tag is required with messaging_type MESSAGE_TAG.")),
         (false, Some("HUMAN_AGENT")) => Err(Wrong::parameter("param tag needs messaging_type MESSAGE_TAG.")),
         (_, Some(_)) => Err(Wrong::DeadTag),
     }
+}
+
+fn word<'a>(call: &'a Call, key: &str) -> Result<Option<&'a str>, Wrong> {
+    let said = call.params.get(key);
+    said.map(|it| it.as_str().ok_or_else(|| Wrong::parameter(format!("param {key} must be a string.")))).transpose()
 }

@@ -214,9 +214,55 @@ async fn an_action_has_nothing_beside_it() {
             let plain = json!({"sender_action": action});
             let typed = json!({"sender_action": action, "messaging_type": "RESPONSE"});
             check(&shop, account, plain.clone(), typed, BAD).await;
-            check(&shop, account, plain, json!({"sender_action": action, "tag": "HUMAN_AGENT"}), BAD).await;
+            check(&shop, account, plain.clone(), json!({"sender_action": action, "tag": "HUMAN_AGENT"}), BAD).await;
+            let answer = json!({"sender_action": action, "reply_to": {"mid": MID}});
+            check(&shop, account, plain.clone(), answer, BAD).await;
+            let payload = json!({"sender_action": action, "payload": {"message_id": MID}});
+            check(&shop, account, plain, payload, BAD).await;
         }
+        let mut release = react(if account == PAGE { "👍" } else { "love" });
+        release["thread_control"] = json!({"control_type": "release"});
+        let unreact = json!({"sender_action": "unreact", "payload": {"message_id": MID}});
+        check(&shop, account, unreact, release, BAD).await;
         check(&shop, account, json!({"sender_action": "mark_seen"}), json!({"sender_action": "dance"}), BAD).await;
+    }
+}
+
+#[tokio::test]
+async fn null_is_what_is_not_said() {
+    let shop = shop();
+    let nothing = json!({
+        "message": {"text": "Hi", "attachment": null, "attachments": null, "sticker_id": null, "quick_replies": null,
+            "metadata": null},
+        "sender_action": null, "reply_to": null, "tag": null, "messaging_type": null, "thread_control": null,
+        "persona_id": null, "notification_type": null,
+    });
+    for (account, id) in [(INSTAGRAM, super::MIA), (PAGE, super::JONAS)] {
+        let mut body = nothing.clone();
+        body["recipient"] = json!({"id": id, "comment_id": null, "post_id": null, "user_ref": null});
+        let wrong = json!({"message": {"text": null}});
+        let expected = if account == PAGE { BAD } else { INVALID };
+        check(&shop, account, body, wrong, expected).await;
+        check(&shop, account, json!({"sender_action": "typing_on", "message": null}), json!({"message": null}), BAD)
+            .await;
+        assert_eq!(shop.last(id).text.as_deref(), Some("Hi"));
+    }
+}
+
+#[tokio::test]
+async fn types_and_tags_are_words() {
+    let shop = shop();
+    for account in [INSTAGRAM, PAGE] {
+        let typed = |kind: Value, tag: Value| json!({"message": {"text": "Hi"}, "messaging_type": kind, "tag": tag});
+        let right = typed(json!("MESSAGE_TAG"), json!("HUMAN_AGENT"));
+        for wrong in [
+            typed(json!(7), Value::Null),
+            typed(json!("MESSAGE_TAG"), json!(5)),
+            typed(Value::Null, json!(5)),
+            typed(json!(["MESSAGE_TAG"]), json!("HUMAN_AGENT")),
+        ] {
+            check(&shop, account, right.clone(), wrong, BAD).await;
+        }
     }
 }
 

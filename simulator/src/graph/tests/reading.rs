@@ -1,13 +1,13 @@
 //! The same request in every form that it may come in.
 
-use super::{INSTAGRAM, JONAS, MIA, PAGE, Told, ZOFIA, shop};
+use super::{INSTAGRAM, MIA, PAGE, ZOFIA, shop};
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
-fn request(path: &str, content_type: &str, body: &str) -> Request<Body> {
+pub fn request(path: &str, content_type: &str, body: &str) -> Request<Body> {
     Request::post(path).header("content-type", content_type).body(Body::from(body.to_owned())).unwrap()
 }
 
@@ -91,41 +91,4 @@ async fn a_proof_must_be_right() {
     assert_eq!(told.refusal(), (400, Some(100), None));
     assert_eq!(shop.post(INSTAGRAM, "/me/messages", &body("hello")).await.status, 400);
     assert_eq!(told.body["error"]["message"], "Invalid appsecret_proof provided in the API argument");
-}
-
-fn parts(told: &Told) -> Vec<(u64, Value)> {
-    let part = |it: &Value| (it["code"].as_u64().unwrap(), serde_json::from_str(it["body"].as_str().unwrap()).unwrap());
-    told.body.as_array().unwrap().iter().map(part).collect()
-}
-
-#[tokio::test]
-async fn a_batch_is_several_requests() {
-    let shop = shop();
-    let batch = json!([
-        {"method": "POST", "relative_url": "v25.0/me/messages",
-         "body": format!("recipient={{\"id\":\"{JONAS}\"}}&message={{\"text\":\"One %26 two\"}}")},
-        {"method": "post", "relative_url": "me/messages?recipient=%7B%22id%22%3A%221%22%7D",
-         "body": "message=%7B%22text%22%3A%22Hi%22%7D"},
-        {"method": "POST", "relative_url": format!("me/messages?access_token=token-{INSTAGRAM}"),
-         "body": format!("recipient={{\"id\":\"{MIA}\"}}&message={{\"text\":\"Hi\"}}")},
-    ]);
-    let told = shop.post(PAGE, "/", &json!({"batch": batch})).await;
-    assert_eq!(told.status, 200);
-    let answers = parts(&told);
-    assert_eq!((answers[0].0, &answers[0].1["recipient_id"]), (200, &json!(JONAS)));
-    assert_eq!((answers[1].0, &answers[1].1["error"]["error_subcode"]), (400, &json!(2_018_001)));
-    assert_eq!((answers[2].0, &answers[2].1["recipient_id"]), (200, &json!(MIA)));
-    assert_eq!(shop.last(JONAS).text.as_deref(), Some("One & two"));
-    assert_eq!(told.body[0]["headers"][0]["name"], "Content-Type");
-    assert_eq!(shop.simulator.look().requests.after(0).count(), 4, "each of them, and the whole");
-
-    let in_form = format!("access_token=token-{PAGE}&include_headers=false&batch={batch}")
-        .replace('%', "%25")
-        .replace("&message", "%26message");
-    let told = shop.ask(request("/v25.0/", FORM, &in_form)).await;
-    assert_eq!(told.status, 200);
-    for wrong in [json!("hello"), json!([{"method": "POST"}]), json!(vec![json!({}); 51])] {
-        let told = shop.post(PAGE, "/", &json!({"batch": wrong})).await;
-        assert_eq!(told.refusal(), (400, Some(100), None), "{wrong}");
-    }
 }

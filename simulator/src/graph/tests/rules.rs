@@ -245,6 +245,22 @@ async fn what_is_posted_beside_the_page_is_answered_and_lost() {
 }
 
 #[tokio::test]
+async fn reading_conversations_is_told_in_the_headers_as_well() {
+    let shop = shop();
+    let ask = async || {
+        let request = axum::http::Request::get(format!("/me/conversations?access_token=token-{PAGE}"));
+        let told = shop.ask(request.body(axum::body::Body::empty()).unwrap()).await;
+        let usage = told.headers["x-business-use-case-usage"].to_str().unwrap();
+        let usage: Value = serde_json::from_str(usage).unwrap();
+        let of = &usage[PAGE][0];
+        (told.status.as_u16(), of["call_count"].clone(), of["estimated_time_to_regain_access"].clone())
+    };
+    assert_eq!(ask().await, (200, json!(50), json!(0)));
+    assert_eq!(ask().await, (200, json!(100), json!(1)));
+    assert_eq!(ask().await, (400, json!(100), json!(1)));
+}
+
+#[tokio::test]
 async fn too_many_in_a_second_are_refused_until_limits_are_lifted() {
     for (account, most, refusal) in [
         (INSTAGRAM, 100, (400, Some(613), Some(2_534_040))),
