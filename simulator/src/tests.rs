@@ -4,13 +4,8 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 fn meta(address: SocketAddr) -> Meta {
-    let options = Options {
-        seed: Seed::Empty,
-        now_ms: 1_795_000_000_000,
-        callback: None,
-        app_secret: None,
-        verify_token: None,
-    };
+    let options =
+        Options { seed: Seed::Empty, now_ms: 1_795_000_000_000, callback: None, app_secret: None, verify_token: None };
     Meta::new(&options, address)
 }
 

@@ -292,8 +292,7 @@ async fn a_callback_that_never_shows_itself_is_given_up_after_an_hour() {
     stage.until(|world| !is_subscribed(world, INSTAGRAM)).await;
     assert!(stage.is_subscribed(PAGE), "its own has waited for a minute");
     assert!(stage.record().last().unwrap().error.as_ref().unwrap().contains("webhooks disabled"));
-    let waiting: Vec<_> =
-        stage.simulator.look().outbox.values().flatten().map(|it| it.account_id.clone()).collect();
+    let waiting: Vec<_> = stage.simulator.look().outbox.values().flatten().map(|it| it.account_id.clone()).collect();
     assert_eq!(waiting, [PAGE]);
     *receiver.answers.verify_token.lock().unwrap() = "let-me-in".to_owned();
     stage.advance(1_000);

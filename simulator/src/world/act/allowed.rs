@@ -56,11 +56,13 @@ mod tests {
 
     #[test]
     fn an_emoji_is_told_from_words_and_markup() {
-        for it in ["❤️", "❤", "👍🏽", "👨‍👩‍👧‍👦", "🇩🇪", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "#️⃣", "ℹ️", "🅰️", "‼️", "🏳️‍🌈", "🫶🏿"] {
+        for it in ["❤️", "❤", "👍🏽", "👨‍👩‍👧‍👦", "🇩🇪", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "#️⃣", "ℹ️", "🅰️", "‼️", "🏳️‍🌈", "🫶🏿"]
+        {
             assert!(is_emoji(it), "{it}");
         }
         let many = "👍".repeat(17);
-        for it in ["", " ", "a", "love", "<b>", "👍 ok", "👍<img>", "1", "12️⃣", "\u{fe0f}", "…", "é", "漢", &many] {
+        for it in ["", " ", "a", "love", "<b>", "👍 ok", "👍<img>", "1", "12️⃣", "\u{fe0f}", "…", "é", "漢", &many]
+        {
             assert!(!is_emoji(it), "{it}");
         }
     }

@@ -322,7 +322,10 @@ fn delivery_is_told_on_messenger_alone() {
     let kinds: Vec<_> = told.iter().map(|it| it.item.get("delivery").is_some()).collect();
     assert_eq!(kinds, [false, true, false, true, false], "who blocked the business gets nothing");
     assert_eq!(told[1].item["delivery"]["mids"], json!([told[0].item["message"]["mid"]]));
-    assert_eq!((&told[3].item["timestamp"], &told[3].item["delivery"]["watermark"]), (&json!(long_ago_ms), &json!(long_ago_ms)));
+    assert_eq!(
+        (&told[3].item["timestamp"], &told[3].item["delivery"]["watermark"]),
+        (&json!(long_ago_ms), &json!(long_ago_ms))
+    );
     assert_eq!(world.outbox["1"].iter().filter(|it| it.account_id == INSTAGRAM).count(), 3, "echoes");
 }
 
