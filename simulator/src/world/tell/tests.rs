@@ -43,11 +43,12 @@ fn app_hears(world: &mut World, object: &'static str, names: &[&str]) {
 
 fn act(world: &mut World, customer: &str, what: Value) {
     let what: Act = serde_json::from_value(what).unwrap();
-    world.act(customer, what, NOW_MS).unwrap();
+    let now_ms = world.now_ms();
+    world.act(customer, what, now_ms).unwrap();
 }
 
 fn say(world: &mut World, customer: &str, app_id: &str, saying: Saying) -> String {
-    world.say(customer, Saying { app_id: Some(app_id.to_owned()), ..saying }, NOW_MS).unwrap()
+    world.say(customer, Saying { app_id: Some(app_id.to_owned()), ..saying }, world.now_ms()).unwrap()
 }
 
 fn told(world: &mut World, app_id: &str) -> Vec<Parcel> {
@@ -56,6 +57,7 @@ fn told(world: &mut World, app_id: &str) -> Vec<Parcel> {
 
 /// Whether the inbox hears of a message and of its being read.
 fn heard(world: &mut World, customer: &str) -> (bool, bool) {
+    world.clock.advance(1).unwrap();
     act(world, customer, json!({"send": {"text": "Hi"}}));
     say(world, customer, "inbox", Saying { text: Some("Hello".to_owned()), ..Saying::default() });
     act(world, customer, json!({"read": {}}));
