@@ -13,7 +13,7 @@ use crate::world::account::Callback;
 use crate::world::record::Webhook;
 use reqwest::Client;
 use reqwest::redirect::Policy;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio::task::JoinSet;
