@@ -78,7 +78,7 @@ fn next(world: &World) -> Next {
     let wait = world.clock.until(due_ms(first));
     match wait {
         Some(Duration::ZERO) => Next::Answer,
-        _ if asker(first).is_some_and(|it| is_quiet(world, it)) => Next::Think,
+        _ if asker(first).is_some_and(|it| is_quiet(world, it) && world.may_send(it, APP_ID)) => Next::Think,
         wait => Next::Later(wait),
     }
 }

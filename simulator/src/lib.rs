@@ -22,7 +22,7 @@ use axum::middleware::from_fn;
 use axum::routing::get;
 use clock::Clock;
 use connection::{Connections, Peer};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,6 +31,9 @@ use world::World;
 
 pub use seed::{Part, Seed, cast};
 pub use world::account::Platform;
+
+/// What is under way when it is to end gets so long, by the machine's clock: somebody may never finish.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What there is at first.
 #[derive(Debug, Clone)]
@@ -121,9 +124,10 @@ pub fn is_the_bot(app_id: &str) -> bool {
 pub struct Meta(Shared);
 
 impl Meta {
-    /// `address` is where it will be served.
+    /// `address` is where it will be served; its media is linked to there.
     pub fn new(options: &Options, address: SocketAddr) -> Self {
-        let mut world = seed::world(options, Clock::going(options.now_ms), &format!("http://{address}"));
+        let at = format!("http://{}", reached(address));
+        let mut world = seed::world(options, Clock::going(options.now_ms), &at);
         match options.seed {
             Seed::Demo => seed::live(&mut world),
             Seed::Empty => seed::samples(&mut world),
@@ -172,9 +176,31 @@ async fn serve(
 ) -> std::io::Result<()> {
     let app = router(Arc::clone(&simulator)).layer(from_fn(connection::with_address));
     let app = app.into_make_service_with_connect_info::<Peer>();
+    let stopping = Arc::clone(&simulator);
     let shutdown = async move {
         shutdown.await;
-        simulator.stopped.send_replace(true);
+        stopping.stopped.send_replace(true);
     };
-    axum::serve(Connections(listener), app).with_graceful_shutdown(shutdown).await
+    let too_late = async {
+        simulator.stopping().await;
+        tokio::time::sleep(LAST_WORDS).await;
+    };
+    let serving = axum::serve(Connections(listener), app).with_graceful_shutdown(shutdown);
+    tokio::select! {
+        served = serving.into_future() => served,
+        () = too_late => Ok(()),
+    }
 }
+
+/// Where it can be reached that listens everywhere.
+fn reached(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ pub mod handshake;
 pub mod item;
 pub mod kinds;
 mod letter;
+mod patience;
 mod post;
 pub mod sign;
 #[cfg(test)]

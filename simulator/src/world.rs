@@ -10,6 +10,7 @@ pub mod ids;
 pub mod record;
 pub mod sample;
 pub mod say;
+pub mod subscribed;
 pub mod tell;
 
 use crate::clock::Clock;
@@ -17,7 +18,7 @@ use crate::faults::Faults;
 use crate::files::Files;
 use crate::graph::limits::Limits;
 use account::{Account, App, Holder, Login, Platform, Subscription, Switches, Token};
-use customer::{Comment, Customer, Thread};
+use customer::{Comment, Customer, Message, Thread};
 use ids::Ids;
 use record::{Record, Request, Webhook};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -36,6 +37,8 @@ pub struct World {
     customers: Vec<Customer>,
     /// Where each customer is among them, by id.
     places: HashMap<String, usize>,
+    /// In whose thread each message stands, by mid.
+    whose: HashMap<String, String>,
     pub comments: Vec<Comment>,
     /// Files that were uploaded, by attachment id.
     pub uploads: BTreeMap<String, Upload>,
@@ -79,6 +82,7 @@ impl World {
             app_fields: BTreeMap::new(),
             customers: Vec::new(),
             places: HashMap::new(),
+            whose: HashMap::new(),
             comments: Vec::new(),
             uploads: BTreeMap::new(),
             files: Files::new(at),
@@ -132,6 +136,18 @@ impl World {
 
     pub fn customer_mut(&mut self, id: &str) -> Option<&mut Customer> {
         self.places.get(id).map(|place| &mut self.customers[*place])
+    }
+
+    /// Whoever wrote or got this message.
+    pub fn customer_of_message(&self, mid: &str) -> Option<&Customer> {
+        self.customer(self.whose.get(mid)?)
+    }
+
+    /// As the newest of the thread.
+    pub fn add_message(&mut self, customer_id: &str, message: Message) {
+        let Some(place) = self.places.get(customer_id) else { return };
+        self.whose.insert(message.mid.clone(), customer_id.to_owned());
+        self.customers[*place].thread.messages.push(message);
     }
 
     /// The app that controls a thread now, if any; `None` also where routing is off.

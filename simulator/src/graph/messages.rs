@@ -35,8 +35,10 @@ pub fn one(world: &mut World, call: &Call, customer_id: &str, mid: &str) -> Answ
 
 /// In whose thread this message stands, if the token may read it.
 pub fn with_id(world: &World, call: &Call, mid: &str) -> Option<String> {
-    let stands_in = |it: &&Customer| it.thread.messages.iter().any(|message| message.mid == mid);
-    whose::customers(world, call).ok()?.find(stands_in).map(|it| it.id.clone())
+    let customer = world.customer_of_message(mid)?;
+    let own = call.caller(world).ok()?.account?;
+    let may_read = world.accounts_of(&own.id).any(|it| it.id == customer.account_id);
+    may_read.then(|| customer.id.clone())
 }
 
 /// Newest first.

@@ -82,7 +82,7 @@ fn says(world: &mut World, customer_id: &str, text: Option<&str>, attachments: V
     customer.last_action_ms = Some(at_ms);
     customer.last_message_ms = Some(at_ms);
     let message = Message::blank(mid.clone(), From::Customer, at_ms);
-    customer.thread.messages.push(Message { text: text.map(str::to_owned), attachments, ..message });
+    world.add_message(customer_id, Message { text: text.map(str::to_owned), attachments, ..message });
     mid
 }
 

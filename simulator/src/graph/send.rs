@@ -141,7 +141,6 @@ fn say(
     let now_ms = world.now_ms();
     let mid = world.say(&to.customer_id, saying, now_ms).ok_or_else(|| Wrong::NoMatchingUser(to.platform).error())?;
     let echo = if call.echo_first { world.wait_for_echo(&to.app_id, &mid) } else { None };
-    world.tell_delivered(&to.customer_id, std::slice::from_ref(&mid), now_ms);
     if let Some(control) = draft.thread_control {
         // It was checked; what changed meanwhile does not unsay the message.
         let _ = world.after_send(&to.customer_id, &to.app_id, &control);

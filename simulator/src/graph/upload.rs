@@ -56,6 +56,7 @@ fn whose(world: &World, call: &Call, id: &str) -> Result<(String, Platform), Gra
 pub fn keep(world: &mut World, page_id: &str, kind: Kind, url: String) -> String {
     let id = world.ids.object();
     let at_ms = world.now_ms();
+    world.uploads.retain(|_, it| lives(it, at_ms));
     let upload = Upload { account_id: page_id.to_owned(), kind: kind.name().to_owned(), url, at_ms };
     world.uploads.insert(id.clone(), upload);
     id
@@ -63,5 +64,26 @@ pub fn keep(world: &mut World, page_id: &str, kind: Kind, url: String) -> String
 
 /// As long as it lives, and only for the Page it belongs to.
 pub fn find<'a>(world: &'a World, page_id: &str, id: &str) -> Option<&'a Upload> {
-    world.uploads.get(id).filter(|it| it.account_id == page_id && world.now_ms() - it.at_ms < LIFE_MS)
+    world.uploads.get(id).filter(|it| it.account_id == page_id && lives(it, world.now_ms()))
+}
+
+fn lives(upload: &Upload, now_ms: i64) -> bool {
+    now_ms - upload.at_ms < LIFE_MS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn uploads_are_kept_for_as_long_as_they_live() {
+        let mut world = World::empty(Clock::standing(1_000), "http://meta");
+        for n_left in [1, 2, 2] {
+            let id = keep(&mut world, "1", Kind::Image, String::new());
+            assert!(find(&world, "1", &id).is_some());
+            assert_eq!(world.uploads.len(), n_left);
+            world.clock.advance(LIFE_MS / 2).unwrap();
+        }
+    }
 }

@@ -6,22 +6,20 @@
 
 use super::handshake::{self, Asked};
 use super::letter::{self, Letter};
+use super::patience::{PATIENCE_MS, end_subscription, end_what_waited, failing_since, note};
 use super::post::Post;
 use crate::Shared;
-use crate::world::World;
 use crate::world::account::Callback;
 use crate::world::record::Webhook;
 use reqwest::Client;
 use reqwest::redirect::Policy;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
 const MINUTE_MS: i64 = 60_000;
 const LATER_MS: [i64; 4] = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, 30 * MINUTE_MS];
-/// Of failing; then the subscription ends.
-const PATIENCE_MS: i64 = 60 * MINUTE_MS;
 /// Nothing is tried for longer, though others of its account may arrive.
 const LONGEST_MS: i64 = 36 * 60 * MINUTE_MS;
 /// The inbox may start later than the simulator.
@@ -64,6 +62,7 @@ impl Courier {
                 continue;
             };
             if self.known.as_ref() != Some(&callback) && !self.shake_hands(callback).await {
+                self.end_what_waited();
                 tokio::select! {
                     () = woken => {}
                     () = tokio::time::sleep(BETWEEN_HANDSHAKES) => {}
@@ -109,6 +108,11 @@ impl Courier {
         self.known = shown.then_some(callback);
         self.refused = error;
         shown
+    }
+
+    fn end_what_waited(&mut self) {
+        let ended = self.post.record(|world| end_what_waited(world, &self.post.app_id));
+        self.waiting.retain(|it| !it.account_ids.iter().all(|id| ended.contains(id)));
     }
 
     fn next(&mut self) -> Option<Letter> {
@@ -170,34 +174,4 @@ impl Courier {
         letter.put_off += 1;
         self.waiting.push(letter);
     }
-}
-
-fn failing_since<T>(
-    world: &mut World,
-    app_id: &str,
-    account_id: &str,
-    change: impl FnOnce(&mut Option<i64>) -> T,
-) -> Option<T> {
-    let subscriptions = &mut world.account_mut(account_id)?.subscriptions;
-    let it = subscriptions.iter_mut().find(|it| it.app_id == app_id)?;
-    Some(change(&mut it.failing_since_ms))
-}
-
-fn end_subscription(world: &mut World, app_id: &str, account_id: &str) {
-    let Some(account) = world.account_mut(account_id) else { return };
-    account.subscriptions.retain(|it| it.app_id != app_id);
-    let object = account.platform.object();
-    if let Some(queue) = world.outbox.get_mut(app_id) {
-        queue.retain(|it| it.account_id != account_id);
-    }
-    tracing::warn!(account_id, "nothing has arrived for an hour: subscribed no more");
-    let body = json!({"object": object, "entry": [{"id": account_id}]});
-    note(world, app_id, body, "webhooks disabled: nothing has arrived for an hour, the account is subscribed no more");
-}
-
-/// What was not posted, and why.
-fn note(world: &mut World, app_id: &str, body: Value, why: &str) {
-    let at = world.now_ms();
-    let (app_id, error) = (app_id.to_owned(), Some(why.to_owned()));
-    world.webhooks.add(Webhook { at, app_id, body, attempt: 0, status: None, error });
 }

@@ -170,7 +170,7 @@ impl<'a> Stage<'a> {
 
     fn is_heard(&self, field: &str) -> Result<(), Refused> {
         let mut subscriptions = self.world.account(&self.account_id).into_iter().flat_map(|it| &it.subscriptions);
-        if subscriptions.any(|it| it.fields.contains(field)) {
+        if subscriptions.any(|it| self.world.is_heard(it, self.platform, field)) {
             return Ok(());
         }
         because(format!("kind: no app of this account is subscribed to {field}"))

@@ -277,6 +277,29 @@ async fn an_inbox_may_start_later_than_the_simulator() {
 }
 
 #[tokio::test]
+async fn a_callback_that_never_shows_itself_is_given_up_after_an_hour() {
+    let mut receiver = Receiver::listen().await;
+    *receiver.answers.verify_token.lock().unwrap() = "something else".to_owned();
+    let stage = start(&receiver.url);
+    stage.write(INSTAGRAM, "one");
+    stage.advance(59 * MINUTE_MS);
+    for text in ["two", "three"] {
+        stage.write(INSTAGRAM, text);
+    }
+    stage.write(PAGE, "in time");
+    assert!(stage.is_subscribed(INSTAGRAM));
+    stage.advance(MINUTE_MS);
+    stage.until(|world| !is_subscribed(world, INSTAGRAM)).await;
+    assert!(stage.is_subscribed(PAGE), "its own has waited for a minute");
+    assert!(stage.record().last().unwrap().error.as_ref().unwrap().contains("webhooks disabled"));
+    let waiting: Vec<_> = stage.simulator.look().outbox.values().flatten().map(|it| it.account_id.clone()).collect();
+    assert_eq!(waiting, [PAGE]);
+    *receiver.answers.verify_token.lock().unwrap() = "let-me-in".to_owned();
+    stage.advance(1_000);
+    assert_eq!(receiver.next_text().await, "in time");
+}
+
+#[tokio::test]
 async fn what_fails_is_tried_three_times_at_once_and_later_again() {
     let mut receiver = Receiver::listen().await;
     let stage = start(&receiver.url);

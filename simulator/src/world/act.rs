@@ -1,6 +1,7 @@
 //! What customers do. Each act is checked as the app in their hand would, changes the thread, and is
 //! told to the apps of the business.
 
+mod allowed;
 mod comment;
 mod message;
 mod share;
@@ -37,6 +38,7 @@ impl World {
         if customer.unreachable && reaches_the_business {
             return because("they blocked the business; unblock it first");
         }
+        allowed::texts(&act)?;
         match act {
             Act::Send(it) => self.act_send(customer_id, it, at_ms),
             Act::Share(it) => self.act_share(customer_id, it, at_ms),

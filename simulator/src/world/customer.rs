@@ -47,7 +47,7 @@ impl Customer {
 #[derive(Debug, Clone, Default)]
 pub struct Thread {
     pub id: String,
-    /// In the order in which they were written.
+    /// In the order in which they were written; `World::add_message` adds to them.
     pub messages: Vec<Message>,
     /// Until when the customer sees that the business types.
     pub typing_until_ms: Option<i64>,

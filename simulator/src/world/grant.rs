@@ -8,6 +8,8 @@ use ring::digest::{SHA256, digest};
 use std::collections::BTreeSet;
 
 const CODE_MS: i64 = 60 * 60 * 1000;
+/// A token that ended is known as one that ended for so long; then it is as if it had never been.
+const REMEMBERED_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 
 #[derive(Debug, Clone)]
 pub struct Grant {
@@ -47,10 +49,18 @@ pub enum Unredeemed {
     WrongVerifier,
 }
 
+impl Code {
+    fn is_good(&self, now_ms: i64) -> bool {
+        now_ms - self.grant.at_ms < CODE_MS
+    }
+}
+
 impl World {
     /// The code for it: good for an hour, and once.
     pub fn give_code(&mut self, grant: Grant) -> String {
         let value = self.ids.token("AQ");
+        let now_ms = self.now_ms();
+        self.codes.retain(|it| it.is_good(now_ms));
         self.codes.push(Code { value: value.clone(), grant, used: false });
         value
     }
@@ -63,7 +73,7 @@ impl World {
         if code.used {
             return Err(Unredeemed::Used);
         }
-        if now_ms - code.grant.at_ms >= CODE_MS {
+        if !code.is_good(now_ms) {
             return Err(Unredeemed::Expired);
         }
         if code.grant.redirect_uri != claim.redirect_uri {
@@ -87,6 +97,7 @@ impl World {
     ) -> String {
         let value = self.ids.token(prefix);
         let issued_ms = self.now_ms();
+        self.tokens.retain(|it| it.expires_ms.is_none_or(|at_ms| issued_ms.saturating_sub(at_ms) < REMEMBERED_MS));
         self.tokens.push(Token {
             value: value.clone(),
             app_id: app_id.to_owned(),
@@ -97,5 +108,38 @@ impl World {
             revoked: None,
         });
         value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn what_is_of_no_use_any_more_is_not_kept() {
+        let mut world = World::empty(Clock::standing(1_000), "http://meta");
+        let grant = |world: &World| Grant {
+            app_id: "1".to_owned(),
+            redirect_uri: String::new(),
+            holder: Holder::User,
+            permissions: BTreeSet::new(),
+            challenge: None,
+            at_ms: world.now_ms(),
+        };
+        let issue = |world: &mut World, lasts_ms| world.issue("T", "1", Holder::User, BTreeSet::new(), lasts_ms);
+        let lasting = issue(&mut world, None);
+        let short = issue(&mut world, Some(1_000));
+        for _ in 0..3 {
+            let before = grant(&world);
+            world.give_code(before);
+            world.clock.advance(CODE_MS).unwrap();
+        }
+        assert_eq!(world.codes.len(), 1);
+        issue(&mut world, None);
+        assert!(world.token(&short).is_some(), "whoever uses it is told that it ended");
+        world.clock.advance(REMEMBERED_MS).unwrap();
+        issue(&mut world, None);
+        assert!(world.token(&short).is_none() && world.token(&lasting).is_some());
     }
 }

@@ -2,7 +2,6 @@
 //! sees it, and the apps hear its echo.
 
 use super::World;
-use super::account::Platform;
 use super::customer::{Attachment, From, Message, ReplyTo, STANDARD_MS};
 use super::tell::News;
 use crate::webhook::item;
@@ -41,20 +40,18 @@ impl World {
             ..Message::blank(mid.clone(), From::Business { app_id: saying.app_id }, at_ms)
         };
         let customer = self.customer_mut(customer_id)?;
+        let is_reached = !customer.unreachable;
+        let account_id = customer.account_id.clone();
         let echo = item::message(customer, &message);
         // An answer shows that what came before was seen, and that typing is over.
         customer.thread.typing_until_ms = None;
         customer.thread.seen_at_ms = Some(at_ms);
-        customer.thread.messages.push(message);
-        let account_id = customer.account_id.clone();
-        let field = match platform {
-            // Meta sends an Instagram account's echoes to whoever hears its messages.
-            Platform::Instagram => "messages",
-            Platform::Page => "message_echoes",
-        };
-        let news =
-            News { account_id: &account_id, customer_id: Some(customer_id), field, item: echo, as_change: false };
-        self.tell(news);
+        self.add_message(customer_id, message);
+        let (field, customer) = ("message_echoes", Some(customer_id));
+        self.tell(News { account_id: &account_id, customer_id: customer, field, item: echo, as_change: false });
+        if is_reached {
+            self.tell_delivered(customer_id, std::slice::from_ref(&mid), at_ms);
+        }
         Some(mid)
     }
 

@@ -63,23 +63,19 @@ pub struct News<'a> {
 
 impl World {
     pub fn tell(&mut self, news: News) {
-        self.tell_each(news, |_, _| ());
+        self.tell_each(news, None);
     }
 
-    /// Only the app that offered the button learns its payload.
+    /// The app that offered the button gets it whole, whoever owns the thread; no other learns its payload.
     pub fn tell_postback(&mut self, customer_id: &str, item: Value, offered_by: Option<&str>) {
         let Some(customer) = self.customer(customer_id) else { return };
         let account_id = customer.account_id.clone();
         let customer_id = Some(customer_id);
         let news = News { account_id: &account_id, customer_id, field: "messaging_postbacks", item, as_change: false };
-        self.tell_each(news, |app_id, item| {
-            if offered_by.is_some_and(|it| it != app_id) {
-                forget_payload(item);
-            }
-        });
+        self.tell_each(news, offered_by);
     }
 
-    fn tell_each(&mut self, news: News, change: impl Fn(&str, &mut Value)) {
+    fn tell_each(&mut self, news: News, offered_by: Option<&str>) {
         let News { account_id, customer_id, field, item, as_change } = news;
         let Some(account) = self.account(account_id) else { return };
         let object = account.platform.object();
@@ -89,18 +85,18 @@ impl World {
         };
         let mut told = Vec::new();
         for subscription in &account.subscriptions {
-            let owns = owner.as_ref().is_none_or(|it| *it == subscription.app_id);
-            if !subscription.fields.contains(if owns { field } else { "standby" }) {
+            let offered = offered_by.is_some_and(|it| it == subscription.app_id);
+            let concerned = offered || owner.as_ref().is_none_or(|it| *it == subscription.app_id);
+            if !self.is_heard(subscription, account.platform, if concerned { field } else { "standby" }) {
                 continue;
             }
-            let channel = match (as_change, owns) {
+            let channel = match (as_change, concerned) {
                 (true, _) => Channel::Changes(field),
                 (false, true) => Channel::Messaging,
                 (false, false) => Channel::Standby,
             };
             let mut item = item.clone();
-            change(&subscription.app_id, &mut item);
-            if channel == Channel::Standby {
+            if channel == Channel::Standby || offered_by.is_some() && !offered {
                 forget_payload(&mut item);
             }
             told.push((subscription.app_id.clone(), channel, item));
@@ -223,3 +219,6 @@ fn forget_payload(item: &mut Value) {
         postback.remove("payload");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,6 +77,10 @@ fn every_payload_of_the_reference_can_be_produced() {
             wrong.push(format!("{kind}: {refused:?}"));
             continue;
         }
+        // On Messenger each echo is followed by its delivery.
+        if kind != "page.delivery" {
+            world.outbox.values_mut().for_each(|it| it.retain(|it| it.item.get("delivery").is_none()));
+        }
         let (ours, theirs) = (told(&mut world), payload(kind));
         if ours["object"] != theirs["object"] || shape(&ours) != shape(&theirs) {
             wrong.push(format!("{kind}:\n  ours   {ours}\n  theirs {theirs}"));

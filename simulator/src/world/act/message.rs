@@ -39,7 +39,7 @@ impl World {
         self.opened(customer_id, at_ms);
         let customer = self.acting_mut(customer_id)?;
         customer.last_message_ms = customer.last_message_ms.max(Some(at_ms));
-        customer.thread.messages.push(message);
+        self.add_message(customer_id, message);
         Ok(())
     }
 

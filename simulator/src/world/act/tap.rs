@@ -47,7 +47,7 @@ impl World {
         let postback = item::postback(&mid, title, payload, referral);
         let item = item::from_customer(self.acting(customer_id)?, at_ms, "postback", postback);
         self.opened(customer_id, at_ms);
-        self.acting_mut(customer_id)?.thread.messages.push(message);
+        self.add_message(customer_id, message);
         self.tell_postback(customer_id, item, offered_by);
         Ok(json!({"mid": mid}))
     }
@@ -91,10 +91,11 @@ impl World {
 
 /// The text that a tap on it writes. Where an address is asked for, what is tapped is the address itself.
 fn quick_reply(offered: &[Value], payload: &str) -> Option<String> {
-    offered.iter().find_map(|it| match it["content_type"].as_str() {
-        Some("user_email" | "user_phone_number") => Some(payload.to_owned()),
-        _ => (it["payload"] == payload).then(|| it["title"].as_str().unwrap_or_default().to_owned()),
-    })
+    let asks = |it: &&Value| matches!(it["content_type"].as_str(), Some("user_email" | "user_phone_number"));
+    if let Some(tapped) = offered.iter().find(|it| !asks(it) && it["payload"] == payload) {
+        return Some(tapped["title"].as_str().unwrap_or_default().to_owned());
+    }
+    offered.iter().any(|it| asks(&it)).then(|| payload.to_owned())
 }
 
 /// The title of the button that posts this payload back, wherever in a template it stands.

@@ -213,6 +213,54 @@ fn a_quick_reply_is_a_message_and_a_button_a_postback() {
 }
 
 #[test]
+fn an_address_that_is_asked_for_hides_no_other_reply() {
+    for (payload, written) in [("NO", "No, thanks"), ("mara@example.org", "mara@example.org")] {
+        let mut world = world();
+        let quick_replies = vec![
+            json!({"content_type": "user_email"}),
+            json!({"content_type": "text", "title": "No, thanks", "payload": "NO"}),
+        ];
+        let asked = say(&mut world, "ig", Saying { text: Some("?".into()), quick_replies, ..Saying::default() });
+        act(&mut world, "ig", json!({"tap": {"mid": asked, "payload": payload}})).unwrap();
+        assert_eq!(last(&world).item["message"]["text"], written);
+    }
+}
+
+#[test]
+fn nobody_writes_a_book_in_a_message() {
+    let (longest, longer) = ("ü".repeat(20_000), "ü".repeat(20_001));
+    let mut world = world();
+    let hi = write(&mut world, "fb", &longest);
+    for what in [
+        json!({"send": {"text": longer}}),
+        json!({"edit": {"mid": hi, "text": longer}}),
+        json!({"comment": {"text": longer}}),
+        json!({"visitor_post": {"text": longer}}),
+        json!({"postback": {"title": longer, "payload": "P"}}),
+    ] {
+        assert!(refused(act(&mut world, "fb", what)).contains("20000"));
+    }
+    assert!(refused(act(&mut world, "ig", json!({"story_reply": {"text": longer}}))).contains("20000"));
+    for emoji in ["", "nice", "<b>👍</b>"] {
+        assert!(refused(act(&mut world, "fb", json!({"react": {"mid": hi, "emoji": emoji}}))).contains("emoji"));
+    }
+}
+
+#[test]
+fn a_message_is_found_by_its_mid_alone() {
+    let mut world = world();
+    let mids = [
+        write(&mut world, "ig", "Hi"),
+        say_text(&mut world, "ig"),
+        mid(&act(&mut world, "ig", json!({"postback": {"title": "Hours?", "payload": "HOURS"}})).unwrap()).to_owned(),
+    ];
+    for mid in mids {
+        assert_eq!(world.customer_of_message(&mid).unwrap().id, "ig");
+    }
+    assert!(world.customer_of_message("m_none").is_none());
+}
+
+#[test]
 fn only_the_app_that_offered_a_button_learns_its_payload() {
     let mut world = world();
     let mut second = world.account(INSTAGRAM).unwrap().subscriptions[0].clone();
@@ -261,14 +309,24 @@ fn reading_is_told_once_and_in_the_platforms_way() {
 #[test]
 fn delivery_is_told_on_messenger_alone() {
     let mut world = world();
+    let long_ago_ms = NOW_MS - 9 * STANDARD_MS;
     for customer in ["ig", "fb"] {
-        let said = say_text(&mut world, customer);
-        let now_ms = world.now_ms();
-        world.tell_delivered(customer, &[said], now_ms);
+        // Whoever says it: an app, a person on the phone, now or long ago.
+        say_text(&mut world, customer);
+        let native = || Saying { text: Some("Hello".to_owned()), ..Saying::default() };
+        world.say(customer, native(), long_ago_ms).unwrap();
+        act(&mut world, customer, json!({"block": {}})).unwrap();
+        world.say(customer, native(), NOW_MS).unwrap();
     }
-    let told: Vec<_> = world.outbox["1"].iter().filter(|it| it.item.get("delivery").is_some()).collect();
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].account_id, PAGE);
+    let told: Vec<_> = world.outbox["1"].iter().filter(|it| it.account_id == PAGE).collect();
+    let kinds: Vec<_> = told.iter().map(|it| it.item.get("delivery").is_some()).collect();
+    assert_eq!(kinds, [false, true, false, true, false], "who blocked the business gets nothing");
+    assert_eq!(told[1].item["delivery"]["mids"], json!([told[0].item["message"]["mid"]]));
+    assert_eq!(
+        (&told[3].item["timestamp"], &told[3].item["delivery"]["watermark"]),
+        (&json!(long_ago_ms), &json!(long_ago_ms))
+    );
+    assert_eq!(world.outbox["1"].iter().filter(|it| it.account_id == INSTAGRAM).count(), 3, "echoes");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What customers do to what stands in the thread already.
 
+use super::allowed::is_emoji;
 use super::{Edit, Fields, React, Refused, because};
 use crate::webhook::item;
 use crate::world::World;
@@ -12,7 +13,7 @@ const MOST_EDITS: usize = 5;
 
 impl World {
     pub(super) fn act_react(&mut self, customer_id: &str, it: &React, at_ms: i64) -> Result<Value, Refused> {
-        if it.emoji.trim().is_empty() {
+        if !is_emoji(&it.emoji) {
             return because("emoji: expected one");
         }
         let platform = self.acting(customer_id)?.platform;
