@@ -17,7 +17,7 @@ async fn a_request_that_never_ends_does_not_keep_it_from_stopping() {
     let shutdown = async move { drop(stopped.await) };
     let running = tokio::spawn(meta(address).run(listener, false, shutdown));
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = "POST /control/clock HTTP/1.1\r\nhost: meta\r\ncontent-type: application/json\r\n\
+    let head = "POST /control/clock HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
                 expect: 100-continue\r\ncontent-length: 99\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut asked_for_more = [0; 12];
