@@ -23,7 +23,8 @@ export const test = base.extend<Fixtures>({
     await callback.close();
   },
   meta: async ({ seed, callback }, use) => {
-    const meta = await Meta.start(seed, callback);
+    // The demo would first tell all its past.
+    const meta = await Meta.start(seed, seed === 'empty' ? callback : undefined);
     await use(meta);
     await meta.stop();
   },
@@ -42,6 +43,13 @@ export async function write(page: Page, text: string): Promise<void> {
   await field(page).fill(text);
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(message(page, text)).toHaveAccessibleName('You');
+}
+
+/** Chooses what goes wrong next, and waits until it will. */
+export async function breakNext(page: Page, what: 'request' | 'webhook', option: string, fault: object): Promise<void> {
+  await page.getByRole('combobox', { name: `Next ${what}` }).selectOption(option);
+  const active = () => page.request.get('/control/faults').then(async (it) => (await it.json()).active);
+  await expect.poll(active).toEqual([expect.objectContaining(fault)]);
 }
 
 export { expect };

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { SCHEMES, show } from '../every-page';
 import type { Meta } from '../meta';
-import { chat, expect, message, test } from '../phones';
+import { breakNext, chat, expect, message, test } from '../phones';
 
 const SIZES = [
   { width: 1440, height: 900 },
@@ -70,13 +70,13 @@ const STATES: { name: string; open: (room: Room) => Promise<unknown> }[] = [
     open: async ({ page, meta, width }) => {
       await page.goto(`/?customer=${HANNAH}`);
       if (width < 960) await page.getByRole('button', { name: 'Control', exact: true }).click();
-      await page.getByRole('combobox', { name: 'Next request' }).selectOption('Error 613, too fast');
+      await breakNext(page, 'request', 'Error 613, too fast', { kind: 'error', code: 613 });
       const { accounts, customers } = await meta.state();
       await meta.ask(accounts[0], customers[0], { message: { text: 'Too fast' } });
       const failed = page.getByRole('list', { name: 'Traffic' }).getByRole('listitem').filter({ hasText: '400' });
       await failed.locator('summary').click();
       await expect(page.getByLabel('All of it').filter({ hasText: '613' })).toBeVisible();
-      await page.getByRole('combobox', { name: 'Next webhook' }).selectOption('Twice');
+      await breakNext(page, 'webhook', 'Never', { kind: 'webhooks_lost' });
     },
   },
 ];

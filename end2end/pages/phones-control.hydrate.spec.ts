@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, message, test, write } from '../phones';
+import { breakNext, expect, message, test, write } from '../phones';
 
 const row = (page: Page, name: string) =>
   page.getByRole('list', { name: 'Customers' }).getByRole('listitem').filter({ hasText: name });
@@ -34,10 +34,7 @@ test('the next request fails as chosen, and only that one', async ({ page, meta,
   await page.goto(`/?customer=${hannah.id}`);
   await expect(message(page, 'Hello?')).toBeVisible();
   const next = page.getByRole('combobox', { name: 'Next request' });
-  await next.selectOption('Error 613, too fast');
-  await expect.poll(() => page.request.get('/control/faults').then((it) => it.json())).toMatchObject({
-    active: [{ kind: 'error', code: 613, times: 1, account_id: luna.id }],
-  });
+  await breakNext(page, 'request', 'Error 613, too fast', { kind: 'error', code: 613, times: 1, account_id: luna.id });
   const failed = await meta.ask(luna, hannah, { message: { text: 'Too fast' } });
   expect([failed.status, failed.body.error?.code]).toEqual([400, 613]);
   await expect(next.getByRole('option', { selected: true })).toHaveText('Works');
@@ -46,10 +43,7 @@ test('the next request fails as chosen, and only that one', async ({ page, meta,
   await expect(message(page, 'In good time')).toBeVisible();
   await expect(message(page, 'Too fast')).toHaveCount(0);
 
-  await next.selectOption('Error after delivery');
-  await expect.poll(() => page.request.get('/control/faults').then((it) => it.json())).toMatchObject({
-    active: [{ kind: 'error_after_delivery' }],
-  });
+  await breakNext(page, 'request', 'Error after delivery', { kind: 'error_after_delivery' });
   expect((await meta.ask(luna, hannah, { message: { text: 'And yet' } })).status).not.toBe(200);
   await expect(message(page, 'And yet')).toBeVisible();
 });
@@ -62,18 +56,12 @@ test('the next webhook goes wrong as chosen, and only that one', async ({ page, 
   const heard = () => callback.happened.map((it) => it.message?.text);
   await expect.poll(heard).toEqual(['Hello?']);
 
-  await next.selectOption('Twice');
-  await expect.poll(() => page.request.get('/control/faults').then((it) => it.json())).toMatchObject({
-    active: [{ kind: 'webhooks_duplicated' }],
-  });
+  await breakNext(page, 'webhook', 'Twice', { kind: 'webhooks_duplicated' });
   await write(page, 'Anybody?');
   await expect.poll(heard).toEqual(['Hello?', 'Anybody?', 'Anybody?']);
   await expect(next.getByRole('option', { selected: true })).toHaveText('Arrives');
 
-  await next.selectOption('With a wrong signature');
-  await expect.poll(() => page.request.get('/control/faults').then((it) => it.json())).toMatchObject({
-    active: [{ kind: 'wrong_signature' }],
-  });
+  await breakNext(page, 'webhook', 'With a wrong signature', { kind: 'wrong_signature' });
   await write(page, 'Forged');
   await expect.poll(() => callback.nRefused).toBe(3);
   await expect(traffic(page).filter({ hasText: '401' })).toHaveCount(3);
