@@ -112,7 +112,7 @@ async fn insert(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreRe
     sqlx::query(
         "insert into accounts (id, platform, external_id, name, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $5)
-         on conflict (platform, external_id) do nothing",
+         on conflict do nothing",
     )
     .bind(id.to_string())
     .bind(account.platform.word())
