@@ -109,6 +109,7 @@ async fn add(conn: &mut Conn, account: &NewAccount) -> StoreResult<AccountAdded>
 }
 
 async fn insert(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<bool> {
+    // The id is made of platform and external id: of two at once the later one may meet either index first.
     sqlx::query(
         "insert into accounts (id, platform, external_id, name, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $5)
