@@ -1,4 +1,6 @@
 //! What the browser may ask the server: one file a noun, verbs first. Each function is a public
 //! address, so each begins with who is asking.
 
+pub mod inbox;
+pub mod reply;
 pub mod shell;

@@ -5,7 +5,7 @@ use crate::shell::shell;
 use axum::body::{Body, to_bytes};
 use http::{Request, StatusCode};
 use leptos::prelude::*;
-use model::person::{FieldProblem, Me, Role};
+use model::person::{FieldProblem, Me, Preferences, Role};
 use model::sign_in::{SetUpForm, SetUpProblems, SignInForm, SignInProblem};
 use model::view::View;
 use server::auth::Caller;
@@ -155,6 +155,7 @@ fn mia(role: Role) -> Caller {
             name: "Mia Lindqvist".to_owned(),
             email: "mia@luna.example".to_owned(),
             role,
+            preferences: Preferences::default(),
         },
         business: "Luna Ceramics".to_owned(),
     }

@@ -1,6 +1,7 @@
 //! What a message holds beside its text. Stored as JSON, so every part may be missing and unknown
 //! parts are passed over: an older program reads what a newer one wrote.
 
+use crate::outgoing::QuickReply;
 use serde::{Deserialize, Serialize};
 
 /// The coarse kind of a message: which body the thread draws for it.
@@ -107,6 +108,8 @@ pub enum AttachmentKind {
     Audio,
     File,
     Sticker,
+    /// The heart that Instagram has a button for.
+    LikeHeart,
     /// A feed post, of Instagram or Facebook.
     Post,
     Reel,
@@ -133,6 +136,7 @@ impl AttachmentKind {
             Self::Audio => "audio",
             Self::File => "file",
             Self::Sticker => "sticker",
+            Self::LikeHeart => "like_heart",
             Self::Post => "post",
             Self::Reel => "reel",
             Self::Story => "story",
@@ -154,6 +158,7 @@ impl AttachmentKind {
             "audio" => Self::Audio,
             "file" => Self::File,
             "sticker" => Self::Sticker,
+            "like_heart" => Self::LikeHeart,
             "post" => Self::Post,
             "reel" => Self::Reel,
             "story" => Self::Story,
@@ -182,6 +187,12 @@ pub struct Detail {
     /// The payload of a tapped quick reply; its title is the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quick_reply: Option<String>,
+    /// What we offered the customer to tap.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quick_replies: Vec<QuickReply>,
+    /// It answers a comment in private: what Meta calls the comment, in place of a recipient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub postback: Option<Postback>,
     /// The story of ours that this answers.

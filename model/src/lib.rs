@@ -5,12 +5,15 @@
 
 pub mod audit;
 pub mod content;
+pub mod failure;
 pub mod id;
 pub mod ids;
+pub mod inbox;
 pub mod intake;
 pub mod live;
 pub mod media;
 pub mod meta;
+pub mod outgoing;
 pub mod person;
 pub mod platform;
 pub mod profile;
@@ -18,3 +21,4 @@ pub mod sign_in;
 pub mod thread;
 pub mod time;
 pub mod view;
+pub mod window;

@@ -41,7 +41,27 @@ pub struct Me {
     pub name: String,
     pub email: String,
     pub role: Role,
+    pub preferences: Preferences,
 }
+
+/// How a person likes to work. Stored as JSON, so every part may be missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Preferences {
+    /// For so many seconds a message can be taken back after Send; 0 sends at once.
+    pub undo_s: u8,
+    /// Enter sends, and Shift+Enter begins a line; otherwise the other way round with Ctrl.
+    pub enter_sends: bool,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { undo_s: 5, enter_sends: true }
+    }
+}
+
+/// Longer than anybody waits.
+pub const UNDO_MOST_S: u8 = 60;
 
 /// What is wrong with a field that a person filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

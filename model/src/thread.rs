@@ -5,6 +5,7 @@ mod preview;
 use crate::content::{AttachmentKind, Detail, MessageKind};
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use preview::preview;
@@ -13,7 +14,8 @@ pub use preview::preview;
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$variant_doc])* $variant),+ }
 
         impl $name {

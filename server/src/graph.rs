@@ -3,7 +3,8 @@
 
 mod error;
 mod profile;
-mod usage;
+pub mod send;
+pub mod usage;
 
 pub use error::{GraphError, Kind};
 pub use profile::Profile;

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod audit;
 pub mod changes;
 pub mod conversations;
+pub mod inbox;
 pub mod intake;
 pub mod media;
 pub mod people;
@@ -45,6 +46,7 @@ whole!(
     accounts::Accounts,
     intake::Intake,
     conversations::Conversations,
+    inbox::Inbox,
     sends::Sends,
     media::Media,
     profiles::Profiles,

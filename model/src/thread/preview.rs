@@ -70,6 +70,7 @@ fn attachment(kind: &AttachmentKind) -> &str {
         AttachmentKind::Audio => "Voice message",
         AttachmentKind::File => "File",
         AttachmentKind::Sticker => "Sticker",
+        AttachmentKind::LikeHeart => "Heart",
         AttachmentKind::Post => "Post",
         AttachmentKind::Reel => "Reel",
         AttachmentKind::Story | AttachmentKind::StoryMention => "Story",

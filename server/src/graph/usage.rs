@@ -5,6 +5,15 @@ use serde_json::Value;
 
 const A_DAY_S: i64 = 24 * 60 * 60;
 
+/// What the headers of an answer say about the account's limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// How much of them is used, as a percentage.
+    pub percent: Option<i32>,
+    /// Seconds until calls are answered again.
+    pub wait_s: Option<i64>,
+}
+
 /// Seconds until calls are answered again; `None` if nothing is said about it.
 pub(super) fn wait_s(headers: &HeaderMap) -> Option<i64> {
     let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());

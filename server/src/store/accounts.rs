@@ -35,6 +35,8 @@ pub trait Accounts: Send + Sync + 'static {
 /// Every kind of incident has one name, listed here.
 pub mod incident {
     pub const TOKEN_DEAD: &str = "token_dead";
+    /// Meta refuses the human-agent tag: nothing goes out after 24 hours.
+    pub const TAG_REFUSED: &str = "tag_refused";
 }
 
 #[derive(Debug, Clone)]

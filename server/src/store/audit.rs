@@ -3,7 +3,7 @@
 use super::StoreResult;
 use async_trait::async_trait;
 use model::audit::AuditId;
-use model::ids::AccountId;
+use model::ids::{AccountId, MessageId};
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -37,6 +37,7 @@ pub enum Actor {
 pub enum Subject {
     Person(PersonId),
     Account(AccountId),
+    Message(MessageId),
 }
 
 /// Every action has one dotted name, listed here.
@@ -46,6 +47,8 @@ pub mod action {
     pub const ACCOUNT_ADDED: &str = "account.added";
     /// Connected again: a new name or token.
     pub const ACCOUNT_RENEWED: &str = "account.renewed";
+    /// A message left under the human-agent tag.
+    pub const SENT_WITH_TAG: &str = "message.sent_with_tag";
     pub const SIGNED_IN: &str = "person.signed_in";
     pub const SIGNED_OUT: &str = "person.signed_out";
 }

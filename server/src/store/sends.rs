@@ -1,28 +1,276 @@
-//! Messages of ours on their way to Meta, and what became of them.
+//! Messages and reactions of ours on their way to Meta, and what became of them.
+//!
+//! A job (a row of `outbox`) is there as long as its fate is open: `ready` until it is claimed,
+//! `running` while the request is out, `unknown` when nobody knows whether Meta took it. Of each
+//! conversation at most one is running or unknown; the others wait behind it, in order.
 
 use super::StoreResult;
+use super::audit::Actor;
 use async_trait::async_trait;
-use model::ids::{AccountId, MessageId};
-use model::thread::Message;
+use model::audit::AuditId;
+use model::content::{AttachmentKind, Detail, MessageKind};
+use model::failure::Failure;
+use model::ids::{AccountId, ConversationId, IncidentId, MessageId};
+use model::media::MediaId;
+use model::outgoing::FileKind;
+use model::person::PersonId;
+use model::platform::Platform;
+use model::thread::{AttachmentState, Author};
 use model::time::Timestamp;
+use model::window::LastHeard;
+use serde_json::Value;
 
 #[async_trait]
 pub trait Sends: Send + Sync + 'static {
-    /// Notes that a message is leaving, before it leaves: `false` if another one of its conversation
-    /// is still on its way.
-    async fn start_send(&self, leaving: Leaving) -> StoreResult<bool>;
+    /// Whom a reply in this conversation goes to, and what is known of the way there.
+    async fn find_addressee(&self, conversation: ConversationId) -> StoreResult<Option<Addressee>>;
+
+    /// Writes messages and their jobs. They leave in the order given, and after whatever was queued
+    /// in the conversation before, what is to be sent later excepted.
+    async fn queue_reply(&self, reply: NewReply) -> StoreResult<Queueing>;
+
+    /// Puts our reaction under a message, or takes it back, and queues telling Meta. `false` if the
+    /// message is not there or cannot be reacted to. A job that has not left yet is replaced.
+    async fn queue_reaction(&self, reaction: NewReaction) -> StoreResult<bool>;
+
+    /// Takes up to `limit` jobs that may leave now, at most one a conversation, and reserves the
+    /// moment at which each leaves. Messages become `sending`.
+    async fn claim_sends(&self, claim: ClaimSends) -> StoreResult<Vec<Leaving>>;
+
+    /// When the next job can be claimed, as far as it is known now.
+    async fn find_next_send(&self, now: Timestamp) -> StoreResult<Option<Timestamp>>;
+
+    /// Notes that a message leaves under the human-agent tag, with a line of the audit log.
+    async fn tag_send(&self, tagged: Tagged) -> StoreResult<()>;
 
     /// Meta took it and calls it `mid`. Its echo may have come first, and stands in the thread as
     /// somebody else's message: the two become one.
     async fn settle_send(&self, settled: Settled) -> StoreResult<()>;
+
+    /// Meta took our reaction.
+    async fn settle_reaction(&self, message: MessageId, now: Timestamp) -> StoreResult<()>;
+
+    /// It did not leave and is tried again at `retry_at`.
+    async fn postpone_send(&self, postponed: Postponed) -> StoreResult<()>;
+
+    /// It will not leave: the reason stays with the message (or the reaction), the job is gone.
+    async fn fail_send(&self, failed: FailedSend) -> StoreResult<()>;
+
+    /// Nobody knows whether Meta took it.
+    async fn doubt_send(&self, message: MessageId, now: Timestamp) -> StoreResult<()>;
+
+    /// Jobs whose process is gone: what may have left becomes `unknown`, what cannot have left `ready`.
+    /// `all` takes every running job for such, as at the start of the only process.
+    async fn orphan_sends(&self, all: bool, now: Timestamp) -> StoreResult<u64>;
+
+    /// Unknown jobs since before `unknown_before`; asking about them is nobody else's until `until`.
+    async fn claim_doubts(&self, doubts: ClaimDoubts) -> StoreResult<Vec<Doubted>>;
+
+    /// It stays unknown: the message becomes `unconfirmed` and the job is gone. `false` if its echo
+    /// came meanwhile.
+    async fn give_up_doubt(&self, message: MessageId, now: Timestamp) -> StoreResult<bool>;
+
+    /// Which of these mids (by key) stand for a message that we know.
+    async fn known_mids(&self, mid_keys: Vec<String>) -> StoreResult<Vec<String>>;
+
+    /// Takes back a message that has not left, with its job. `false` if it has.
+    async fn take_back(&self, message: MessageId, now: Timestamp) -> StoreResult<bool>;
+
+    /// Queues a failed or unconfirmed message again. `false` if it is neither.
+    async fn retry_send(&self, message: MessageId, now: Timestamp) -> StoreResult<bool>;
+
+    /// Removes a failed or unconfirmed message. `false` if it is neither.
+    async fn discard_send(&self, message: MessageId, now: Timestamp) -> StoreResult<bool>;
+
+    /// Meta takes no several pictures in one message: a running message of ours becomes one message
+    /// a picture, `rest` being the ids of all but the first, and all are ready. The account remembers.
+    async fn split_pictures(&self, message: MessageId, rest: Vec<MessageId>, now: Timestamp) -> StoreResult<()>;
+
+    /// Meta keeps the file under this name until then.
+    async fn save_upload(&self, upload: Upload) -> StoreResult<()>;
+
+    /// Meta does not know the file any more.
+    async fn forget_upload(&self, media: MediaId, account: AccountId) -> StoreResult<()>;
+
+    /// Nothing of this account leaves before `until`.
+    async fn hold_account(&self, account: AccountId, until: Timestamp) -> StoreResult<()>;
+
+    /// How much of its limits Meta says an account has used.
+    async fn save_usage(&self, account: AccountId, percent: i32) -> StoreResult<()>;
+
+    /// Meta refuses the human-agent tag: remembered, and the admins are told, once. `true` if it is news.
+    async fn tag_refused(&self, account: AccountId, incident: IncidentId, now: Timestamp) -> StoreResult<bool>;
 }
 
-/// A message in state `sending`.
-#[derive(Debug, Clone)]
-pub struct Leaving {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Addressee {
     pub account: AccountId,
-    pub message: Message,
+    pub platform: Platform,
+    /// The account is active and has a token that works.
+    pub can_send: bool,
+    /// Several pictures go out one by one.
+    pub one_picture_each: bool,
+    /// Another app, or a bot of ours, answers.
+    pub is_owned_elsewhere: bool,
+    pub heard: LastHeard,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewReply {
+    pub conversation: ConversationId,
+    pub client_id: Option<String>,
+    pub author: Author,
+    pub author_id: Option<String>,
+    pub messages: Vec<NewMessage>,
+    pub reply_to: Option<MessageId>,
+    /// The comment that it answers in private.
+    pub comment: Option<MessageId>,
+    /// Not before: the end of the undo time, or the moment chosen.
+    pub due_at: Timestamp,
+    /// The moment was chosen: what is queued later does not wait for it.
+    pub is_scheduled: bool,
+    pub now: Timestamp,
+}
+
+/// In the form in which its echo would be kept.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    pub id: MessageId,
+    pub kind: MessageKind,
+    pub text: Option<String>,
+    pub detail: Detail,
+    pub attachments: Vec<NewAttachment>,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewAttachment {
+    pub kind: AttachmentKind,
+    pub state: AttachmentState,
+    pub media: Option<MediaId>,
+    pub source_url: Option<String>,
+    pub external_id: Option<String>,
+    pub title: Option<String>,
+    pub detail: Option<Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Queueing {
+    /// In the order of the parts.
+    Queued(Vec<MessageId>),
+    /// This client id was queued before, as these.
+    AlreadyThere(Vec<MessageId>),
+    NoSuchConversation,
+    /// The message to answer, or the comment, is not in this conversation.
+    NoSuchMessage,
+    /// The comment was answered in private before.
+    CommentAnswered,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewReaction {
+    pub message: MessageId,
+    pub person: Option<PersonId>,
+    /// `None` takes it back.
+    pub emoji: Option<String>,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimSends {
+    pub now: Timestamp,
+    /// How long the claim holds, should this process end; `for_files` where something is uploaded first.
     pub lease_until: Timestamp,
+    pub lease_until_for_files: Timestamp,
+    /// A job whose turn at its account's pace is later than this is left for another time.
+    pub horizon: Timestamp,
+    pub limit: u32,
+    /// Milliseconds between two sends of one account, by what is sent.
+    pub pace: Pace,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    pub texts_ms: i64,
+    /// Audio and video.
+    pub media_ms: i64,
+    pub private_replies_ms: i64,
+}
+
+/// A claimed job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leaving {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+    pub account: AccountId,
+    pub platform: Platform,
+    /// Meta's id of the account.
+    pub account_external_id: String,
+    /// Meta's id of the customer.
+    pub contact_external_id: String,
+    pub heard: LastHeard,
+    /// Its turn at the account's pace; not before.
+    pub leaves_at: Timestamp,
+    /// How often it was tried before.
+    pub attempts: i32,
+    pub what: Departure,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Departure {
+    Message(Box<DepartingMessage>),
+    /// Our reaction to a message; `None` takes it back.
+    Reaction {
+        mid: String,
+        emoji: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DepartingMessage {
+    pub kind: MessageKind,
+    pub author: Author,
+    pub author_id: Option<String>,
+    pub text: Option<String>,
+    pub detail: Detail,
+    pub attachments: Vec<DepartingAttachment>,
+    /// The message that it answers, as Meta calls it.
+    pub reply_to_mid: Option<String>,
+    /// The comment that it answers, and until when that is allowed.
+    pub comment: Option<CommentTo>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentTo {
+    pub external_id: String,
+    pub reply_until: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DepartingAttachment {
+    pub kind: AttachmentKind,
+    pub source_url: Option<String>,
+    pub external_id: Option<String>,
+    pub detail: Option<Value>,
+    pub file: Option<DepartingFile>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DepartingFile {
+    pub media: MediaId,
+    pub kind: FileKind,
+    pub store_key: String,
+    pub name: Option<String>,
+    pub content_type: String,
+    pub size: i64,
+    /// As Meta has it already.
+    pub uploaded_as: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Tagged {
+    pub message: MessageId,
+    pub actor: Actor,
+    pub audit_id: AuditId,
     pub now: Timestamp,
 }
 
@@ -32,4 +280,61 @@ pub struct Settled {
     pub mid: String,
     pub mid_key: String,
     pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobKind {
+    Message,
+    Reaction,
+}
+
+#[derive(Debug, Clone)]
+pub struct Postponed {
+    pub message: MessageId,
+    pub kind: JobKind,
+    pub retry_at: Timestamp,
+    /// For the operator; no words of a customer.
+    pub why: String,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone)]
+pub struct FailedSend {
+    pub message: MessageId,
+    pub kind: JobKind,
+    pub failure: Failure,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimDoubts {
+    pub unknown_before: Timestamp,
+    pub now: Timestamp,
+    /// Asked again not before.
+    pub until: Timestamp,
+    pub limit: u32,
+}
+
+/// A message that Meta may have taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Doubted {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+    pub account: AccountId,
+    pub platform: Platform,
+    pub account_external_id: String,
+    pub contact_external_id: String,
+    pub text: Option<String>,
+    pub n_attachments: usize,
+    /// When it left.
+    pub left_at: Timestamp,
+    pub unknown_since: Timestamp,
+}
+
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub media: MediaId,
+    pub account: AccountId,
+    pub attachment_id: String,
+    pub expires_at: Timestamp,
 }

@@ -62,7 +62,7 @@ fn kind(said: &Said, is_unsupported: bool) -> MessageKind {
         MessageKind::StoryMention
     } else if said.detail.story.is_some() {
         MessageKind::StoryReply
-    } else if any(&|it| matches!(it, Kind::Sticker)) {
+    } else if any(&|it| matches!(it, Kind::Sticker | Kind::LikeHeart)) {
         MessageKind::Sticker
     } else if any(&|it| matches!(it, Kind::Image | Kind::Video | Kind::Audio | Kind::File)) {
         MessageKind::Media

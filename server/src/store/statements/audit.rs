@@ -48,6 +48,7 @@ pub(super) async fn insert(conn: &mut Conn, entry: &AuditEntry) -> StoreResult<(
     .bind(entry.subject.map(|it| match it {
         Subject::Person(id) => id.to_string(),
         Subject::Account(id) => id.to_string(),
+        Subject::Message(id) => id.to_string(),
     }))
     .bind(entry.address.as_deref())
     .execute(conn)
@@ -60,6 +61,7 @@ fn kind_of(subject: Subject) -> &'static str {
     match subject {
         Subject::Person(_) => "person",
         Subject::Account(_) => "account",
+        Subject::Message(_) => "message",
     }
 }
 
@@ -80,6 +82,7 @@ impl AuditRow {
         match self.subject_kind.as_deref() {
             Some("person") => read_back(id, "audit", "subject_id", &self.id).map(|it| Some(Subject::Person(it))),
             Some("account") => read_back(id, "audit", "subject_id", &self.id).map(|it| Some(Subject::Account(it))),
+            Some("message") => read_back(id, "audit", "subject_id", &self.id).map(|it| Some(Subject::Message(it))),
             _ => Err(StoreError::Inconsistent { table: "audit", column: "subject_kind", row: self.id.clone() }),
         }
     }

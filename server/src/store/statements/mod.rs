@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod changes;
 mod conversations;
+mod inbox;
 mod intake;
 mod many;
 mod media;

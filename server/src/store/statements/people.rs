@@ -38,7 +38,7 @@ impl People for Pools {
     async fn find_signed_in(&self, id: PersonId) -> StoreResult<Option<SignedIn>> {
         let mut conn = self.read().await.map_err(doing("look up who is signed in"))?;
         let row: Option<SignedInRow> = sqlx::query_as(
-            "select id, name, email, role,
+            "select id, name, email, role, preferences,
                     (select value from settings where key = 'business') as business
              from people where id = $1 and state = 'active'",
         )
@@ -195,6 +195,7 @@ struct SignedInRow {
     name: String,
     email: String,
     role: String,
+    preferences: String,
     business: Option<String>,
 }
 
@@ -207,7 +208,10 @@ impl TryFrom<SignedInRow> for SignedIn {
             column: "role",
             row: row.id.clone(),
         })?;
-        let me = Me { id: read_back(&row.id, "people", "id", &row.id)?, name: row.name, email: row.email, role };
+        let id = read_back(&row.id, "people", "id", &row.id)?;
+        // Whatever cannot be read is as at the start.
+        let preferences = serde_json::from_str(&row.preferences).unwrap_or_default();
+        let me = Me { id, name: row.name, email: row.email, role, preferences };
         Ok(Self { me, business: row.business.unwrap_or_default() })
     }
 }

@@ -1,0 +1,57 @@
+//! What people read: the lists of conversations, and threads.
+
+use super::StoreResult;
+use super::sight::Sight;
+use async_trait::async_trait;
+use model::ids::{ConversationId, MessageId};
+use model::inbox::{After, Line, ListPage, ListedConversation, OpenConversation};
+use model::person::PersonId;
+use model::time::Timestamp;
+use model::view::View;
+
+#[async_trait]
+pub trait Inbox: Send + Sync + 'static {
+    /// A page of a view, newest activity first; "Expiring soon" begins with what closes first.
+    async fn list_conversations(&self, wanted: Wanted) -> StoreResult<ListPage>;
+
+    /// One row, whatever view it is in.
+    async fn find_conversation(&self, id: ConversationId, sight: &Sight) -> StoreResult<Option<ListedConversation>>;
+
+    /// How many conversations stand in each view, in the order of [`View::ALL`].
+    async fn count_views(&self, person: PersonId, sight: &Sight, now: Timestamp) -> StoreResult<Vec<(View, i64)>>;
+
+    /// A conversation with its newest `limit` lines.
+    async fn open_conversation(
+        &self,
+        id: ConversationId,
+        sight: &Sight,
+        limit: u32,
+    ) -> StoreResult<Option<OpenConversation>>;
+
+    /// Lines before this one, newest last; `true` if there are still older ones.
+    async fn lines_before(
+        &self,
+        id: ConversationId,
+        before: (Timestamp, MessageId),
+        limit: u32,
+    ) -> StoreResult<(Vec<Line>, bool)>;
+
+    /// Lines as they are now; what is gone is not among them.
+    async fn find_lines(&self, id: ConversationId, messages: Vec<MessageId>) -> StoreResult<Vec<Line>>;
+
+    /// Somebody looked at everything up to `until`. `true` if something was unread.
+    async fn mark_read(&self, id: ConversationId, until: Timestamp, now: Timestamp) -> StoreResult<bool>;
+}
+
+/// Which page of which list.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub view: View,
+    pub person: PersonId,
+    pub sight: Sight,
+    /// Only conversations whose contact or newest words hold these.
+    pub words: Option<String>,
+    pub after: Option<After>,
+    pub limit: u32,
+    pub now: Timestamp,
+}
