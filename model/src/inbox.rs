@@ -90,6 +90,9 @@ pub struct ListPage {
     pub next: Option<After>,
 }
 
+/// So many of a view are counted, at most: "999+" from here on.
+pub const COUNTED_MOST: u32 = 1000;
+
 /// A conversation, opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OpenConversation {
@@ -107,6 +110,7 @@ pub struct OpenConversation {
 
 /// What the composer must know of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct OpenAccount {
     /// It can send: active, and with a token that works.
     pub can_send: bool,
@@ -126,6 +130,20 @@ pub enum MarksSeen {
     OnView,
     OnReply,
     OnReceipt,
+}
+
+impl std::str::FromStr for MarksSeen {
+    type Err = crate::id::NotAnId;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "never" => Ok(Self::Never),
+            "on_view" => Ok(Self::OnView),
+            "on_reply" => Ok(Self::OnReply),
+            "on_receipt" => Ok(Self::OnReceipt),
+            _ => Err(crate::id::NotAnId),
+        }
+    }
 }
 
 /// One line of a thread.
@@ -274,4 +292,49 @@ pub fn fate(
         MessageState::Failed => Fate::Failed,
         MessageState::Received | MessageState::Deleted => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: Timestamp = Timestamp(1_795_000_000_000);
+    const BEFORE: Timestamp = Timestamp(AT.0 - 1);
+
+    fn of(state: MessageState, delivered_until: Timestamp, seen_until: Timestamp) -> Option<Fate> {
+        fate(Direction::Out, Some(state), AT, delivered_until, seen_until)
+    }
+
+    #[test]
+    fn what_was_sent_is_delivered_and_seen_up_to_a_moment() {
+        let sent = |delivered, seen| of(MessageState::Sent, delivered, seen);
+        assert_eq!(sent(Timestamp(0), Timestamp(0)), Some(Fate::Sent));
+        assert_eq!(sent(BEFORE, BEFORE), Some(Fate::Sent));
+        assert_eq!(sent(AT, BEFORE), Some(Fate::Delivered));
+        assert_eq!(sent(AT, AT), Some(Fate::Seen));
+        assert_eq!(sent(Timestamp(0), AT), Some(Fate::Seen), "Instagram tells of no delivery");
+    }
+
+    #[test]
+    fn what_has_not_left_was_seen_by_nobody() {
+        let states = [
+            (MessageState::Queued, Fate::Queued),
+            (MessageState::Sending, Fate::Sending),
+            (MessageState::Unconfirmed, Fate::NotConfirmed),
+            (MessageState::Failed, Fate::Failed),
+        ];
+        for (state, fate) in states {
+            assert_eq!(of(state, AT, AT), Some(fate));
+        }
+    }
+
+    #[test]
+    fn what_we_did_not_send_or_is_gone_has_no_fate() {
+        assert_eq!(of(MessageState::Deleted, AT, AT), None);
+        assert_eq!(of(MessageState::Received, AT, AT), None);
+        assert_eq!(fate(Direction::Out, None, AT, AT, AT), None);
+        for direction in [Direction::In, Direction::Internal] {
+            assert_eq!(fate(direction, Some(MessageState::Sent), AT, AT, AT), None);
+        }
+    }
 }

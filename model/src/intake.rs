@@ -61,7 +61,7 @@ pub enum Change {
         message: Option<MessageId>,
         journal: Vec<String>,
     },
-    /// `unread` and `waiting_since` must be counted from the messages.
+    /// `unread`, `waiting_since` and what was not sent must be counted from the messages.
     Recount(ConversationId),
     Incident(Incident),
 }

@@ -1,11 +1,26 @@
 //! What an agent, a bot or a rule sends: a reply of one or several parts, each of which becomes one
 //! message at Meta, and what Meta allows in it. Composer, server and API ask the same code.
 
+mod check;
+mod clusters;
+mod files;
+mod reaction;
+mod rows;
+mod split;
+mod text;
+
 use crate::content::AttachmentKind;
 use crate::ids::MessageId;
 use crate::media::MediaId;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use check::{CLIENT_ID_MOST, PARTS_MOST, check, pictures_most};
+pub use files::{FileProblem, KnownFile, can_be_converted, file_kind, fits, megabytes, most_bytes};
+pub use reaction::{reaction_allowed, reaction_word};
+pub use rows::{Prepared, PreparedAttachment, in_single_pictures, prepare};
+pub use split::split;
+pub use text::{INSTAGRAM_TEXT_BYTES, MESSENGER_TEXT_CHARACTERS, TextRoom, TextUnit, text_room};
 
 /// Everything that one press of Send carries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -63,6 +63,14 @@ impl Default for Preferences {
 /// Longer than anybody waits.
 pub const UNDO_MOST_S: u8 = 60;
 
+impl Preferences {
+    /// Within what the program keeps to.
+    #[must_use]
+    pub fn checked(self) -> Self {
+        Self { undo_s: self.undo_s.min(UNDO_MOST_S), ..self }
+    }
+}
+
 /// What is wrong with a field that a person filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

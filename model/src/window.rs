@@ -1,7 +1,7 @@
 //! The reply window: until when a customer can be written to, and under which of Meta's rules.
 //! The composer asks what will happen; the worker asks again at the moment of sending.
 
-use crate::time::{DAY_S, Timestamp};
+use crate::time::{DAY_S, HOUR_S, MINUTE_S, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub const STANDARD_S: i64 = DAY_S;
@@ -27,9 +27,16 @@ pub enum Window {
     Closed { since: Option<Timestamp> },
 }
 
+impl LastHeard {
+    /// A message is an action too.
+    fn standard_until(self) -> Option<Timestamp> {
+        self.action_at.max(self.message_at).map(|it| it.plus_s(STANDARD_S))
+    }
+}
+
 impl Window {
     pub fn of(heard: LastHeard, now: Timestamp) -> Self {
-        let standard_until = heard.action_at.map(|it| it.plus_s(STANDARD_S));
+        let standard_until = heard.standard_until();
         let tagged_until = heard.message_at.map(|it| it.plus_s(HUMAN_AGENT_S));
         match (standard_until, tagged_until) {
             (Some(ends_at), _) if now < ends_at => Self::Standard { ends_at },
@@ -68,15 +75,43 @@ pub enum Refusal {
     NeverWrote,
 }
 
+impl Refusal {
+    /// For the agent: what is so, then what can be done.
+    pub fn words(self) -> String {
+        let words = match self {
+            Self::OnlyAPerson { .. } => "The 24 hours for automatic replies are over. A person can still answer.",
+            Self::Closed { .. } => "The reply window is closed. You can write again when they do.",
+            Self::NeverWrote => "They have not written yet. You can write when they do.",
+        };
+        words.to_owned()
+    }
+}
+
 /// Decided at the moment of sending.
 pub fn may_leave(heard: LastHeard, hand: Hand, now: Timestamp) -> Result<Leave, Refusal> {
     match (Window::of(heard, now), hand) {
         (Window::Standard { .. }, _) => Ok(Leave::Plain),
         (Window::HumanAgent { .. }, Hand::Person) => Ok(Leave::Tagged),
         (Window::HumanAgent { .. }, Hand::Automatic) => {
-            Err(heard.action_at.map_or(Refusal::NeverWrote, |it| Refusal::OnlyAPerson { since: it.plus_s(STANDARD_S) }))
+            Err(heard.standard_until().map_or(Refusal::NeverWrote, |since| Refusal::OnlyAPerson { since }))
         }
         (Window::Closed { since: Some(since) }, _) => Err(Refusal::Closed { since }),
         (Window::Closed { since: None }, _) => Err(Refusal::NeverWrote),
     }
 }
+
+/// How long a window is open still: "3 h 12 min", "38 min", "3 days". Never more than there is.
+pub fn left_words(ms: i64) -> String {
+    let left_s = ms / 1000;
+    let (days, hours, minutes) = (left_s / DAY_S, left_s / HOUR_S, left_s % HOUR_S / MINUTE_S);
+    match (days, hours, minutes) {
+        (2.., ..) => format!("{days} days"),
+        (1, ..) | (_, 1.., 0) => format!("{hours} h"),
+        (_, 1.., _) => format!("{hours} h {minutes} min"),
+        (_, _, 1..) => format!("{minutes} min"),
+        _ => "less than a minute".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

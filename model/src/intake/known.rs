@@ -53,6 +53,7 @@ pub struct Known {
     messages: HashMap<MessageId, Message>,
     by_key: HashMap<String, MessageId>,
     in_flight: HashMap<ConversationId, MessageId>,
+    unconfirmed: HashMap<ConversationId, Vec<MessageId>>,
     attachments: HashMap<MessageId, Vec<Attachment>>,
     edits: HashMap<MessageId, BTreeMap<i32, Edit>>,
     reactions: HashMap<MessageId, Reaction>,
@@ -161,6 +162,14 @@ impl Known {
         message.filter(|it| it.mid.is_none())
     }
 
+    /// Those of ours that an echo may be of: the one on its way, then those whose fate was never
+    /// known, oldest first.
+    pub fn without_mid(&self, conversation: ConversationId) -> impl Iterator<Item = &Message> {
+        let unconfirmed = self.unconfirmed.get(&conversation).into_iter().flatten();
+        let unconfirmed = unconfirmed.filter_map(|id| self.messages.get(id)).filter(|it| it.mid.is_none());
+        self.in_flight(conversation).into_iter().chain(unconfirmed)
+    }
+
     pub fn attachments(&self, message: MessageId) -> &[Attachment] {
         self.attachments.get(&message).map(Vec::as_slice).unwrap_or_default()
     }
@@ -191,6 +200,15 @@ impl Known {
     pub fn message_on_its_way(&mut self, message: Message) {
         self.in_flight.insert(message.conversation_id, message.id);
         self.take_in(&Change::Message(message));
+    }
+
+    /// One of ours of which nobody knows whether it left.
+    pub fn message_unconfirmed(&mut self, message: Message) {
+        let (conversation, id) = (message.conversation_id, message.id);
+        self.take_in(&Change::Message(message));
+        let of_conversation = self.unconfirmed.entry(conversation).or_default();
+        of_conversation.push(id);
+        of_conversation.sort_by_key(|id| self.messages.get(id).map(|it| (it.at, it.id)));
     }
 
     /// Makes `change` part of what is known.

@@ -1,7 +1,7 @@
 //! Somebody said something: the customer, or our side (an echo).
 
 use super::{Account, Change, Received, Step};
-use crate::content::MessageKind;
+use crate::content::{AttachmentKind, MessageKind};
 use crate::ids::{ConversationId, MessageId};
 use crate::meta::event::{Said, Side};
 use crate::meta::identity::mid_key;
@@ -26,7 +26,7 @@ impl Step<'_> {
         let place = self.place(account, contact);
         self.consented(&place);
         if said.side == Side::Account
-            && let Some(ours) = self.known.in_flight(place.id).filter(|it| is_echo_of(it, said)).cloned()
+            && let Some(ours) = self.echoed(place.id, said)
         {
             self.confirm(Message { mid: said.mid.clone(), mid_key: key.clone(), ..ours });
             self.resume_waiting(account, key.as_deref());
@@ -48,12 +48,25 @@ impl Step<'_> {
         self.resume_waiting(account, key.as_deref());
     }
 
-    /// Meta knows a message of ours: whatever we thought of its fate, it went out.
+    /// The message of ours that this is.
+    fn echoed(&self, place: ConversationId, said: &Said) -> Option<Message> {
+        self.known.without_mid(place).find(|it| is_echo_of(it, said)).cloned()
+    }
+
+    /// Meta knows a message of ours: whatever we thought of its fate, it went out, and who wrote before
+    /// it waits no more.
     fn confirm(&mut self, message: Message) {
         let unsure = [MessageState::Queued, MessageState::Sending, MessageState::Unconfirmed, MessageState::Failed];
-        if message.direction == Direction::Out && message.state.is_some_and(|it| unsure.contains(&it)) {
-            self.put(Change::Message(Message { state: Some(MessageState::Sent), ..message }));
+        if message.direction != Direction::Out || !message.state.is_some_and(|it| unsure.contains(&it)) {
+            return;
         }
+        let (id, at) = (message.conversation_id, message.at);
+        self.put(Change::Message(Message { state: Some(MessageState::Sent), ..message }));
+        self.change_conversation(id, |it| {
+            raise(&mut it.last_reply_at, at);
+            raise(&mut it.last_activity_at, at);
+        });
+        self.put(Change::Recount(id));
     }
 
     pub(super) fn resume_waiting(&mut self, account: &Account, key: Option<&str>) {
@@ -137,8 +150,19 @@ impl Step<'_> {
 fn is_echo_of(ours: &Message, said: &Said) -> bool {
     match &said.metadata {
         Some(mark) => mark.strip_prefix("out:").is_some_and(|id| id == ours.id.to_string()),
-        None => ours.text == said.text && ours.kind == said.kind,
+        None if ours.kind == said.kind && ours.text == said.text => true,
+        None => may_come_as_another(ours.kind) && !has_file(said) && (said.text.is_none() || said.text == ours.text),
     }
+}
+
+/// What Meta shows in its own way, and sometimes tells of as something that cannot be shown.
+const fn may_come_as_another(kind: MessageKind) -> bool {
+    matches!(kind, MessageKind::Sticker | MessageKind::Share | MessageKind::Template)
+}
+
+fn has_file(said: &Said) -> bool {
+    use AttachmentKind as Kind;
+    said.attachments.iter().any(|it| matches!(it.kind, Kind::Image | Kind::Video | Kind::Audio | Kind::File))
 }
 
 fn message(

@@ -1,9 +1,9 @@
 //! Whatever the order, the repetitions and the batches: one end.
 
 use super::{Account, Known, Outcome, Received, apply};
-use crate::content::{Detail, MessageKind, ThreadEvent};
+use crate::content::{AttachmentKind, Detail, MessageKind, ThreadEvent};
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
-use crate::meta::event::{Comment, Event, PolicyAction, Reaction, Said, Side, UpTo, What};
+use crate::meta::event::{self, Comment, Event, PolicyAction, Reaction, Said, Side, UpTo, What};
 use crate::meta::identity::{self, dedupe_key};
 use crate::platform::Platform;
 use crate::thread::{Author, Direction, Message, MessageState};
@@ -115,8 +115,15 @@ fn state(known: &Known) -> String {
     lines.join("\n")
 }
 
+/// Two messages of ours went out, and nobody heard what became of them; one of them has an echo among
+/// the events.
 fn applied(events: &[Received]) -> Known {
     let mut known = known();
+    for (n, text) in [(35, "text 2"), (15, "text 12")] {
+        let at = received(n, None, What::Delivered { until: NOW }).event.at;
+        let state = Some(MessageState::Unconfirmed);
+        known.message_unconfirmed(Message { at, state, id: MessageId::of(at, text), ..ours(&known, text) });
+    }
     for event in events {
         apply(&mut known, event, NOW);
     }
@@ -138,10 +145,10 @@ proptest! {
 }
 
 /// What a send of ours has written before Meta answered.
-fn on_its_way(known: &mut Known, text: &str) -> Message {
+fn ours(known: &Known, text: &str) -> Message {
     let account = known.accounts[0].id;
     let conversation_id = ConversationId::of(ContactId::of(account, CUSTOMERS[0]));
-    let message = Message {
+    Message {
         id: MessageId::of(NOW, "ours"),
         conversation_id,
         at: NOW,
@@ -156,7 +163,11 @@ fn on_its_way(known: &mut Known, text: &str) -> Message {
         mid_key: None,
         reply_to_key: None,
         n_edits: 0,
-    };
+    }
+}
+
+fn on_its_way(known: &mut Known, text: &str) -> Message {
+    let message = ours(known, text);
     known.message_on_its_way(message.clone());
     message
 }
@@ -181,6 +192,77 @@ fn other_words_at_the_same_time_are_not_ours() {
     apply(&mut known, &echo, NOW);
     assert_eq!(known.messages().count(), 2);
     assert!(known.messages().any(|it| it.author == Author::NativeInbox && it.mid.as_deref() == Some("m")));
+}
+
+#[test]
+fn a_late_echo_meets_the_oldest_that_was_never_confirmed_and_first_the_one_on_its_way() {
+    let mut known = known();
+    let unconfirmed = |n: i64| {
+        let (at, state) = (Timestamp(NOW.0 - n), Some(MessageState::Unconfirmed));
+        Message { id: MessageId::of(at, "unconfirmed"), at, state, ..ours(&self::known(), "Yes") }
+    };
+    let (younger, older) = (unconfirmed(5), unconfirmed(9));
+    for message in [&younger, &older] {
+        known.message_unconfirmed(message.clone());
+    }
+    let flying = on_its_way(&mut known, "Yes");
+    for (n, met) in (1..).zip([flying.id, older.id, younger.id]) {
+        let echo = received(n, Some(CUSTOMERS[0]), said(Side::Account, &format!("m{n}"), "Yes"));
+        apply(&mut known, &echo, NOW);
+        let sent = known.message(met).unwrap();
+        assert_eq!((sent.state, sent.mid.clone()), (Some(MessageState::Sent), Some(format!("m{n}"))));
+        assert_eq!(known.messages().count(), 3);
+    }
+}
+
+#[test]
+fn after_an_echo_of_ours_nobody_waits_who_wrote_before() {
+    let mut known = known();
+    let question = received(1, Some(CUSTOMERS[0]), said(Side::Contact, "q", "Have you any left?"));
+    apply(&mut known, &question, NOW);
+    let ours = on_its_way(&mut known, "Yes, two left");
+    assert_eq!(known.conversation(ours.conversation_id).unwrap().waiting_since, Some(question.event.at));
+    let echo = received(2, Some(CUSTOMERS[0]), said(Side::Account, "a", "Yes, two left"));
+    let (changes, _) = apply(&mut known, &echo, NOW);
+    assert!(changes.contains(&super::Change::Recount(ours.conversation_id)), "{changes:?}");
+    let conversation = known.conversation(ours.conversation_id).unwrap();
+    assert_eq!((conversation.waiting_since, conversation.last_reply_at), (None, ours.at));
+}
+
+#[test]
+fn a_heart_may_come_back_as_something_that_cannot_be_shown() {
+    let unsupported = |kind: Option<AttachmentKind>| {
+        let url = Some("https://lookaside.fbsbx.com/a".to_owned());
+        let file = |kind| event::Attachment { kind, url, external_id: None, title: None, detail: None };
+        received(
+            1,
+            Some(CUSTOMERS[0]),
+            What::Said(Said {
+                side: Side::Account,
+                mid: Some("m".to_owned()),
+                kind: MessageKind::Unsupported,
+                text: None,
+                attachments: kind.map(file).into_iter().collect(),
+                reply_to: None,
+                detail: Detail::default(),
+                metadata: None,
+            }),
+        )
+    };
+    let sent = |kind: MessageKind, text: Option<&str>, echo: Received| {
+        let mut known = known();
+        let message = Message { kind, text: text.map(str::to_owned), ..ours(&known, "") };
+        known.message_on_its_way(message.clone());
+        apply(&mut known, &echo, NOW);
+        known.message(message.id).unwrap().state == Some(MessageState::Sent)
+    };
+    for kind in [MessageKind::Sticker, MessageKind::Share, MessageKind::Template] {
+        assert!(sent(kind, None, unsupported(None)), "{kind:?}");
+        assert!(!sent(kind, None, unsupported(Some(AttachmentKind::Image))), "a picture is somebody else's");
+        assert!(!sent(kind, None, received(1, Some(CUSTOMERS[0]), said(Side::Account, "m", "Hello"))));
+    }
+    assert!(sent(MessageKind::Template, Some("Choose one"), unsupported(None)));
+    assert!(!sent(MessageKind::Text, Some("Yes"), unsupported(None)));
 }
 
 #[test]
