@@ -21,6 +21,7 @@ pub mod profiles;
 pub mod sends;
 pub mod sessions;
 pub mod sight;
+pub mod uploads;
 
 use crate::config::DatabaseUrl;
 use crate::start::{StartError, chain};
@@ -49,6 +50,7 @@ whole!(
     inbox::Inbox,
     sends::Sends,
     media::Media,
+    uploads::Uploads,
     profiles::Profiles,
     changes::Changes,
     sight::Sights

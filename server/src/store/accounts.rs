@@ -28,6 +28,9 @@ pub trait Accounts: Send + Sync + 'static {
     /// `true` if it was alive until now.
     async fn token_died(&self, death: TokenDeath) -> StoreResult<bool>;
 
+    /// Active accounts that show a customer "seen" as soon as a message comes in.
+    async fn accounts_seen_on_receipt(&self) -> StoreResult<Vec<AccountId>>;
+
     /// What somebody has to look at, oldest first.
     async fn list_open_incidents(&self, limit: u32) -> StoreResult<Vec<Incident>>;
 }

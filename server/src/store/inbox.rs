@@ -17,7 +17,8 @@ pub trait Inbox: Send + Sync + 'static {
     /// One row, whatever view it is in.
     async fn find_conversation(&self, id: ConversationId, sight: &Sight) -> StoreResult<Option<ListedConversation>>;
 
-    /// How many conversations stand in each view, in the order of [`View::ALL`].
+    /// How many conversations stand in each view, in the order of [`View::ALL`]; above
+    /// [`model::inbox::COUNTED_MOST`] nobody counts on.
     async fn count_views(&self, person: PersonId, sight: &Sight, now: Timestamp) -> StoreResult<Vec<(View, i64)>>;
 
     /// A conversation with its newest `limit` lines.

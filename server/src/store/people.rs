@@ -4,7 +4,7 @@ use super::StoreResult;
 use super::audit::AuditEntry;
 use async_trait::async_trait;
 use model::audit::AuditId;
-use model::person::{Me, PersonId, Role};
+use model::person::{Me, PersonId, Preferences, Role};
 use model::time::Timestamp;
 
 #[async_trait]
@@ -17,6 +17,9 @@ pub trait People: Send + Sync + 'static {
 
     /// The active person and their business, as their pages show them.
     async fn find_signed_in(&self, id: PersonId) -> StoreResult<Option<SignedIn>>;
+
+    /// How this person likes to work.
+    async fn save_preferences(&self, id: PersonId, preferences: Preferences, now: Timestamp) -> StoreResult<()>;
 
     /// Whether anybody at all can sign in.
     async fn anybody(&self) -> StoreResult<bool>;

@@ -29,6 +29,7 @@ mod statements;
 /// Several processes, and several workers of each, may apply at the same time.
 const LANE_GROUPS: u32 = 4;
 const FOR_UPDATE: &str = " for update";
+const UNLESS_LOCKED: &str = " for update skip locked";
 
 /// The first half of the advisory locks of intake; the second is the group.
 const LANES_LOCK: i32 = 0x5357_4c4e;
@@ -41,6 +42,18 @@ async fn hold_lanes(conn: &mut Conn, group: u32) -> StoreResult<bool> {
         .fetch_one(conn)
         .await
         .map_err(doing("take a group of lanes"))
+}
+
+/// Who claims what is to be sent has the outbox to itself until the commit.
+const CLAIM_LOCK: i64 = 0x5357_434c_4149_4d00;
+
+async fn hold_claims(conn: &mut Conn) -> StoreResult<()> {
+    sqlx::query("select pg_advisory_xact_lock($1)")
+        .bind(CLAIM_LOCK)
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(doing("have the outbox alone"))
 }
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations/postgres");

@@ -11,6 +11,7 @@ use model::audit::AuditId;
 use model::content::{AttachmentKind, Detail, MessageKind};
 use model::failure::Failure;
 use model::ids::{AccountId, ConversationId, IncidentId, MessageId};
+use model::inbox::MarksSeen;
 use model::media::MediaId;
 use model::outgoing::FileKind;
 use model::person::PersonId;
@@ -103,11 +104,17 @@ pub trait Sends: Send + Sync + 'static {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Addressee {
     pub account: AccountId,
     pub platform: Platform,
+    /// Meta's id of the customer.
+    pub contact_external_id: String,
     /// The account is active and has a token that works.
     pub can_send: bool,
+    /// The customer is shown that somebody writes, and when we have seen their message.
+    pub typing: bool,
+    pub marks_seen: MarksSeen,
     /// Several pictures go out one by one.
     pub one_picture_each: bool,
     /// Another app, or a bot of ours, answers.

@@ -28,9 +28,14 @@ mod statements;
 /// There is one writer: what runs in it has everything to itself.
 const LANE_GROUPS: u32 = 1;
 const FOR_UPDATE: &str = "";
+const UNLESS_LOCKED: &str = "";
 
 async fn hold_lanes(_conn: &mut Conn, _group: u32) -> StoreResult<bool> {
     Ok(true)
+}
+
+async fn hold_claims(_conn: &mut Conn) -> StoreResult<()> {
+    Ok(())
 }
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations/sqlite");

@@ -3,53 +3,68 @@
 use crate::inbox::{Inbox, NOW, payload};
 use crate::rows;
 use model::content::{Detail, MessageKind};
-use model::id::Id as _;
 use model::ids::{AccountId, ContactId, ConversationId, MessageId};
 use model::meta::identity::mid_key;
 use model::meta::read;
 use model::platform::Platform;
-use model::thread::{Author, Direction, Message, MessageState};
+use model::thread::Author;
 use model::time::Timestamp;
-use server::store::sends::{Leaving, Settled};
+use server::store::sends::{ClaimSends, NewMessage, NewReply, Pace, Queueing, Settled};
 
 crate::on_both!(
     what_was_unsent_is_nowhere,
     an_echo_and_the_answer_of_a_send_are_one_message_in_either_order,
     what_somebody_else_sends_meanwhile_stays_theirs,
+    a_late_echo_is_of_the_message_that_was_never_confirmed,
+    an_echo_of_a_private_reply_answers_the_comment,
 );
 
 const CUSTOMER: &str = "1093847561029384";
 
 /// A message of ours with these words, on its way.
-fn leaving(text: &str) -> Leaving {
-    let account = AccountId::of(Platform::Instagram, "17841460210973548");
-    let conversation_id = ConversationId::of(ContactId::of(account, CUSTOMER));
-    let message = Message {
-        id: MessageId::compose(NOW.0, [7; 10]),
-        conversation_id,
-        at: NOW,
-        direction: Direction::Out,
+async fn leaves(inbox: &Inbox, text: &str) -> MessageId {
+    let id = inbox.program.seams.new_id();
+    let message = NewMessage {
+        id,
         kind: MessageKind::Text,
-        state: Some(MessageState::Sending),
-        author: Author::Agent,
-        author_id: Some("ines".to_owned()),
         text: Some(text.to_owned()),
         detail: Detail::default(),
-        mid: None,
-        mid_key: None,
-        reply_to_key: None,
-        n_edits: 0,
+        attachments: Vec::new(),
     };
-    Leaving { account, message, lease_until: NOW.plus_s(60), now: NOW }
+    let account = AccountId::of(Platform::Instagram, "17841460210973548");
+    let reply = NewReply {
+        conversation: ConversationId::of(ContactId::of(account, CUSTOMER)),
+        client_id: None,
+        author: Author::Agent,
+        author_id: Some("ines".to_owned()),
+        messages: vec![message],
+        reply_to: None,
+        comment: None,
+        due_at: NOW,
+        is_scheduled: false,
+        now: NOW,
+    };
+    assert_eq!(inbox.store.queue_reply(reply).await.unwrap(), Queueing::Queued(vec![id]));
+    let claim = ClaimSends {
+        now: NOW,
+        lease_until: NOW.plus_s(60),
+        lease_until_for_files: NOW.plus_s(60),
+        horizon: NOW.plus_s(1),
+        limit: 64,
+        pace: Pace { texts_ms: 10, media_ms: 10, private_replies_ms: 10 },
+    };
+    let claimed = inbox.store.claim_sends(claim).await.unwrap();
+    assert_eq!(claimed.iter().map(|it| it.message).collect::<Vec<_>>(), [id]);
+    id
 }
 
 /// What Meta calls the message that this echo is of.
-fn settled(echo: &[u8]) -> Settled {
+fn settled(message: MessageId, echo: &[u8]) -> Settled {
     let item = read::items(echo, Timestamp(0)).unwrap().remove(0);
     let Some(model::meta::event::What::Said(said)) = item.event.map(|it| it.what) else { unreachable!() };
     let mid = said.mid.unwrap();
     let mid_key = mid_key("instagram", "17841460210973548", &mid);
-    Settled { message: leaving("").message.id, mid, mid_key, now: NOW }
+    Settled { message, mid, mid_key, now: NOW }
 }
 
 async fn an_echo_and_the_answer_of_a_send_are_one_message_in_either_order(inbox: Inbox) {
@@ -58,14 +73,13 @@ async fn an_echo_and_the_answer_of_a_send_are_one_message_in_either_order(inbox:
     for (echo_first, text) in [(true, ECHOED), (false, ECHOED), (true, "Yes, two left")] {
         let inbox = inbox.another().await;
         inbox.take(&payload("instagram.message.text")).await;
-        assert!(inbox.store.start_send(leaving(text)).await.unwrap());
-        assert!(!inbox.store.start_send(second()).await.unwrap(), "one at a time");
+        let ours = leaves(&inbox, text).await;
         if echo_first {
             inbox.take(&echo).await;
             inbox.take(&payload("instagram.reaction.react")).await;
-            inbox.store.settle_send(settled(&echo)).await.unwrap();
+            inbox.store.settle_send(settled(ours, &echo)).await.unwrap();
         } else {
-            inbox.store.settle_send(settled(&echo)).await.unwrap();
+            inbox.store.settle_send(settled(ours, &echo)).await.unwrap();
             inbox.take(&echo).await;
             inbox.take(&payload("instagram.reaction.react")).await;
         }
@@ -86,18 +100,45 @@ async fn an_echo_and_the_answer_of_a_send_are_one_message_in_either_order(inbox:
 /// The words of the reference's echo of our own app.
 const ECHOED: &str = "Yes, two left. Shall I reserve one?";
 
-fn second() -> Leaving {
-    let leaving = leaving("and another");
-    let message = Message { id: MessageId::compose(NOW.0, [8; 10]), ..leaving.message };
-    Leaving { message, ..leaving }
-}
-
 async fn what_somebody_else_sends_meanwhile_stays_theirs(inbox: Inbox) {
     inbox.take(&payload("instagram.message.text")).await;
-    assert!(inbox.store.start_send(leaving(ECHOED)).await.unwrap());
+    leaves(&inbox, ECHOED).await;
     inbox.take(&payload("instagram.message.echo_native")).await;
     let sent = "select author_kind || ' ' || state from messages where direction = 'out' order by author_kind";
     assert_eq!(rows::lines(&inbox.url, sent).await, ["agent sending", "native_inbox sent"]);
+}
+
+/// Nobody heard what became of it, until its echo came.
+async fn a_late_echo_is_of_the_message_that_was_never_confirmed(inbox: Inbox) {
+    let echo = payload("instagram.message.echo_own_app");
+    inbox.take(&payload("instagram.message.text")).await;
+    let ours = leaves(&inbox, ECHOED).await;
+    inbox.store.doubt_send(ours, NOW).await.unwrap();
+    assert!(inbox.store.give_up_doubt(ours, NOW).await.unwrap());
+    let standing = "select cast(n_failed as text) || ' ' || coalesce(cast(waiting_since as text), '-') || ' '
+                        || cast(last_reply_at as text) from conversations";
+    assert!(rows::value(&inbox.url, standing).await.unwrap().starts_with("1 17"));
+    inbox.take(&echo).await;
+    let sent = "select author_kind || ' ' || state from messages where direction = 'out'";
+    assert_eq!(rows::lines(&inbox.url, sent).await, ["agent sent"]);
+    assert_eq!(rows::value(&inbox.url, standing).await, Some(format!("0 - {}", NOW.0)));
+}
+
+/// An echo tells as much as an answer.
+async fn an_echo_of_a_private_reply_answers_the_comment(inbox: Inbox) {
+    inbox.take(&payload("instagram.message.text")).await;
+    let ours = leaves(&inbox, ECHOED).await;
+    rows::execute(
+        &inbox.url,
+        &format!(
+            "update messages set detail = '{{\"comment\":\"17890\"}}' where id = '{ours}';
+             insert into comments (message_id, comment_id, reply_message_id)
+             select id, '17890', '{ours}' from messages where direction = 'in';"
+        ),
+    )
+    .await;
+    inbox.take(&payload("instagram.message.echo_own_app")).await;
+    assert_eq!(rows::value(&inbox.url, "select cast(replied_at as text) from comments").await, Some(NOW.0.to_string()));
 }
 
 /// Neither in the thread nor in the journal, in whichever order it came.

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../support/parts.rs"]
+mod parts;
 #[path = "../support/postgres.rs"]
 mod postgres_server;
 #[path = "../support/rows.rs"]
@@ -17,12 +19,15 @@ mod changes;
 mod conversations;
 mod crash;
 mod ground;
+mod inbox;
 mod media;
 mod people;
 mod profiles;
 mod schema;
+mod sends;
 mod sessions;
 mod sight;
+mod uploads;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.
 macro_rules! on_both {

@@ -1,5 +1,5 @@
 use crate::bed::Bed;
-use model::person::Role;
+use model::person::{Preferences, Role};
 use model::time::DAY_S;
 use server::store::audit::action;
 use server::store::people::{Added, NewLink, SetUp};
@@ -11,6 +11,7 @@ crate::on_both!(
     a_set_up_link_runs_out,
     of_two_set_ups_at_once_one_wins,
     the_business_can_be_renamed,
+    how_a_person_likes_to_work_is_kept,
 );
 
 async fn a_person_signs_in_with_their_email(bed: Bed) {
@@ -96,4 +97,16 @@ async fn the_business_can_be_renamed(bed: Bed) {
         bed.store.set_business(name.to_owned(), bed.seams.now()).await.unwrap();
     }
     assert_eq!(bed.store.business().await.unwrap().as_deref(), Some("Luna Ceramics"));
+}
+
+async fn how_a_person_likes_to_work_is_kept(bed: Bed) {
+    let [mia, ines] = [("mia@luna.example", "Mia"), ("ines@luna.example", "Ines")].map(|it| bed.person(it.0, it.1));
+    for person in [&mia, &ines] {
+        bed.store.insert_person(person.clone(), bed.audit()).await.unwrap();
+    }
+    let wanted = Preferences { undo_s: 0, enter_sends: false };
+    bed.store.save_preferences(mia.id, wanted.clone(), bed.seams.now()).await.unwrap();
+    let of = |id| bed.store.find_signed_in(id);
+    assert_eq!(of(mia.id).await.unwrap().unwrap().me.preferences, wanted);
+    assert_eq!(of(ines.id).await.unwrap().unwrap().me.preferences, Preferences::default(), "hers alone");
 }

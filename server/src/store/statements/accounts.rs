@@ -71,6 +71,17 @@ impl Accounts for Pools {
         self.write("mark a token dead", move |conn| Box::pin(async move { token_died(conn, &death).await })).await
     }
 
+    async fn accounts_seen_on_receipt(&self) -> StoreResult<Vec<AccountId>> {
+        let cannot = "read which accounts show seen at once";
+        let mut conn = self.read().await.map_err(doing(cannot))?;
+        let ids: Vec<String> =
+            sqlx::query_scalar("select id from accounts where mark_seen = 'on_receipt' and state = 'active'")
+                .fetch_all(&mut *conn)
+                .await
+                .map_err(doing(cannot))?;
+        ids.iter().map(|it| read_back(it, "accounts", "id", it)).collect()
+    }
+
     async fn list_open_incidents(&self, limit: u32) -> StoreResult<Vec<Incident>> {
         let mut conn = self.read().await.map_err(doing("list the incidents"))?;
         let rows: Vec<IncidentRow> = sqlx::query_as(

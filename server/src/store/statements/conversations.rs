@@ -4,7 +4,9 @@
 //! Raising comes first in its unit of work. The row stays locked until the commit, so that what follows
 //! sees everything that was done to the conversation before, and nobody waits in a circle.
 
+use super::super::UNLESS_LOCKED;
 use super::changes::write_changes;
+use super::many::lists;
 use super::{Conn, Pools, read_back};
 use crate::store::changes::NewChange;
 use crate::store::conversations::{Conversations, Standing, State, With};
@@ -13,6 +15,8 @@ use async_trait::async_trait;
 use model::ids::{AccountId, ContactId, ConversationId, MessageId};
 use model::live::Event;
 use model::time::Timestamp;
+use sqlx::QueryBuilder;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A conversation with a new revision, which is to be told.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +28,14 @@ pub(super) struct Raised {
 }
 
 impl Raised {
+    pub(super) const fn conversation_id(self) -> ConversationId {
+        self.id
+    }
+
+    pub(super) const fn account_id(self) -> AccountId {
+        self.account_id
+    }
+
     /// One of its messages is new or has changed.
     pub(super) fn message(self, message_id: MessageId) -> NewChange {
         let event = Event::Message { conversation_id: self.id, message_id, revision: self.revision };
@@ -36,6 +48,8 @@ impl Raised {
         NewChange::new(event, Some(self.account_id), self.at)
     }
 }
+
+const RAISING: &str = "raise a conversation's revision";
 
 macro_rules! raise {
     ($which:literal) => {
@@ -63,16 +77,42 @@ pub(super) async fn raise_of_contact(conn: &mut Conn, id: ContactId, at: Timesta
     raise(conn, raise!("contact_id = $1"), id.to_string(), at).await
 }
 
+/// Those of several that nobody else is at: who holds many never waits for one more.
+pub(super) async fn raise_free(
+    conn: &mut Conn,
+    ids: &BTreeSet<ConversationId>,
+    at: Timestamp,
+) -> StoreResult<BTreeMap<ConversationId, Raised>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let mut raised = BTreeMap::new();
+    for list in lists(&ids) {
+        let mut update = QueryBuilder::new("update conversations set revision = revision + 1, updated_at = ");
+        update.push_bind(at.0);
+        update.push(" where id in (select id from conversations where id in (");
+        let mut keys = update.separated(", ");
+        for id in list {
+            keys.push_bind(id);
+        }
+        update.push([")", UNLESS_LOCKED, ") returning id, account_id, revision"].concat());
+        let rows: Vec<(String, String, i64)> =
+            update.build_query_as().fetch_all(&mut *conn).await.map_err(doing(RAISING))?;
+        for row in rows {
+            let one = read_raised(&row, at)?;
+            raised.insert(one.id, one);
+        }
+    }
+    Ok(raised)
+}
+
 async fn raise(conn: &mut Conn, sql: &'static str, of: String, at: Timestamp) -> StoreResult<Option<Raised>> {
-    let row: Option<(String, String, i64)> = sqlx::query_as(sql)
-        .bind(of)
-        .bind(at.0)
-        .fetch_optional(conn)
-        .await
-        .map_err(doing("raise a conversation's revision"))?;
-    let Some((id, account_id, revision)) = row else { return Ok(None) };
-    let account_id = read_back(&account_id, "conversations", "account_id", &id)?;
-    Ok(Some(Raised { id: read_back(&id, "conversations", "id", &id)?, account_id, revision, at }))
+    let row: Option<(String, String, i64)> =
+        sqlx::query_as(sql).bind(of).bind(at.0).fetch_optional(conn).await.map_err(doing(RAISING))?;
+    row.map(|it| read_raised(&it, at)).transpose()
+}
+
+fn read_raised((id, account_id, revision): &(String, String, i64), at: Timestamp) -> StoreResult<Raised> {
+    let account_id = read_back(account_id, "conversations", "account_id", id)?;
+    Ok(Raised { id: read_back(id, "conversations", "id", id)?, account_id, revision: *revision, at })
 }
 
 #[async_trait]

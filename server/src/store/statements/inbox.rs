@@ -1,53 +1,89 @@
 //! What people read: the lists of conversations, and threads.
 
-use super::Pools;
+mod counts;
+mod lines;
+mod list;
+mod parts;
+mod quoted;
+mod row;
+mod shown;
+mod thread;
+mod walk;
+
+use super::super::Driver;
+use super::{Conn, Pools, read_back};
 use crate::store::inbox::{Inbox, Wanted};
 use crate::store::sight::Sight;
-use crate::store::{StoreError, StoreResult};
+use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::ids::{ConversationId, MessageId};
-use model::inbox::{After, Line, ListPage, ListedConversation, OpenConversation};
+use model::inbox::{Line, ListPage, ListedConversation, OpenConversation};
 use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
 
+const LISTING: &str = "list conversations";
+const OPENING: &str = "open a conversation";
+
+/// What is asked for at once, at most.
+const PAGE_MOST: u32 = 100;
+
+fn time(at: Option<i64>) -> Option<Timestamp> {
+    at.map(Timestamp)
+}
+
 #[async_trait]
 impl Inbox for Pools {
-    async fn list_conversations(&self, _wanted: Wanted) -> StoreResult<ListPage> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn list_conversations(&self, wanted: Wanted) -> StoreResult<ListPage> {
+        let mut conn = self.read().await.map_err(doing(LISTING))?;
+        list::page(&mut conn, &wanted).await
     }
 
-    async fn find_conversation(&self, _id: ConversationId, _sight: &Sight) -> StoreResult<Option<ListedConversation>> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn find_conversation(&self, id: ConversationId, sight: &Sight) -> StoreResult<Option<ListedConversation>> {
+        let mut conn = self.read().await.map_err(doing(LISTING))?;
+        row::find(&mut conn, id, sight).await
     }
 
-    async fn count_views(&self, _person: PersonId, _sight: &Sight, _now: Timestamp) -> StoreResult<Vec<(View, i64)>> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn count_views(&self, person: PersonId, sight: &Sight, now: Timestamp) -> StoreResult<Vec<(View, i64)>> {
+        let mut conn = self.read().await.map_err(doing("count the conversations of each view"))?;
+        counts::of_views(&mut conn, person, sight, now).await
     }
 
     async fn open_conversation(
         &self,
-        _id: ConversationId,
-        _sight: &Sight,
-        _limit: u32,
+        id: ConversationId,
+        sight: &Sight,
+        limit: u32,
     ) -> StoreResult<Option<OpenConversation>> {
-        Err(StoreError::Unsupported("not there yet"))
+        let mut conn = self.read().await.map_err(doing(OPENING))?;
+        thread::open(&mut conn, id, sight, limit).await
     }
 
     async fn lines_before(
         &self,
-        _id: ConversationId,
-        _before: (Timestamp, MessageId),
-        _limit: u32,
+        id: ConversationId,
+        before: (Timestamp, MessageId),
+        limit: u32,
     ) -> StoreResult<(Vec<Line>, bool)> {
-        Err(StoreError::Unsupported("not there yet"))
+        let mut conn = self.read().await.map_err(doing(OPENING))?;
+        lines::before(&mut conn, id, (before.0, before.1.to_string()), limit).await
     }
 
-    async fn find_lines(&self, _id: ConversationId, _messages: Vec<MessageId>) -> StoreResult<Vec<Line>> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn find_lines(&self, id: ConversationId, messages: Vec<MessageId>) -> StoreResult<Vec<Line>> {
+        let mut conn = self.read().await.map_err(doing(OPENING))?;
+        lines::these(&mut conn, id, &messages).await
     }
 
-    async fn mark_read(&self, _id: ConversationId, _until: Timestamp, _now: Timestamp) -> StoreResult<bool> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn mark_read(&self, id: ConversationId, until: Timestamp, now: Timestamp) -> StoreResult<bool> {
+        let done = self
+            .write("mark a conversation as read", move |conn| {
+                Box::pin(async move { counts::mark_read(conn, id, until, now).await })
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(true),
+            Err(StoreError::Refused) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 mod apply;
 mod journal;
-mod load;
+pub(super) mod load;
 mod rows;
 mod write;
 
@@ -13,7 +13,6 @@ use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
 use model::ids::InboundId;
 use model::intake::Account;
-use model::thread::Message;
 use model::time::Timestamp;
 use sqlx::QueryBuilder;
 
@@ -122,11 +121,6 @@ impl Intake for Pools {
         self.write("make accounts", move |conn| Box::pin(async move { write::accounts(conn, &accounts, now).await }))
             .await
     }
-}
-
-/// For those who make messages by other ways.
-pub(super) async fn insert_message(conn: &mut Conn, message: &Message, now: Timestamp) -> StoreResult<()> {
-    write::messages(conn, std::slice::from_ref(message), now).await
 }
 
 /// Runs a statement and counts the rows it touched.

@@ -2,7 +2,8 @@
 //! different statements are prepared.
 
 use super::super::Driver;
-use sqlx::QueryBuilder;
+use super::Conn;
+use sqlx::{Database, FromRow, QueryBuilder};
 
 const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
@@ -35,4 +36,24 @@ pub(super) fn among(sql: &str, keys: &[String]) -> QueryBuilder<Driver> {
     }
     query.push(")");
     query
+}
+
+/// What a row of ours can be read into.
+pub(super) trait OfRow: for<'r> FromRow<'r, <Driver as Database>::Row> + Send + Unpin {}
+impl<R: for<'r> FromRow<'r, <Driver as Database>::Row> + Send + Unpin> OfRow for R {}
+
+/// What `sql` finds for the keys, which stand at its end, before `end`; sorted only within one list of keys.
+pub(super) async fn rows_among<R: OfRow>(
+    conn: &mut Conn,
+    sql: &str,
+    keys: &[String],
+    end: &str,
+) -> Result<Vec<R>, sqlx::Error> {
+    let mut found = Vec::new();
+    for list in lists(keys) {
+        let mut query = among(sql, &list);
+        query.push(end);
+        found.extend(query.build_query_as().fetch_all(&mut *conn).await?);
+    }
+    Ok(found)
 }

@@ -385,7 +385,7 @@ impl TryFrom<ToFetchRow> for ToFetch {
 }
 
 #[derive(FromRow)]
-struct MediaRow {
+pub(super) struct MediaRow {
     id: String,
     store_key: String,
     name: Option<String>,

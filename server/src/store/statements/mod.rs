@@ -7,6 +7,7 @@ mod audit;
 mod changes;
 mod conversations;
 mod inbox;
+mod incidents;
 mod intake;
 mod many;
 mod media;
@@ -15,6 +16,7 @@ mod profiles;
 mod sends;
 mod sessions;
 mod sight;
+mod uploads;
 
 use super::{Conn, Pools, feed};
 

@@ -5,7 +5,7 @@ use crate::store::audit::{Actor, AuditEntry, action};
 use crate::store::people::{Added, Credentials, NewLink, NewPerson, People, SetUp, SignedIn};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
-use model::person::{Me, PersonId, Role};
+use model::person::{Me, PersonId, Preferences, Role};
 use model::time::Timestamp;
 use sqlx::FromRow;
 
@@ -47,6 +47,23 @@ impl People for Pools {
         .await
         .map_err(doing("look up who is signed in"))?;
         row.map(TryInto::try_into).transpose()
+    }
+
+    async fn save_preferences(&self, id: PersonId, preferences: Preferences, now: Timestamp) -> StoreResult<()> {
+        let text = serde_json::to_string(&preferences).unwrap_or_default();
+        self.write("save how a person likes to work", move |conn| {
+            Box::pin(async move {
+                sqlx::query("update people set preferences = $2, updated_at = $3 where id = $1")
+                    .bind(id.to_string())
+                    .bind(text)
+                    .bind(now.0)
+                    .execute(conn)
+                    .await
+                    .map(|_| ())
+                    .map_err(doing("save how a person likes to work"))
+            })
+        })
+        .await
     }
 
     async fn anybody(&self) -> StoreResult<bool> {

@@ -1,11 +1,30 @@
-//! Messages of ours on their way to Meta.
+//! Messages and reactions of ours on their way to Meta.
+//!
+//! Whoever changes a job raises its conversation first: the row stays locked until the commit, so
+//! that an answer, an echo and an agent who takes a message back come one after the other.
 
-use super::changes::write_changes;
-use super::conversations::raise_of_message;
-use super::{Conn, Pools, read_back};
+mod accounts;
+mod addressee;
+mod claim;
+mod doubt;
+mod fail;
+mod jobs;
+mod leaving;
+mod next;
+mod pace;
+mod queue;
+mod reaction;
+mod settle;
+mod split;
+mod thread;
+mod undo;
+
+use super::super::Driver;
+use super::many::among;
+use super::{Conn, Pools};
 use crate::store::sends::{
-    Addressee, ClaimDoubts, ClaimSends, Doubted, FailedSend, Leaving, NewReaction, NewReply, Postponed, Queueing,
-    Sends, Settled, Tagged, Upload,
+    Addressee, ClaimDoubts, ClaimSends, Doubted, FailedSend, JobKind, Leaving, NewReaction, NewReply, Postponed,
+    Queueing, Sends, Settled, Tagged, Upload,
 };
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
@@ -13,176 +32,211 @@ use model::ids::{AccountId, ConversationId, IncidentId, MessageId};
 use model::media::MediaId;
 use model::time::Timestamp;
 
-const SETTLING: &str = "note that a message was sent";
-
 #[async_trait]
 impl Sends for Pools {
-    async fn find_addressee(&self, _conversation: ConversationId) -> StoreResult<Option<Addressee>> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn find_addressee(&self, conversation: ConversationId) -> StoreResult<Option<Addressee>> {
+        let mut conn = self.read().await.map_err(doing("look up whom a reply goes to"))?;
+        addressee::find(&mut conn, conversation).await
     }
 
-    async fn queue_reply(&self, _reply: NewReply) -> StoreResult<Queueing> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn queue_reply(&self, reply: NewReply) -> StoreResult<Queueing> {
+        const WHAT: &str = "queue a reply";
+        let again = reply.clone();
+        match self.write(WHAT, move |conn| Box::pin(async move { queue::reply(conn, &reply).await })).await {
+            Err(StoreError::Refused) => Ok(Queueing::CommentAnswered),
+            // The same reply was queued at the same moment; now it is there to be found.
+            Err(StoreError::Database { source, .. }) if is_taken(&source) => {
+                self.write(WHAT, move |conn| Box::pin(async move { queue::reply(conn, &again).await })).await
+            }
+            queued => queued,
+        }
     }
 
-    async fn queue_reaction(&self, _reaction: NewReaction) -> StoreResult<bool> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn queue_reaction(&self, reaction: NewReaction) -> StoreResult<bool> {
+        unless_refused(
+            self.write("queue a reaction", move |conn| Box::pin(async move { reaction::queue(conn, &reaction).await }))
+                .await,
+        )
     }
 
-    async fn claim_sends(&self, _claim: ClaimSends) -> StoreResult<Vec<Leaving>> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn claim_sends(&self, claim: ClaimSends) -> StoreResult<Vec<Leaving>> {
+        self.write("claim what is to be sent", move |conn| Box::pin(async move { claim::claim(conn, &claim).await }))
+            .await
     }
 
-    async fn find_next_send(&self, _now: Timestamp) -> StoreResult<Option<Timestamp>> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn find_next_send(&self, now: Timestamp) -> StoreResult<Option<Timestamp>> {
+        let mut conn = self.read().await.map_err(doing("look for what is to be sent"))?;
+        next::next(&mut conn, now).await
     }
 
-    async fn tag_send(&self, _tagged: Tagged) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn settle_reaction(&self, _message: MessageId, _now: Timestamp) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn postpone_send(&self, _postponed: Postponed) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn fail_send(&self, _failed: FailedSend) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn doubt_send(&self, _message: MessageId, _now: Timestamp) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn orphan_sends(&self, _all: bool, _now: Timestamp) -> StoreResult<u64> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn claim_doubts(&self, _doubts: ClaimDoubts) -> StoreResult<Vec<Doubted>> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn give_up_doubt(&self, _message: MessageId, _now: Timestamp) -> StoreResult<bool> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn known_mids(&self, _mid_keys: Vec<String>) -> StoreResult<Vec<String>> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn take_back(&self, _message: MessageId, _now: Timestamp) -> StoreResult<bool> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn retry_send(&self, _message: MessageId, _now: Timestamp) -> StoreResult<bool> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn discard_send(&self, _message: MessageId, _now: Timestamp) -> StoreResult<bool> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn split_pictures(&self, _message: MessageId, _rest: Vec<MessageId>, _now: Timestamp) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn save_upload(&self, _upload: Upload) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn forget_upload(&self, _media: MediaId, _account: AccountId) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn hold_account(&self, _account: AccountId, _until: Timestamp) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn save_usage(&self, _account: AccountId, _percent: i32) -> StoreResult<()> {
-        Err(StoreError::Unsupported("not there yet"))
-    }
-
-    async fn tag_refused(&self, _account: AccountId, _incident: IncidentId, _now: Timestamp) -> StoreResult<bool> {
-        Err(StoreError::Unsupported("not there yet"))
+    async fn tag_send(&self, tagged: Tagged) -> StoreResult<()> {
+        self.write("note the tag of a message", move |conn| Box::pin(async move { settle::tag(conn, &tagged).await }))
+            .await
     }
 
     async fn settle_send(&self, settled: Settled) -> StoreResult<()> {
         let again = settled.clone();
-        match self.write(SETTLING, move |conn| Box::pin(async move { settle(conn, &settled).await })).await {
+        match self.write(SETTLING, move |conn| Box::pin(async move { settle::settle(conn, &settled).await })).await {
             // The echo was written at the same moment; now it is there to be met.
             Err(StoreError::Database { source, .. }) if is_taken(&source) => {
-                self.write(SETTLING, move |conn| Box::pin(async move { settle(conn, &again).await })).await
+                self.write(SETTLING, move |conn| Box::pin(async move { settle::settle(conn, &again).await })).await
             }
             settled => settled,
         }
     }
+
+    async fn settle_reaction(&self, message: MessageId, now: Timestamp) -> StoreResult<()> {
+        self.write("note that a reaction was sent", move |conn| {
+            Box::pin(async move { reaction::settle(conn, message, now).await })
+        })
+        .await
+    }
+
+    async fn postpone_send(&self, postponed: Postponed) -> StoreResult<()> {
+        self.write("put off what is to be sent", move |conn| {
+            Box::pin(async move { fail::postpone(conn, &postponed).await })
+        })
+        .await
+    }
+
+    async fn fail_send(&self, failed: FailedSend) -> StoreResult<()> {
+        let done = self.write("note that something was not sent", move |conn| {
+            Box::pin(async move {
+                match failed.kind {
+                    JobKind::Message => fail::message(conn, &failed).await,
+                    JobKind::Reaction => reaction::fail(conn, &failed).await,
+                }
+            })
+        });
+        // Whatever was refused, it was settled meanwhile.
+        unless_refused(done.await).map(drop)
+    }
+
+    async fn doubt_send(&self, message: MessageId, now: Timestamp) -> StoreResult<()> {
+        self.write("note that nobody knows whether a message was sent", move |conn| {
+            Box::pin(async move { doubt::doubt(conn, message, now).await })
+        })
+        .await
+    }
+
+    async fn orphan_sends(&self, all: bool, now: Timestamp) -> StoreResult<u64> {
+        self.write("look after what nobody sends any more", move |conn| {
+            Box::pin(async move { doubt::orphan(conn, all, now).await })
+        })
+        .await
+    }
+
+    async fn claim_doubts(&self, doubts: ClaimDoubts) -> StoreResult<Vec<Doubted>> {
+        self.write("claim what nobody knows the fate of", move |conn| {
+            Box::pin(async move { doubt::claim(conn, &doubts).await })
+        })
+        .await
+    }
+
+    async fn give_up_doubt(&self, message: MessageId, now: Timestamp) -> StoreResult<bool> {
+        unless_refused(
+            self.write("leave a message unconfirmed", move |conn| {
+                Box::pin(async move { doubt::give_up(conn, message, now).await })
+            })
+            .await,
+        )
+    }
+
+    async fn known_mids(&self, mid_keys: Vec<String>) -> StoreResult<Vec<String>> {
+        let mut conn = self.read().await.map_err(doing("look for messages by their mids"))?;
+        thread::known_mids(&mut conn, &mid_keys).await
+    }
+
+    async fn take_back(&self, message: MessageId, now: Timestamp) -> StoreResult<bool> {
+        unless_refused(
+            self.write("take back a message", move |conn| {
+                Box::pin(async move { undo::take_back(conn, message, now).await })
+            })
+            .await,
+        )
+    }
+
+    async fn retry_send(&self, message: MessageId, now: Timestamp) -> StoreResult<bool> {
+        unless_refused(
+            self.write("queue a message again", move |conn| {
+                Box::pin(async move { undo::retry(conn, message, now).await })
+            })
+            .await,
+        )
+    }
+
+    async fn discard_send(&self, message: MessageId, now: Timestamp) -> StoreResult<bool> {
+        unless_refused(
+            self.write("discard a message", move |conn| {
+                Box::pin(async move { undo::discard(conn, message, now).await })
+            })
+            .await,
+        )
+    }
+
+    async fn split_pictures(&self, message: MessageId, rest: Vec<MessageId>, now: Timestamp) -> StoreResult<()> {
+        let done = self.write("part the pictures of a message", move |conn| {
+            Box::pin(async move { split::split(conn, message, rest, now).await })
+        });
+        unless_refused(done.await).map(drop)
+    }
+
+    async fn save_upload(&self, upload: Upload) -> StoreResult<()> {
+        self.write("note what Meta calls a file", move |conn| {
+            Box::pin(async move { accounts::save_upload(conn, &upload).await })
+        })
+        .await
+    }
+
+    async fn forget_upload(&self, media: MediaId, account: AccountId) -> StoreResult<()> {
+        self.write("forget what Meta called a file", move |conn| {
+            Box::pin(async move { accounts::forget_upload(conn, media, account).await })
+        })
+        .await
+    }
+
+    async fn hold_account(&self, account: AccountId, until: Timestamp) -> StoreResult<()> {
+        self.write("hold an account", move |conn| Box::pin(async move { accounts::hold(conn, account, until).await }))
+            .await
+    }
+
+    async fn save_usage(&self, account: AccountId, percent: i32) -> StoreResult<()> {
+        self.write("note how much of its limits an account has used", move |conn| {
+            Box::pin(async move { accounts::save_usage(conn, account, percent).await })
+        })
+        .await
+    }
+
+    async fn tag_refused(&self, account: AccountId, incident: IncidentId, now: Timestamp) -> StoreResult<bool> {
+        self.write("note that the human-agent tag is refused", move |conn| {
+            Box::pin(async move { accounts::tag_refused(conn, account, incident, now).await })
+        })
+        .await
+    }
 }
+
+const SETTLING: &str = "note that a message was sent";
 
 fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
-async fn settle(conn: &mut Conn, settled: &Settled) -> StoreResult<()> {
-    let Some(raised) = raise_of_message(conn, settled.message, settled.now).await? else { return Ok(()) };
-    let mut told = vec![raised.message(settled.message)];
-    let ours = settled.message.to_string();
-    let echo: Option<String> = sqlx::query_scalar("select id from messages where mid_key = $1 and id <> $2")
-        .bind(&settled.mid_key)
-        .bind(&ours)
-        .fetch_optional(&mut *conn)
-        .await
-        .map_err(doing(SETTLING))?;
-    if let Some(echo) = echo {
-        // What customers did to it meanwhile stays.
-        sqlx::query("update reactions set message_id = $1 where message_id = $2 and side = 'contact'")
-            .bind(&ours)
-            .bind(&echo)
-            .execute(&mut *conn)
-            .await
-            .map_err(doing(SETTLING))?;
-        sqlx::query(
-            "update conversations set preview_message_id = $1,
-                preview_author = (select author_kind from messages where id = $1)
-             where preview_message_id = $2",
-        )
-        .bind(&ours)
-        .bind(&echo)
-        .execute(&mut *conn)
-        .await
-        .map_err(doing(SETTLING))?;
-        sqlx::query(
-            "update media set deleted_at = $1 where deleted_at is null
-                 and id in (select media_id from attachments where message_id = $2)",
-        )
-        .bind(settled.now.0)
-        .bind(&echo)
-        .execute(&mut *conn)
-        .await
-        .map_err(doing(SETTLING))?;
-        told.push(raised.message(read_back(&echo, "messages", "id", &echo)?));
-        sqlx::query("delete from messages where id = $1")
-            .bind(&echo)
-            .execute(&mut *conn)
-            .await
-            .map_err(doing(SETTLING))?;
+fn unless_refused(done: StoreResult<()>) -> StoreResult<bool> {
+    match done {
+        Ok(()) => Ok(true),
+        Err(StoreError::Refused) => Ok(false),
+        Err(error) => Err(error),
     }
-    sqlx::query(
-        "update messages set state = 'sent', mid = $1, mid_key = $2, error = null, updated_at = $3 where id = $4",
-    )
-    .bind(&settled.mid)
-    .bind(&settled.mid_key)
-    .bind(settled.now.0)
-    .bind(&ours)
-    .execute(&mut *conn)
-    .await
-    .map_err(doing(SETTLING))?;
-    sqlx::query("delete from outbox where message_id = $1 and kind = 'message'")
-        .bind(&ours)
-        .execute(&mut *conn)
-        .await
-        .map_err(doing(SETTLING))?;
-    write_changes(conn, &told).await
+}
+
+type Query<'q> = sqlx::query::Query<'q, Driver, <Driver as sqlx::Database>::Arguments>;
+
+/// Runs a statement and counts the rows it touched.
+async fn run(conn: &mut Conn, what: &'static str, query: Query<'_>) -> StoreResult<u64> {
+    query.execute(conn).await.map(|it| it.rows_affected()).map_err(doing(what))
+}
+
+/// A statement about one message.
+async fn run_of(conn: &mut Conn, what: &'static str, sql: &'static str, message: MessageId) -> StoreResult<u64> {
+    run(conn, what, sqlx::query(sql).bind(message.to_string())).await
 }

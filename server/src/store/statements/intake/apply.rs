@@ -22,7 +22,7 @@ pub(super) async fn apply(conn: &mut Conn, pending: Vec<Pending>, limit: u32, by
     let mut known = load::known_accounts(conn, by.our_app_id.as_deref()).await?;
     let understood: Vec<(Pending, Option<Received>)> = pending.into_iter().map(understand).collect();
     let needs = Needs::of(&known, understood.iter().filter_map(|(_, it)| it.as_ref()));
-    load::rows(conn, &mut known, &needs).await?;
+    load::rows(conn, &mut known, &needs, by.now).await?;
     let mut rows = Rows::default();
     let mut applied = Vec::new();
     let mut settled = Vec::new();

@@ -1,7 +1,7 @@
 //! The rows that a batch may touch.
 
-use super::super::many::{among, lists};
-use super::{Conn, Driver, FOR_UPDATE, read_back};
+use super::super::many::{OfRow, rows_among};
+use super::{Conn, FOR_UPDATE, read_back};
 use crate::store::{StoreError, StoreResult, doing};
 use model::content::AttachmentKind;
 use model::ids::{ContactId, ConversationId, MessageId};
@@ -9,7 +9,7 @@ use model::intake::{Account, Change, Incident, Known, Needs, Received, Waiting};
 use model::meta::read;
 use model::platform::Platform;
 use model::thread::{Attachment, CommentRow, Contact, Conversation, Edit, Message, Reaction};
-use model::time::Timestamp;
+use model::time::{DAY_S, Timestamp};
 use sqlx::FromRow;
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -43,7 +43,7 @@ pub(super) async fn named_accounts(conn: &mut Conn) -> StoreResult<Vec<(Account,
     rows.into_iter().map(account).collect()
 }
 
-pub(super) async fn rows(conn: &mut Conn, known: &mut Known, needs: &Needs) -> StoreResult<()> {
+pub(super) async fn rows(conn: &mut Conn, known: &mut Known, needs: &Needs, now: Timestamp) -> StoreResult<()> {
     let contacts = texts(&needs.contacts);
     let conversations: BTreeSet<_> = needs.contacts.iter().map(|it| ConversationId::of(*it)).collect();
     // In order of id: two processes that lock the same rows do it one after the other.
@@ -64,6 +64,12 @@ pub(super) async fn rows(conn: &mut Conn, known: &mut Known, needs: &Needs) -> S
     }
     for row in all::<MessageRow>(conn, IN_FLIGHT, &texts(&needs.in_flight), "").await? {
         known.message_on_its_way(row.read()?);
+    }
+    for row in all::<MessageRow>(conn, UNCONFIRMED, &texts(&needs.in_flight), "").await? {
+        let message = row.read()?;
+        if message.mid.is_none() && message.at.plus_s(DAY_S) > now {
+            known.message_unconfirmed(message);
+        }
     }
     let waiting: Vec<String> = needs.waiting.iter().cloned().collect();
     for row in all::<WaitingRow>(conn, WAITING, &waiting, "").await? {
@@ -99,17 +105,8 @@ async fn parts(conn: &mut Conn, known: &mut Known, messages: &[String]) -> Store
     Ok(())
 }
 
-async fn all<R>(conn: &mut Conn, sql: &str, keys: &[String], end: &str) -> StoreResult<Vec<R>>
-where
-    R: for<'r> FromRow<'r, <Driver as sqlx::Database>::Row> + Send + Unpin,
-{
-    let mut found = Vec::new();
-    for list in lists(keys) {
-        let mut query = among(sql, &list);
-        query.push(end);
-        found.extend(query.build_query_as().fetch_all(&mut *conn).await.map_err(doing(LOADING))?);
-    }
-    Ok(found)
+async fn all<R: OfRow>(conn: &mut Conn, sql: &str, keys: &[String], end: &str) -> StoreResult<Vec<R>> {
+    rows_among(conn, sql, keys, end).await.map_err(doing(LOADING))
 }
 
 fn texts<T: Display>(ids: &BTreeSet<T>) -> Vec<String> {
@@ -199,7 +196,8 @@ impl ConversationRow {
     }
 }
 
-const MESSAGES: &str = "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
+pub(in super::super) const MESSAGES: &str =
+    "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
     mid, mid_key, reply_to_key, n_edits from messages where mid_key in";
 
 const LINES: &str = "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
@@ -211,8 +209,14 @@ const IN_FLIGHT: &str =
     from outbox o join messages m on m.id = o.message_id
     where o.kind = 'message' and o.state in ('running', 'unknown') and m.mid_key is null and o.conversation_id in";
 
+/// Both conditions, so that the index of what was not sent is used.
+const UNCONFIRMED: &str =
+    "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
+    mid, mid_key, reply_to_key, n_edits from messages
+    where state in ('failed', 'unconfirmed') and state = 'unconfirmed' and conversation_id in";
+
 #[derive(FromRow)]
-struct MessageRow {
+pub(in super::super) struct MessageRow {
     id: String,
     conversation_id: String,
     at: i64,
@@ -230,7 +234,7 @@ struct MessageRow {
 }
 
 impl MessageRow {
-    fn read(self) -> StoreResult<Message> {
+    pub(in super::super) fn read(self) -> StoreResult<Message> {
         let row = &self.id;
         Ok(Message {
             id: read_back(row, "messages", "id", row)?,
@@ -251,11 +255,12 @@ impl MessageRow {
     }
 }
 
-const ATTACHMENTS: &str = "select message_id, position, kind, state, source_url, external_id, title, detail
+pub(in super::super) const ATTACHMENTS: &str =
+    "select message_id, position, kind, state, source_url, external_id, title, detail
     from attachments where message_id in";
 
 #[derive(FromRow)]
-struct AttachmentRow {
+pub(in super::super) struct AttachmentRow {
     message_id: String,
     position: i32,
     kind: String,
@@ -267,7 +272,7 @@ struct AttachmentRow {
 }
 
 impl AttachmentRow {
-    fn read(self) -> StoreResult<Attachment> {
+    pub(in super::super) fn read(self) -> StoreResult<Attachment> {
         let row = &self.message_id;
         Ok(Attachment {
             message_id: read_back(row, "attachments", "message_id", row)?,

@@ -1,6 +1,7 @@
 //! Writes what a batch changed, many rows a statement.
 
 use super::super::changes::write_changes;
+use super::super::incidents::{self, Noted};
 use super::super::many::{among, pieces};
 use super::rows::Rows;
 use super::{Conn, QueryBuilder, journal, read_back, run};
@@ -8,10 +9,9 @@ use crate::store::changes::NewChange;
 use crate::store::intake::Applier;
 use crate::store::{StoreResult, doing};
 use model::id::Id as _;
-use model::ids::{AccountId, ChangeId, ConversationId, IncidentId, MessageId, NotificationId};
-use model::intake::{Account, Incident, Waiting};
+use model::ids::{AccountId, ChangeId, ConversationId, MessageId};
+use model::intake::{Account, Waiting};
 use model::live::Event;
-use model::meta::identity::digest;
 use model::meta::read;
 use model::person::PersonId;
 use model::thread::{Attachment, Author, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
@@ -27,7 +27,7 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResu
     journal::scrub(conn, &rows.scrubbed.into_iter().collect::<Vec<_>>(), read::scrub).await?;
     let said = list(rows.messages);
     messages(conn, &said, now).await?;
-    settle_sends(conn, &said).await?;
+    settle_sends(conn, &said, now).await?;
     attachments(conn, &rows.attachments.into_values().flatten().collect::<Vec<_>>(), now).await?;
     edits(conn, &list(rows.edits)).await?;
     reactions(conn, &list(rows.reactions)).await?;
@@ -35,7 +35,7 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResu
     wait(conn, &list(rows.waiting), now).await?;
     waited(conn, &rows.waited.iter().map(ToString::to_string).collect::<Vec<_>>()).await?;
     recount(conn, &rows.recounted).await?;
-    let noted = incidents(conn, list(rows.incidents), now).await?;
+    let noted = incidents::save(conn, list(rows.incidents), now).await?;
     heard(conn, &revisions, now).await?;
     write_changes(conn, &changes(&said, &revisions, noted, by)).await
 }
@@ -178,7 +178,7 @@ async fn erase(conn: &mut Conn, messages: &BTreeSet<MessageId>, now: Timestamp) 
     Ok(())
 }
 
-pub(super) async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreResult<()> {
+async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreResult<()> {
     for piece in pieces(rows) {
         let mut insert = QueryBuilder::new(
             "insert into messages (id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
@@ -214,13 +214,27 @@ pub(super) async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) 
     Ok(())
 }
 
-/// An echo settles the fate of a message of ours: its job is done, whoever had it.
-async fn settle_sends(conn: &mut Conn, rows: &[Message]) -> StoreResult<()> {
+/// An echo settles the fate of a message of ours: its job is done, whoever had it, and the comment that
+/// it answered is answered.
+async fn settle_sends(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreResult<()> {
     let ours = |it: &&Message| it.direction == Direction::Out && it.author != Author::NativeInbox && it.mid.is_some();
     let ids: Vec<String> = rows.iter().filter(ours).map(|it| it.id.to_string()).collect();
     for piece in pieces(&ids) {
         let mut delete = among("delete from outbox where kind = 'message' and message_id in", piece);
         run(conn, &mut delete).await.map_err(doing(WRITING))?;
+    }
+    let answers = |it: &&Message| ours(it) && it.detail.comment.is_some();
+    let ids: Vec<String> = rows.iter().filter(answers).map(|it| it.id.to_string()).collect();
+    for piece in pieces(&ids) {
+        let mut update = QueryBuilder::new("update comments set replied_at = ");
+        update.push_bind(now.0);
+        update.push(" where replied_at is null and reply_message_id in (");
+        let mut keys = update.separated(", ");
+        for id in piece {
+            keys.push_bind(id.as_str());
+        }
+        update.push(")");
+        run(conn, &mut update).await.map_err(doing(WRITING))?;
     }
     Ok(())
 }
@@ -343,7 +357,9 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
                 unread = (select count(*) from messages m where m.conversation_id = conversations.id
                     and m.direction = 'in' and m.at > conversations.read_until),
                 waiting_since = (select min(m.at) from messages m where m.conversation_id = conversations.id
-                    and m.direction = 'in' and m.at > conversations.last_reply_at)
+                    and m.direction = 'in' and m.at > conversations.last_reply_at),
+                n_failed = (select count(*) from messages m where m.conversation_id = conversations.id
+                    and m.state in ('failed', 'unconfirmed'))
              where id in",
             piece,
         );
@@ -369,66 +385,6 @@ async fn heard(conn: &mut Conn, revisions: &Revisions, now: Timestamp) -> StoreR
     Ok(())
 }
 
-/// What an admin is told: the accounts that something happened to, and the notifications.
-#[derive(Default)]
-struct Noted {
-    accounts: BTreeSet<AccountId>,
-    notifications: Vec<(NotificationId, AccountId, PersonId)>,
-}
-
-async fn incidents(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestamp) -> StoreResult<Noted> {
-    let mut noted = Noted::default();
-    if rows.is_empty() {
-        return Ok(noted);
-    }
-    // One may be open of each kind: what ends makes room for what begins.
-    rows.sort_by_key(|it| it.closed_at.is_none());
-    let admins: Vec<String> = sqlx::query_scalar("select id from people where role = 'admin' and state = 'active'")
-        .fetch_all(&mut *conn)
-        .await
-        .map_err(doing(WRITING))?;
-    for row in rows {
-        sqlx::query(
-            "insert into incidents (id, account_id, kind, detail, opened_at, closed_at) values ($1, $2, $3, $4, $5, $6)
-             on conflict (id) do update set closed_at = excluded.closed_at",
-        )
-        .bind(row.id.to_string())
-        .bind(row.account_id.to_string())
-        .bind(&row.kind)
-        .bind(row.detail.as_deref())
-        .bind(row.opened_at.0)
-        .bind(ms(row.closed_at))
-        .execute(&mut *conn)
-        .await
-        .map_err(doing(WRITING))?;
-        noted.accounts.insert(row.account_id);
-        for admin in &admins {
-            let id = notification_id(row.id, admin);
-            let inserted = sqlx::query(
-                "insert into notifications (id, person_id, kind, account_id, detail, created_at)
-                 values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing",
-            )
-            .bind(id.to_string())
-            .bind(admin)
-            .bind(&row.kind)
-            .bind(row.account_id.to_string())
-            .bind(row.detail.as_deref())
-            .bind(now.0)
-            .execute(&mut *conn)
-            .await
-            .map_err(doing(WRITING))?;
-            if inserted.rows_affected() > 0 {
-                noted.notifications.push((id, row.account_id, read_back(admin, "people", "id", admin)?));
-            }
-        }
-    }
-    Ok(noted)
-}
-
-fn notification_id(incident: IncidentId, person: &str) -> NotificationId {
-    NotificationId::from_bits(digest(&["notification", &incident.to_string(), person]))
-}
-
 /// For the live feed: each message, and each conversation that changed without one.
 fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, by: &Applier) -> Vec<NewChange> {
     let mut told = BTreeSet::new();
@@ -446,9 +402,7 @@ fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, by: &Appli
             events.push((event, *account, None));
         }
     }
-    events.extend(noted.accounts.into_iter().map(|account_id| (Event::Account { account_id }, account_id, None)));
-    events
-        .extend(noted.notifications.into_iter().map(|(id, of, person)| (Event::Notification { id }, of, Some(person))));
+    events.extend(noted.events());
     let change = |(place, (event, account, person_id)): (u16, (Event, AccountId, Option<PersonId>))| NewChange {
         id: change_id(by, place),
         event,
