@@ -1,6 +1,8 @@
 //! Meta's Graph API as we speak it: one client for both hosts. A token goes into a header, never
 //! into an address or a log; what comes back is an answer or a [`GraphError`] that says what to do.
 
+mod conversations;
+pub mod decision;
 mod error;
 mod profile;
 pub mod send;
@@ -15,13 +17,16 @@ use crate::start::{StartError, chain};
 use model::platform::Login;
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use ring::hmac;
+use send::Answered;
 use serde_json::Value;
 use std::fmt;
 use std::time::Duration;
 use url::Url;
+use usage::Usage;
 
 const TO_CONNECT: Duration = Duration::from_secs(5);
 const TO_ANSWER: Duration = Duration::from_secs(15);
+const TO_SEND: Duration = Duration::from_secs(30);
 
 /// Answers hold some texts; whatever is longer is none of Meta's.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
@@ -33,6 +38,7 @@ pub struct Graph {
     version: String,
     /// The Meta app's; the Instagram app's has no use here.
     secret: Option<AppSecret>,
+    send_timeout: Duration,
 }
 
 /// What opens one account.
@@ -78,12 +84,24 @@ impl Graph {
             instagram: meta.instagram_graph_url.0.clone(),
             version: meta.graph_version.0.clone(),
             secret: meta.app_secrets.first().cloned(),
+            send_timeout: TO_SEND,
         })
+    }
+
+    /// After so long without an answer nobody knows whether a message was sent.
+    #[must_use]
+    pub fn sending_within(self, send_timeout: Duration) -> Self {
+        Self { send_timeout, ..self }
     }
 
     /// Asks for what is at `path`, below the version.
     pub async fn get(&self, access: &Access, path: &[&str], query: &[(&str, &str)]) -> Result<Value, GraphError> {
-        self.ask(access, self.client.get(self.address(access, path, query))).await
+        self.ask(access, self.client.get(self.address(access, path, query))).await.outcome
+    }
+
+    /// A post to `path`, below the version.
+    fn posting(&self, access: &Access, path: &[&str]) -> RequestBuilder {
+        self.client.post(self.address(access, path, &[]))
     }
 
     fn address(&self, access: &Access, path: &[&str], query: &[(&str, &str)]) -> Url {
@@ -108,19 +126,23 @@ impl Graph {
         Some(hex(hmac::sign(&key, access.token.expose().as_bytes()).as_ref()))
     }
 
-    async fn ask(&self, access: &Access, request: RequestBuilder) -> Result<Value, GraphError> {
-        let sent = request.bearer_auth(access.token.expose()).send().await;
-        let answered = match sent {
+    async fn ask(&self, access: &Access, request: RequestBuilder) -> Answered<Value> {
+        let answered = match request.bearer_auth(access.token.expose()).send().await {
             Ok(response) => read(response).await,
-            Err(error) => Err(GraphError::of_transport(error)),
+            Err(error) => Answered { outcome: Err(GraphError::of_transport(error)), usage: Usage::default() },
         };
-        answered.map_err(|error| error.without(&access.token))
+        Answered { outcome: answered.outcome.map_err(|error| error.without(&access.token)), ..answered }
     }
 }
 
-async fn read(mut response: Response) -> Result<Value, GraphError> {
+async fn read(response: Response) -> Answered<Value> {
     let status = response.status().as_u16();
-    let wait_s = usage::wait_s(response.headers());
+    let usage = Usage::of(response.headers());
+    let body = whole(status, response).await;
+    Answered { outcome: body.and_then(|it| error::answer(status, &it, usage.wait_s)), usage }
+}
+
+async fn whole(status: u16, mut response: Response) -> Result<Vec<u8>, GraphError> {
     let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(GraphError::of_transport)? {
         body.extend_from_slice(&part);
@@ -128,7 +150,7 @@ async fn read(mut response: Response) -> Result<Value, GraphError> {
             return Err(GraphError::strange(status, "the answer is too long"));
         }
     }
-    error::answer(status, &body, wait_s)
+    Ok(body)
 }
 
 #[cfg(test)]

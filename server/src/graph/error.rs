@@ -2,9 +2,13 @@
 //! mostly 400 whatever happened, and the words are translated and changed.
 
 use super::Token;
+use super::decision::is_known;
 use crate::start::chain;
 use serde_json::Value;
 use std::fmt;
+
+/// In place of Meta's words.
+pub(super) const SAYS_NOTHING: &str = "Meta does not say what is wrong";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GraphError {
@@ -124,7 +128,7 @@ impl GraphError {
 fn of_body(status: u16, error: &Value) -> GraphError {
     let words = |key: &str| error[key].as_str().filter(|it| !it.is_empty()).map(shortened);
     let message = words("message").or_else(|| words("error_message")).or_else(|| error.as_str().map(shortened));
-    let message = message.unwrap_or_else(|| "Meta does not say what is wrong".to_owned());
+    let message = message.unwrap_or_else(|| SAYS_NOTHING.to_owned());
     let (Some(code), subcode) = (number(&error["code"]), number(&error["error_subcode"])) else {
         return GraphError { message, ..GraphError::strange(status, "") };
     };
@@ -137,7 +141,16 @@ fn of_body(status: u16, error: &Value) -> GraphError {
         message,
         user_message: words("error_user_msg"),
         trace: words("fbtrace_id"),
-        in_doubt: matches!((code, subcode), (1 | 2, subcode) if !matches!(subcode, Some(99 | 1_545_133))),
+        in_doubt: may_have_been_done(status, code, subcode),
+    }
+}
+
+fn may_have_been_done(status: u16, code: i32, subcode: Option<i32>) -> bool {
+    match (code, subcode) {
+        // Definite, although the code is not.
+        (1 | 2, Some(99 | 1_545_133 | 2_534_001 | 2_534_122)) => false,
+        (1 | 2, _) | (_, Some(1_357_046)) => true,
+        _ => status >= 500 && !is_known(code, subcode),
     }
 }
 
@@ -197,6 +210,9 @@ mod tests {
             (400, r#"{"error": {"code": 1, "error_subcode": 1357046}}"#, Kind::Transient, true),
             (400, r#"{"error": {"code": 2, "error_subcode": 1545133}}"#, Kind::Transient, false),
             (400, r#"{"error": {"code": 10, "error_subcode": 2534022}}"#, Kind::Other, false),
+            (500, r#"{"error": {"code": 10, "error_subcode": 2534022}}"#, Kind::Other, false),
+            (500, r#"{"error": {"code": 77}}"#, Kind::Other, true),
+            (400, r#"{"error": {"code": 1, "error_subcode": 2534122}}"#, Kind::Transient, false),
         ] {
             let error = refused(status, body);
             assert_eq!((error.kind, error.in_doubt), (kind, in_doubt), "{status} {body}");

@@ -1,6 +1,9 @@
 //! Every request that tells Meta something: messages, reactions, typing, seen. One request is one
 //! body; an action never shares one with a message.
 
+mod body;
+mod upload;
+
 use super::usage::Usage;
 use super::{Access, Graph, GraphError};
 use model::outgoing::{FileKind, QuickReply};
@@ -103,4 +106,32 @@ pub struct Told {
     pub from: Option<String>,
     pub text: Option<String>,
     pub has_attachments: bool,
+}
+
+impl Graph {
+    /// Sends one request. What it asks for may have been done although there is no good answer:
+    /// then the error is in doubt.
+    pub async fn send(&self, access: &Access, platform: Platform, request: &Request) -> Answered<Sent> {
+        let is_message = matches!(request.what, What::Message { .. });
+        let post = self.posting(access, &["me", "messages"]).timeout(self.send_timeout);
+        self.ask(access, post.json(&request.body(platform))).await.and_then(|answer| {
+            let sent = Sent { mid: id(&answer["message_id"]), recipient: id(&answer["recipient_id"]) };
+            if is_message && sent.mid.is_none() {
+                return Err(GraphError::strange(200, "the answer does not name the message"));
+            }
+            Ok(sent)
+        })
+    }
+}
+
+impl<T> Answered<T> {
+    fn and_then<U>(self, read: impl FnOnce(T) -> Result<U, GraphError>) -> Answered<U> {
+        Answered { outcome: self.outcome.and_then(read), usage: self.usage }
+    }
+}
+
+/// An id, also one without quotes.
+pub(super) fn id(value: &Value) -> Option<String> {
+    let text = value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|it| it.to_string()));
+    text.filter(|it| !it.is_empty())
 }

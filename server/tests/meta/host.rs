@@ -1,8 +1,8 @@
 //! A host that stands for both of Meta's: it answers what it was told to, and remembers who asked what.
 
-use axum::body::Bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use clap::Parser as _;
 use image::{ImageFormat, Rgb, RgbImage};
@@ -23,9 +23,12 @@ type Answer = (u16, Bytes, HeaderMap);
 
 #[derive(Debug, Clone)]
 pub struct Heard {
+    pub method: Method,
     pub path: String,
     pub query: String,
     pub authorization: String,
+    pub content_type: String,
+    pub body: Bytes,
 }
 
 pub struct Host {
@@ -94,11 +97,16 @@ impl Host {
 async fn answer(State(memory): State<Arc<Mutex<Memory>>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let id = path.rsplit('/').next().unwrap().to_owned();
-    let authorization = request.headers().get(header::AUTHORIZATION).map(|it| it.to_str().unwrap().to_owned());
+    let (request, body) = request.into_parts();
+    let text =
+        |name: HeaderName| request.headers.get(name).map(|it| it.to_str().unwrap().to_owned()).unwrap_or_default();
     let heard = Heard {
+        method: request.method.clone(),
         path,
-        query: request.uri().query().unwrap_or_default().to_owned(),
-        authorization: authorization.unwrap_or_default(),
+        query: request.uri.query().unwrap_or_default().to_owned(),
+        authorization: text(header::AUTHORIZATION),
+        content_type: text(header::CONTENT_TYPE),
+        body: to_bytes(body, usize::MAX).await.unwrap(),
     };
     let (status, body, headers) = {
         let mut memory = memory.lock().unwrap();

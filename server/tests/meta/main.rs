@@ -16,7 +16,11 @@ mod rows;
 
 mod graph;
 mod host;
+mod looking;
 mod profiles;
+mod requests;
+mod sending;
+mod uploading;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.
 macro_rules! on_both {
