@@ -1,9 +1,10 @@
 //! `switchboard check`: will this set-up work? Line by line, what is good and what is not.
 
+mod address;
 mod meta;
 
 use super::say;
-use crate::config::{DatabaseUrl, MediaUrl, PublicUrl, Settings};
+use crate::config::{DatabaseUrl, MediaUrl, Settings};
 use crate::media::keep::MediaStore;
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
@@ -27,7 +28,7 @@ pub async fn run(settings: &Settings) -> Result<(), StartError> {
     let mut findings = database(settings).await;
     findings.push(meta::secret_key(settings));
     findings.push(media(settings).await);
-    findings.push(public_url(settings).await);
+    findings.extend(address::public_url(settings).await);
     findings.extend(meta::settings(settings));
     let mut n_bad = 0;
     for finding in &findings {
@@ -109,28 +110,4 @@ async fn media(settings: &Settings) -> Finding {
         Ok(Err(error)) => Bad(format!("files: {url}: {}", chain(&error))),
         Err(_) => Bad(format!("files: {url} does not answer")),
     }
-}
-
-async fn public_url(settings: &Settings) -> Finding {
-    let Some(url) = &settings.public_url else {
-        return Odd("public address: not set (SWITCHBOARD_PUBLIC_URL); people on this machine only".to_owned());
-    };
-    if !url.is_https() && !url.is_local() {
-        return Bad(format!(
-            "public address: {url} is not https: passwords would travel in the open, and Meta refuses it"
-        ));
-    }
-    match answers(url).await {
-        Ok(()) => Good(format!("public address: {url} answers")),
-        Err(why) => Odd(format!("public address: {url} does not answer from here ({why}); is the server running?")),
-    }
-}
-
-async fn answers(url: &PublicUrl) -> Result<(), String> {
-    // Fails only if a provider was installed before, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build().map_err(|error| chain(&error))?;
-    let response = client.get(url.join("/healthz")).send().await.map_err(|error| chain(&error))?;
-    let status = response.status();
-    if status.is_success() { Ok(()) } else { Err(format!("/healthz answers {status}")) }
 }

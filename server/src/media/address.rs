@@ -35,7 +35,7 @@ pub(super) fn check(url: &Url, allowed: &[Origin]) -> Result<Trust, Refusal> {
     is_public(address).then_some(Trust::Public).ok_or(Refusal::PrivateAddress)
 }
 
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),

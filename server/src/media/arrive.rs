@@ -50,8 +50,13 @@ pub(super) async fn keep(
 
 /// Deletes the file of something that was not noted after all.
 pub async fn let_go(parts: &Parts, media: &NewMedia) {
-    if let Err(error) = parts.media.delete(&media.store_key).await {
-        tracing::warn!(media.id = %media.id, error = %chain(&error), "a file that nothing points at stays");
+    delete(parts, media.id).await;
+}
+
+/// Deletes a file that has no row.
+pub(super) async fn delete(parts: &Parts, id: MediaId) {
+    if let Err(error) = parts.media.delete(&MediaStore::key(id)).await {
+        tracing::warn!(media.id = %id, error = %chain(&error), "a file that nothing points at stays");
     }
 }
 

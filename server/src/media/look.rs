@@ -1,13 +1,13 @@
 //! How large a picture is, and a few colours of it to show until it is there. Pictures come from
 //! strangers: what cannot be read is kept all the same, without a size.
 
-use super::keep::MediaStore;
+use super::keep::{KeepError, MediaStore};
 use crate::start::chain;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use std::io::Cursor;
 use tokio::sync::Semaphore;
 
@@ -33,33 +33,47 @@ pub struct Look {
 
 /// Looks at the picture under `key`; `None` if it cannot be read.
 pub async fn look_at(store: &MediaStore, key: &str) -> Option<Look> {
-    let alone = ALONE.acquire().await.ok()?;
-    let bytes = match store.read_whole(key).await {
-        Ok(bytes) => bytes?,
+    match alone(store, key, measure).await {
+        Ok(look) => look.flatten(),
         Err(error) => {
             tracing::warn!(error = %chain(&error), "a picture stays without a size");
-            return None;
+            None
         }
-    };
-    let looking = tokio::task::spawn_blocking(move || {
-        let look = measure(&bytes);
-        drop((bytes, alone));
-        look
-    });
-    // A decoder that panics has found a broken picture.
-    looking.await.ok().flatten()
+    }
 }
 
-fn measure(bytes: &[u8]) -> Option<Look> {
+/// Does `work` on the bytes under `key` while no other picture is decoded. `None` if there are none,
+/// or they made it panic: a decoder that panics has found a broken picture.
+pub(super) async fn alone<T, W>(store: &MediaStore, key: &str, work: W) -> Result<Option<T>, KeepError>
+where
+    T: Send + 'static,
+    W: FnOnce(&[u8]) -> T + Send + 'static,
+{
+    let Ok(alone) = ALONE.acquire().await else { return Ok(None) };
+    let Some(bytes) = store.read_whole(key).await? else { return Ok(None) };
+    let working = tokio::task::spawn_blocking(move || {
+        let done = work(&bytes);
+        drop((bytes, alone));
+        done
+    });
+    Ok(working.await.ok())
+}
+
+/// `None` if it is no picture, or one that would take too much memory.
+pub(super) fn decoder(bytes: &[u8]) -> Option<impl ImageDecoder> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_BYTES);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().ok()?;
+    let decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS || decoder.total_bytes() > MOST_BYTES {
-        return None;
-    }
+    let fits = u64::from(width) * u64::from(height) <= MOST_PIXELS && decoder.total_bytes() <= MOST_BYTES;
+    fits.then_some(decoder)
+}
+
+fn measure(bytes: &[u8]) -> Option<Look> {
+    let mut decoder = decoder(bytes)?;
+    let (width, height) = decoder.dimensions();
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let picture = DynamicImage::from_decoder(decoder).ok()?;
     let blur = BLUR_SIDES.into_iter().find_map(|side| blur(&picture, orientation, side))?;
@@ -91,20 +105,20 @@ fn blur(picture: &DynamicImage, orientation: Orientation, side: u32) -> Option<S
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use image::{ExtendedColorType, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
     use proptest::prelude::*;
 
     /// As lively as can be, so that it does not compress.
-    fn noise(width: u32, height: u32) -> RgbImage {
+    pub(in crate::media) fn noise(width: u32, height: u32) -> RgbImage {
         let byte = |n: u32| u8::try_from(n.wrapping_mul(2_654_435_761) >> 24).unwrap();
         RgbImage::from_fn(width, height, |x, y| {
             Rgb([byte(x * 31 + y * 57), byte(x * 131 + y * 17 + 5), byte(x * 7 + y * 311 + 9)])
         })
     }
 
-    fn written(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+    pub(in crate::media) fn written(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
         picture.into().write_to(&mut bytes, format).unwrap();
         bytes.into_inner()
@@ -145,7 +159,7 @@ mod tests {
     }
 
     /// The picture with an EXIF block that says how the telephone was held.
-    fn held(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+    pub(in crate::media) fn held(jpeg: &[u8], orientation: u8) -> Vec<u8> {
         let mut exif = b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
         exif.extend_from_slice(&[orientation, 0, 0, 0, 0, 0, 0]);
         [&jpeg[..2], &exif, &jpeg[2..]].concat()

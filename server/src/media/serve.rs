@@ -1,8 +1,9 @@
-//! `GET /media/{id}`: a kept file, for whoever may see it or has a signed link.
+//! `GET /media/{id}`: a kept file, for whoever may see it or has a signed link. A name may stand behind
+//! the id, for readers that go by it.
 
 use super::range::{Part, is_known, part};
 use super::sniff::is_shown;
-use super::{link, story};
+use super::{link, story, upload};
 use crate::auth::caller::{Caller, refusal};
 use crate::http::fault::Fault;
 use crate::program::Program;
@@ -17,22 +18,30 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use model::media::MediaId;
+use serde::Deserialize;
 
 /// Whatever the file is, nothing in it runs.
 const POLICY: &str = "sandbox; default-src 'none'";
 
 pub fn routes(program: &Program) -> Router {
     Router::new()
-        .route("/media/{id}", get(serve))
+        .route("/media", post(upload::take_in))
+        .route("/media/{id}", get(serve).delete(upload::take_away))
+        .route("/media/{id}/{name}", get(serve))
         .route("/media/story/{message}/{position}", get(story::pass))
         .with_state(program.clone())
 }
 
+#[derive(Deserialize)]
+struct Which {
+    id: String,
+}
+
 async fn serve(
     State(program): State<Program>,
-    Path(id): Path<String>,
+    Path(Which { id }): Path<Which>,
     caller: Option<Extension<Caller>>,
     method: Method,
     uri: Uri,

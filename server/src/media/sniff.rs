@@ -13,6 +13,9 @@ pub(super) fn content_type(head: &[u8]) -> &'static str {
     match infer::get(head).map(|it| it.mime_type()) {
         // The registered name, which browsers know.
         Some("audio/m4a") => "audio/mp4",
+        Some("video/x-m4v") => "video/mp4",
+        // The container is the same; what is in it is said where its first page begins.
+        Some("audio/ogg") if head.get(28..35) == Some(b"\x80theora") => "video/ogg",
         Some(known) => known,
         // A brand of its own in the ordinary container.
         None if head.get(4..8) == Some(b"ftyp") => "video/mp4",
@@ -47,6 +50,9 @@ mod tests {
             (mp4("isom"), "video/mp4"),
             (mp4("iso9"), "video/mp4"),
             (mp4("M4A "), "audio/mp4"),
+            (mp4("M4V "), "video/mp4"),
+            ([&b"OggS"[..], &[0; 24], b"\x80theora"].concat(), "video/ogg"),
+            ([&b"OggS"[..], &[0; 24], b"\x01vorbis"].concat(), "audio/ogg"),
             (b"".to_vec(), UNKNOWN),
             (b"two mugs, please".to_vec(), UNKNOWN),
             (b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec(), UNKNOWN),

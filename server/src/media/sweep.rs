@@ -1,10 +1,11 @@
-//! Deletes files that are marked as deleted, and files that nothing points at. A file is gone before
-//! its row is, so that none is ever left behind; whatever fails keeps its mark for the next time.
+//! Deletes files that are marked as deleted, those that were never sent, and those without a row. A
+//! file is gone before its row is, so that none is ever left behind; whatever fails keeps its mark for
+//! the next time.
 
 use super::keep::{KeepError, MediaStore};
 use crate::program::Program;
 use crate::start::chain;
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreResult};
 use model::media::MediaId;
 use model::time::DAY_S;
 use std::time::Duration;
@@ -14,6 +15,8 @@ const LOOKS_AGAIN_AFTER: Duration = Duration::from_hours(1);
 const LOOKS_FOR_STRAYS_AFTER: Duration = Duration::from_hours(24);
 
 const AT_ONCE: u32 = 100;
+/// What was taken in to be sent is in a message or a draft by then.
+const IS_UNUSED_AFTER_S: i64 = DAY_S;
 /// In a day a file is noted or never will be.
 const IS_STRAY_AFTER_S: i64 = DAY_S;
 /// A program that is killed leaves a few. So many say that the files are another database's.
@@ -33,8 +36,14 @@ pub fn start(program: &Program) {
 }
 
 async fn run(program: Program) {
-    let mut strays_at = Instant::now();
+    let (mut unused_at, mut strays_at) = (Instant::now(), Instant::now());
     loop {
+        if Instant::now() >= unused_at {
+            unused_at = Instant::now() + LOOKS_AGAIN_AFTER;
+            if let Err(error) = mark_unused(&program).await {
+                tracing::warn!(error = %chain(&error), "files that were never sent stay for now: {}", chain(&error));
+            }
+        }
         if let Err(error) = sweep_marked(&program).await {
             tracing::warn!(error = %chain(&error), "some deleted files stay for now: {}", chain(&error));
         }
@@ -48,6 +57,20 @@ async fn run(program: Program) {
         tokio::select! {
             () = program.media_marked.notified() => {}
             () = tokio::time::sleep(LOOKS_AGAIN_AFTER) => {}
+        }
+    }
+}
+
+/// Marks files that somebody took in and never sent, and says how many that were.
+pub async fn mark_unused(program: &Program) -> StoreResult<u64> {
+    let mut n_marked = 0;
+    loop {
+        let now = program.seams.now();
+        let unused = program.store.list_unused_uploads(now.plus_s(-IS_UNUSED_AFTER_S), AT_ONCE).await?;
+        let n_now = if unused.is_empty() { 0 } else { program.store.mark_unused_uploads(unused, now).await? };
+        n_marked += n_now;
+        if n_now == 0 {
+            return Ok(n_marked);
         }
     }
 }

@@ -19,6 +19,7 @@ mod running;
 mod shown;
 mod stories;
 mod swept;
+mod uploads;
 mod worker;
 
 /// Makes each of the named async functions, which take a [`running::Running`], a test on each database.
