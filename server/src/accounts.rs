@@ -1,8 +1,9 @@
 //! Connecting accounts, and the tokens that open them.
 
-use crate::graph::{Access, Token};
+use crate::graph::{Access, GraphError, Token};
+use crate::program::Program;
 use crate::seams::Seams;
-use crate::store::accounts::{AccountAdded, AccountToken, NewAccount};
+use crate::store::accounts::{AccountAdded, AccountState, AccountToken, NewAccount, TokenDeath};
 use crate::store::audit::Actor;
 use crate::store::{Store, StoreResult};
 use crate::vault::{Vault, VaultError};
@@ -43,6 +44,41 @@ pub async fn connect(
 /// A token that was moved to another row does not open.
 fn purpose(account: AccountId, login: Login) -> String {
     format!("account_tokens.token {account} {}", login.word())
+}
+
+/// An account that can be spoken for.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    pub platform: Platform,
+    pub token: AccountToken,
+    pub access: Access,
+}
+
+/// `None` if the account cannot be reached as things are.
+pub async fn reach(program: &Program, id: AccountId) -> StoreResult<Option<Reached>> {
+    let account = program.store.find_account(id).await?;
+    let account = account.filter(|it| matches!(it.state, AccountState::Active | AccountState::Paused));
+    let token = program.store.find_account_token(id).await?.filter(|it| it.works);
+    let (Some(account), Some(token)) = (account, token) else { return Ok(None) };
+    let access = open(&program.vault, &token).ok();
+    Ok(access.map(|access| Reached { platform: account.platform, token, access }))
+}
+
+/// Meta does not take the token any more: only connecting the account again helps.
+pub async fn token_died(program: &Program, token: AccountToken, error: &GraphError) -> StoreResult<()> {
+    let account = token.account;
+    let death = TokenDeath {
+        account,
+        login: token.login,
+        sealed: token.sealed,
+        reason: error.reason(),
+        now: program.seams.now(),
+        incident_id: program.seams.new_id(),
+    };
+    if program.store.token_died(death).await? {
+        tracing::error!(account.id = %account, error = %error, "Meta refuses an account's token: connect it again");
+    }
+    Ok(())
 }
 
 pub fn open(vault: &Vault, token: &AccountToken) -> Result<Access, VaultError> {

@@ -87,6 +87,24 @@ pub struct Settings {
         global = true
     )]
     pub journal_days: u16,
+    /// Seconds that Meta has to answer before nobody knows whether a message was sent
+    #[arg(
+        long,
+        env = "SWITCHBOARD_SEND_TIMEOUT_S",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u16).range(1..=300),
+        global = true
+    )]
+    pub send_timeout_s: u16,
+    /// Seconds that such a message waits for word from Meta before Meta is asked about it
+    #[arg(
+        long,
+        env = "SWITCHBOARD_ECHO_WAIT_S",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u16).range(1..=600),
+        global = true
+    )]
+    pub echo_wait_s: u16,
     /// What to log: a level, or a filter such as info,server=debug
     #[arg(long, env = "SWITCHBOARD_LOG", default_value = "info", global = true)]
     pub log: LogFilter,
@@ -353,6 +371,10 @@ impl PublicUrl {
 
     pub fn is_local(&self) -> bool {
         is_local(&self.0)
+    }
+
+    pub fn host(&self) -> Option<url::Host<&str>> {
+        self.0.host()
     }
 
     pub fn join(&self, path: &str) -> String {

@@ -2,6 +2,7 @@
 //! commands of the program. Never compiled for the browser; knows nothing of Leptos.
 
 pub mod accounts;
+pub mod actions;
 pub mod assets;
 pub mod auth;
 pub mod chance;
@@ -10,9 +11,11 @@ pub mod command;
 pub mod config;
 pub mod graph;
 pub mod http;
+pub mod inbox;
 pub mod intake;
 pub mod live;
 pub mod media;
+pub mod outbox;
 pub mod profiles;
 pub mod program;
 pub mod seams;

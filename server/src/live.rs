@@ -8,6 +8,7 @@ mod resume;
 mod stream;
 
 use crate::store::changes::Change;
+use model::person::PersonId;
 use places::Places;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,8 +49,13 @@ impl Live {
         self.places.session_ended(fingerprint);
     }
 
+    /// Whether this person has a page open.
+    fn has_streams(&self, person: PersonId) -> bool {
+        self.places.has(person)
+    }
+
     /// Every change from now on, without a gap.
-    async fn subscribe(&self) -> broadcast::Receiver<Arc<Change>> {
+    pub(crate) async fn subscribe(&self) -> broadcast::Receiver<Arc<Change>> {
         let receiver = self.sender.subscribe();
         // Before the process has found its place in the feed, it would pass over what comes meanwhile.
         let _ = self.position.subscribe().wait_for(Option::is_some).await;

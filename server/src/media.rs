@@ -1,5 +1,5 @@
 //! Files. Links to what customers send run out, so each file is fetched soon, kept, and shown to
-//! signed-in people from here.
+//! signed-in people from here. What people are about to send is taken in here too.
 
 pub mod address;
 pub mod arrive;
@@ -12,4 +12,5 @@ pub mod serve;
 mod sniff;
 mod story;
 pub mod sweep;
+pub mod upload;
 pub mod worker;

@@ -1,18 +1,17 @@
 //! The worker that asks Meta who the customers are. A message is shown with or without a name, so
 //! nothing waits for it.
 
-use crate::accounts::open;
-use crate::graph::{Access, GraphError, Kind, Profile};
+use crate::accounts::{Reached, reach, token_died};
+use crate::graph::{GraphError, Kind, Profile};
 use crate::media::arrive::{keep_picture, let_go};
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
-use crate::store::accounts::{AccountState, AccountToken, TokenDeath};
+use crate::store::accounts::AccountToken;
 use crate::store::media::NewMedia;
 use crate::store::profiles::{DueProfile, FetchedProfile, ProblemAt, ProfileClaim, ProfileProblem};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use model::platform::Platform;
 use model::time::{HOUR_S, MINUTE_S};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -81,22 +80,13 @@ pub async fn ask(program: &Program, due: DueProfile) {
 }
 
 async fn try_to_ask(program: &Program, due: &DueProfile) -> StoreResult<&'static str> {
-    let Some((platform, token, access)) = access(program, due).await? else {
+    let Some(Reached { platform, token, access }) = reach(program, due.account).await? else {
         return put_off(program, due, ProfileProblem::NoToken, Some(HOUR_S)).await.map(|()| "no_token");
     };
     match program.graph.profile(&access, platform, &due.external_id).await {
         Ok(profile) => save(program, due, profile).await.map(|()| "found"),
         Err(error) => refused(program, due, token, &error).await,
     }
-}
-
-/// `None` if the account cannot be reached as things are.
-async fn access(program: &Program, due: &DueProfile) -> StoreResult<Option<(Platform, AccountToken, Access)>> {
-    let account = program.store.find_account(due.account).await?;
-    let account = account.filter(|it| matches!(it.state, AccountState::Active | AccountState::Paused));
-    let token = program.store.find_account_token(due.account).await?.filter(|it| it.works);
-    let (Some(account), Some(token)) = (account, token) else { return Ok(None) };
-    Ok(open(&program.vault, &token).ok().map(|access| (account.platform, token, access)))
 }
 
 async fn save(program: &Program, due: &DueProfile, profile: Profile) -> StoreResult<()> {
@@ -152,22 +142,6 @@ async fn refused(
         Kind::RateLimited { wait_s } => later(program, due, wait_s).await.map(|()| "limited"),
         Kind::Transient => later(program, due, None).await.map(|()| "unreachable"),
     }
-}
-
-async fn token_died(program: &Program, token: AccountToken, error: &GraphError) -> StoreResult<()> {
-    let account = token.account;
-    let death = TokenDeath {
-        account,
-        login: token.login,
-        sealed: token.sealed,
-        reason: error.reason(),
-        now: program.seams.now(),
-        incident_id: program.seams.new_id(),
-    };
-    if program.store.token_died(death).await? {
-        tracing::error!(account.id = %account, error = %error, "Meta refuses an account's token: connect it again");
-    }
-    Ok(())
 }
 
 async fn later(program: &Program, due: &DueProfile, wait_s: Option<i64>) -> StoreResult<()> {

@@ -1,5 +1,6 @@
 //! The running program: what every request and every worker may use.
 
+use crate::actions::Actions;
 use crate::assets::Site;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
@@ -9,6 +10,7 @@ use crate::intake::Intake;
 use crate::live::Live;
 use crate::media::fetch::{Fetcher, Limits};
 use crate::media::keep::MediaStore;
+use crate::outbox::Outbox;
 use crate::seams::Seams;
 use crate::start::StartError;
 use crate::store::Store;
@@ -37,6 +39,8 @@ pub struct Parts {
     pub passwords: Passwords,
     pub tries: Tries,
     pub intake: Intake,
+    pub outbox: Outbox,
+    pub actions: Actions,
     pub journal_days: u16,
     pub live: Live,
     pub media: MediaStore,
@@ -77,6 +81,8 @@ impl Parts {
             passwords: Passwords::default(),
             tries: Tries::default(),
             intake: Intake::new(settings),
+            outbox: Outbox::new(settings),
+            actions: Actions::default(),
             journal_days: settings.journal_days,
             live: Live::default(),
             media,
@@ -86,7 +92,7 @@ impl Parts {
             media_key: vault.media_key(),
             dev_reload: settings.dev_reload,
             vault,
-            graph: Graph::new(&settings.meta)?,
+            graph: Graph::new(&settings.meta)?.sending_within(Duration::from_secs(settings.send_timeout_s.into())),
             profiles_wanted: Notify::new(),
             stopping: CancellationToken::new(),
             workers: TaskTracker::new(),

@@ -69,6 +69,8 @@ fn start_upkeep(program: &Program) {
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
     crate::profiles::start(program);
+    crate::outbox::start(program);
+    crate::actions::start(program);
 }
 
 async fn keep_up(program: Program) {

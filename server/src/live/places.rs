@@ -72,6 +72,10 @@ impl Places {
         }
     }
 
+    pub(super) fn has(&self, person: PersonId) -> bool {
+        self.taken().by_person.contains_key(&person)
+    }
+
     fn taken(&self) -> MutexGuard<'_, Taken> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }

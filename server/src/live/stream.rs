@@ -74,6 +74,19 @@ pub(super) struct Stream {
     ready: VecDeque<Frame>,
 }
 
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // At the very end of the program there is nobody left to tell.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (program, person) = (self.program.clone(), self.person);
+        runtime.spawn(async move {
+            if !program.live.has_streams(person) {
+                program.actions.gone(&program, person);
+            }
+        });
+    }
+}
+
 impl Stream {
     /// `None` if the session ended meanwhile. The order counts: first it can be ended and hears what
     /// is new, then it asks how far the feed reaches, then what may be seen of that.

@@ -9,6 +9,7 @@ mod floor;
 mod load;
 mod machine;
 mod metrics;
+mod send;
 mod writing;
 
 use clap::{Parser, Subcommand};
@@ -50,13 +51,15 @@ enum Command {
     Floor(floor::Floor),
     /// Send messages to a pretended Meta, and measure
     Ask(ask::Ask),
+    /// Press Send in an inbox beside a pretended Meta, and measure until it arrives there
+    Send(send::Send),
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let command = Hammer::parse().command;
     let mut runtime = match command {
         // One thread costs the least, and what is measured runs on the same machine.
-        Command::Load(_) | Command::Ask(_) => tokio::runtime::Builder::new_current_thread(),
+        Command::Load(_) | Command::Ask(_) | Command::Send(_) => tokio::runtime::Builder::new_current_thread(),
         _ => tokio::runtime::Builder::new_multi_thread(),
     };
     runtime.enable_all().build()?.block_on(async {
@@ -67,6 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Command::Load(load) => load.run().await,
             Command::Floor(floor) => floor.run().await,
             Command::Ask(ask) => ask.run().await,
+            Command::Send(send) => send.run().await,
         }
     })
 }

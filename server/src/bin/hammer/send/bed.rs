@@ -1,0 +1,117 @@
+//! Accounts, customers who have written, and an agent who is signed in.
+
+use super::meta::Meta;
+use model::inbox::ListedConversation;
+use model::view::View;
+use reqwest::{Client, Method, header};
+use serde_json::{Value, json};
+use server::seams::Seams;
+use server::store::inbox::Wanted;
+use server::store::sight::Sight;
+use server::store::{self, Store};
+use std::error::Error;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const N_ACCOUNTS: usize = 10;
+const CUSTOMERS_EACH: usize = 50;
+const EMAIL: &str = "mia@luna.example";
+const PASSWORD: &str = "kiln and glaze";
+
+#[derive(Clone)]
+pub struct Bed {
+    pub conversations: Vec<String>,
+    pub cookie: String,
+}
+
+impl Bed {
+    pub async fn make(
+        program: &Path,
+        database_url: &str,
+        inbox: SocketAddr,
+        meta: &mut Meta,
+        verify_token: &str,
+    ) -> Result<Self, Box<dyn Error>> {
+        let callback = json!({"url": format!("http://{inbox}/webhooks/meta"), "verify_token": verify_token});
+        meta.ask(Method::PUT, "callback", &callback).await?;
+        for n in 0..N_ACCOUNTS {
+            let account = meta.post("accounts", json!({"platform": "instagram", "name": format!("luna.{n}")})).await?;
+            connect(program, database_url, &account)?;
+            for n in 0..CUSTOMERS_EACH {
+                let who = json!({"account_id": account["id"], "name": format!("Customer {n}")});
+                let customer = meta.post("customers", who).await?;
+                let id = customer["id"].as_str().unwrap_or_default();
+                meta.post(&format!("customers/{id}/do"), json!({"send": {"text": "Hello?"}})).await?;
+            }
+        }
+        let add = ["user", "add", "--email", EMAIL, "--name", "Mia", "--role", "admin", "--password-stdin"];
+        run(program, database_url, &add, PASSWORD)?;
+        let cookie = sign_in(inbox).await?;
+        let conversations = conversations(database_url).await?;
+        Ok(Self { conversations, cookie })
+    }
+}
+
+fn connect(program: &Path, database_url: &str, account: &Value) -> Result<(), Box<dyn Error>> {
+    let of = |name: &str| account[name].as_str().unwrap_or_default();
+    let add = ["account", "add", "--platform", of("platform"), "--id", of("id"), "--name", of("name"), "--token-stdin"];
+    run(program, database_url, &add, of("token"))
+}
+
+fn run(program: &Path, database_url: &str, arguments: &[&str], input: &str) -> Result<(), Box<dyn Error>> {
+    let mut command = Command::new(program);
+    command.args(arguments).env("SWITCHBOARD_DATABASE_URL", database_url);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        writeln!(stdin, "{input}")?;
+    }
+    let status = child.wait()?;
+    if status.success() { Ok(()) } else { Err(format!("{arguments:?}: {status}").into()) }
+}
+
+/// Signs in, and wants what is sent to leave at once.
+async fn sign_in(inbox: SocketAddr) -> Result<String, Box<dyn Error>> {
+    let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
+    let form: String = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("email", EMAIL), ("password", PASSWORD)])
+        .finish();
+    let request = client.post(format!("http://{inbox}/login"));
+    let form_type = "application/x-www-form-urlencoded";
+    let response = request.header(header::CONTENT_TYPE, form_type).body(form).send().await?;
+    let cookie = response.headers().get(header::SET_COOKIE).ok_or("no cookie")?.to_str()?;
+    let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+    let wanted = json!({"preferences": {"undo_s": 0}});
+    let request = client.post(format!("http://{inbox}/fn/save_preferences")).header(header::COOKIE, &cookie);
+    let saved = request.json(&wanted).send().await?.status();
+    if saved.is_success() { Ok(cookie) } else { Err(format!("the preferences are not saved: {saved}").into()) }
+}
+
+async fn conversations(database_url: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let (store, seams) = (store::open(&database_url.parse()?).await?, Seams::system());
+    loop {
+        let found = list(store.as_ref(), &seams).await?;
+        if found.len() == N_ACCOUNTS * CUSTOMERS_EACH {
+            store.close().await;
+            return Ok(found);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn list(store: &dyn Store, seams: &Seams) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut found: Vec<ListedConversation> = Vec::new();
+    let mut after = None;
+    loop {
+        let (person, now) = (seams.new_id(), seams.now());
+        let (view, sight, words) = (View::AllOpen, Sight::EveryAccount, None);
+        let page = store.list_conversations(Wanted { view, person, sight, words, after, limit: 100, now }).await?;
+        found.extend(page.rows);
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(found.into_iter().map(|it| it.id.to_string()).collect()),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What people read, as far as they may see it. What is out of somebody's sight is not there.
+
+use crate::actions;
+use crate::auth::Caller;
+use crate::program::Program;
+use crate::store::StoreError;
+use crate::store::inbox::Wanted;
+use crate::store::sight::Sight;
+use model::ids::{ConversationId, MessageId};
+use model::inbox::{After, Line, ListPage, ListedConversation, OpenConversation};
+use model::time::Timestamp;
+use model::view::View;
+
+/// Rows of a list and lines of a thread that come at once.
+const ROWS: u32 = 50;
+const LINES: u32 = 50;
+
+/// More lines than a page can have heard of and not asked for.
+const ASKED_MOST: usize = 1000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum InboxError {
+    #[error("nobody is signed in any more")]
+    SignedOut,
+    #[error("there is no such conversation for this person")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub type InboxResult<T> = Result<T, InboxError>;
+
+/// A page of a view: of those that hold these words, if there are any.
+pub async fn list(
+    program: &Program,
+    caller: &Caller,
+    view: View,
+    words: Option<String>,
+    after: Option<After>,
+) -> InboxResult<ListPage> {
+    let sight = sight(program, caller).await?;
+    let now = program.seams.now();
+    let wanted = Wanted { view, person: caller.me.id, sight, words, after, limit: ROWS, now };
+    Ok(program.store.list_conversations(wanted).await?)
+}
+
+/// One row of a list, whatever view it is in.
+pub async fn row(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Option<ListedConversation>> {
+    let sight = sight(program, caller).await?;
+    Ok(program.store.find_conversation(id, &sight).await?)
+}
+
+/// How many stand in each view.
+pub async fn counts(program: &Program, caller: &Caller) -> InboxResult<Vec<(View, i64)>> {
+    let sight = sight(program, caller).await?;
+    Ok(program.store.count_views(caller.me.id, &sight, program.seams.now()).await?)
+}
+
+/// A conversation with its newest lines.
+pub async fn open(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<OpenConversation> {
+    let sight = sight(program, caller).await?;
+    program.store.open_conversation(id, &sight, LINES).await?.ok_or(InboxError::NotFound)
+}
+
+/// Older lines than this one, newest last, and whether there are still older ones.
+pub async fn older(
+    program: &Program,
+    caller: &Caller,
+    id: ConversationId,
+    before: (Timestamp, MessageId),
+) -> InboxResult<(Vec<Line>, bool)> {
+    must_see(program, caller, id).await?;
+    Ok(program.store.lines_before(id, before, LINES).await?)
+}
+
+/// These lines as they are now; what is gone is not among them.
+pub async fn lines(
+    program: &Program,
+    caller: &Caller,
+    id: ConversationId,
+    messages: Vec<MessageId>,
+) -> InboxResult<Vec<Line>> {
+    must_see(program, caller, id).await?;
+    // To leave some out would say that they are gone.
+    if messages.len() > ASKED_MOST {
+        return Err(InboxError::NotFound);
+    }
+    Ok(program.store.find_lines(id, messages).await?)
+}
+
+/// Somebody looked at everything up to `until`.
+pub async fn look(program: &Program, caller: &Caller, id: ConversationId, until: Timestamp) -> InboxResult<()> {
+    must_see(program, caller, id).await?;
+    program.store.mark_read(id, until, program.seams.now()).await?;
+    actions::looked(program, id, until);
+    Ok(())
+}
+
+async fn sight(program: &Program, caller: &Caller) -> InboxResult<Sight> {
+    program.store.find_sight(caller.me.id).await?.ok_or(InboxError::SignedOut)
+}
+
+/// As not found what is out of sight.
+pub(crate) async fn must_see(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<()> {
+    row(program, caller, id).await?.map(drop).ok_or(InboxError::NotFound)
+}
