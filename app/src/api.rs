@@ -2,5 +2,6 @@
 //! address, so each begins with who is asking.
 
 pub mod inbox;
+pub mod me;
 pub mod reply;
 pub mod shell;

@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::request::Parts;
 use leptos::reactive::owner::with_context;
 use server::auth::Caller;
+use server::program::Program;
 
 /// The person whom the server recognised before the request came here.
 pub fn current() -> Result<Caller, AppError> {
@@ -13,4 +14,11 @@ pub fn current() -> Result<Caller, AppError> {
         status::set(StatusCode::UNAUTHORIZED);
         AppError::SignedOut
     })
+}
+
+/// Who asks, and the program that answers.
+pub fn asking() -> Result<(Program, Caller), AppError> {
+    let caller = current()?;
+    let program = with_context(|parts: &Parts| parts.extensions.get::<Program>().cloned()).flatten();
+    Ok((program.ok_or_else(|| AppError::Broken { reference: "call-program".to_owned() })?, caller))
 }

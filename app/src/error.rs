@@ -63,6 +63,41 @@ impl AppError {
     }
 }
 
+#[cfg(feature = "ssr")]
+mod told {
+    use super::AppError;
+    use server::http::fault::Fault;
+    use server::inbox::InboxError;
+    use server::store::StoreError;
+
+    /// The answer, under its own status, of a call that was not fulfilled.
+    pub fn told(error: impl Into<AppError>) -> AppError {
+        let error = error.into();
+        crate::status::set(error.status());
+        error
+    }
+
+    /// Logs it: whoever is answered gets the reference only.
+    impl From<StoreError> for AppError {
+        fn from(error: StoreError) -> Self {
+            let fault = Fault::of("do what a page asked for", &error);
+            if error.is_outage() { Self::Unavailable } else { Self::Broken { reference: fault.reference } }
+        }
+    }
+
+    impl From<InboxError> for AppError {
+        fn from(error: InboxError) -> Self {
+            match error {
+                InboxError::SignedOut => Self::SignedOut,
+                InboxError::NotFound => Self::NotFound,
+                InboxError::Store(error) => error.into(),
+            }
+        }
+    }
+}
+#[cfg(feature = "ssr")]
+pub use told::told;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,9 +6,11 @@
 
 pub mod api;
 pub mod assets;
+pub mod browser;
 #[cfg(feature = "ssr")]
 pub mod caller;
 pub mod error;
+pub mod live;
 pub mod pages;
 pub mod parts;
 pub mod path;
@@ -18,6 +20,7 @@ pub mod routes;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+pub mod state;
 #[cfg(feature = "ssr")]
 pub mod status;
 #[cfg(feature = "ssr")]

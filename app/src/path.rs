@@ -1,6 +1,10 @@
 //! Every address of ours, built in one place.
 
 use crate::query;
+use model::ids::{ConversationId, MessageId};
+use model::inbox::After;
+use model::media::MediaId;
+use model::time::Timestamp;
 use model::view::View;
 use std::fmt;
 
@@ -24,6 +28,31 @@ pub enum Path<'a> {
         view: View,
         words: &'a str,
     },
+    /// The next page of a list, where there is no program to add it to this one.
+    More {
+        view: View,
+        words: &'a str,
+        after: After,
+    },
+    /// A conversation, beside the list in which it was found.
+    Conversation {
+        view: View,
+        words: &'a str,
+        id: ConversationId,
+    },
+    /// A kept file.
+    Media {
+        id: MediaId,
+    },
+    /// A story, passed on from Meta as long as it lives.
+    StoryMedia {
+        message: MessageId,
+        position: usize,
+    },
+    /// Posted to by the form under a thread, where there is no program; there is no page.
+    Reply {
+        conversation: ConversationId,
+    },
 }
 
 impl fmt::Display for Path<'_> {
@@ -33,22 +62,71 @@ impl fmt::Display for Path<'_> {
             Self::LoginThen { next } => write!(f, "/login?next={}", query::encode(next)),
             Self::Logout => f.write_str("/logout"),
             Self::SetUp { link } => write!(f, "/setup/{}", query::encode(link)),
-            Self::Inbox { view: View::Mine } => f.write_str("/inbox"),
-            Self::Inbox { view } => write!(f, "/inbox?view={}", view.word()),
-            Self::Search { view: View::Mine, words } => write!(f, "/inbox?q={}", query::encode(words)),
-            Self::Search { view, words } => {
-                write!(f, "/inbox?view={}&q={}", view.word(), query::encode(words))
+            Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
+            Self::Search { view, words } => write!(f, "/inbox{}", ListQuery { view: *view, words, after: None }),
+            Self::More { view, words, after } => {
+                write!(f, "/inbox{}", ListQuery { view: *view, words, after: Some(*after) })
             }
+            Self::Conversation { view, words, id } => {
+                write!(f, "/inbox/{id}{}", ListQuery { view: *view, words, after: None })
+            }
+            Self::Media { id } => write!(f, "/media/{id}"),
+            Self::StoryMedia { message, position } => write!(f, "/media/story/{message}/{position}"),
+            Self::Reply { conversation } => write!(f, "/inbox/{conversation}/reply"),
         }
     }
+}
+
+/// Which part of which list is shown, as the end of an address.
+struct ListQuery<'a> {
+    view: View,
+    words: &'a str,
+    after: Option<After>,
+}
+
+impl fmt::Display for ListQuery<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut mark = '?';
+        if self.view != View::Mine {
+            write!(f, "?view={}", self.view.word())?;
+            mark = '&';
+        }
+        if !self.words.is_empty() {
+            write!(f, "{mark}q={}", query::encode(self.words))?;
+            mark = '&';
+        }
+        match self.after {
+            Some(After { at, id }) => write!(f, "{mark}after={}.{id}", at.0),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads the `after` that [`Path::More`] wrote.
+pub fn read_after(value: &str) -> Option<After> {
+    let (at, id) = value.split_once('.')?;
+    Some(After { at: Timestamp(at.parse().ok()?), id: id.parse().ok()? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::id::Id as _;
+
+    #[test]
+    fn where_a_page_begins_is_read_as_it_was_written() {
+        let after = After { at: Timestamp(1_795_183_925_000), id: ConversationId::compose(1, [2; 10]) };
+        let path = Path::More { view: View::Closed, words: "mug", after }.to_string();
+        let value = query::value(path.split_once('?').map_or("", |it| it.1), "after");
+        assert_eq!(value.as_deref().and_then(read_after), Some(after));
+        for wrong in ["", "1", "x.y", "1.y"] {
+            assert_eq!(read_after(wrong), None);
+        }
+    }
 
     #[test]
     fn every_address() {
+        let id = ConversationId::from_bits((1 << 80) + 1);
         let list = [
             (Path::Login, "/login"),
             (Path::LoginThen { next: "/inbox?view=closed" }, "/login?next=%2Finbox%3Fview%3Dclosed"),
@@ -63,6 +141,16 @@ mod tests {
             (Path::Inbox { view: View::Closed }, "/inbox?view=closed"),
             (Path::Search { view: View::Mine, words: "mugs & bowls" }, "/inbox?q=mugs+%26+bowls"),
             (Path::Search { view: View::Closed, words: "mug" }, "/inbox?view=closed&q=mug"),
+            (Path::Conversation { view: View::Mine, words: "", id }, "/inbox/00000000010000000000000001"),
+            (
+                Path::Conversation { view: View::Closed, words: "a mug", id },
+                "/inbox/00000000010000000000000001?view=closed&q=a+mug",
+            ),
+            (Path::Media { id: MediaId::from_bits(7) }, "/media/00000000000000000000000007"),
+            (
+                Path::StoryMedia { message: MessageId::from_bits(7), position: 1 },
+                "/media/story/00000000000000000000000007/1",
+            ),
         ];
         for (path, address) in list {
             assert_eq!(path.to_string(), address);

@@ -20,7 +20,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup/:link") view=SetUpPage ssr=SsrMode::Async/>
-                <Route path=path!("/inbox") view=InboxPage ssr=SsrMode::Async/>
+                <Route path=path!("/inbox/:conversation?") view=InboxPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -1,6 +1,8 @@
 //! The pages as the server sends them: rendered whole, with their own security policy; and the
 //! forms of the pages that open a session, which work without any script.
 
+mod reply;
+
 use crate::assets::Assets;
 use crate::shell::{DevReload, shell};
 use axum::Form;
@@ -40,8 +42,10 @@ pub fn pages(program: &Program) -> Pages {
         inside: Router::new()
             .route("/", get(|| async { Redirect::to("/inbox") }))
             .route("/inbox", get(page))
+            .route("/inbox/{conversation}/reply", post(reply::post_reply))
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(page)
+            .layer(Extension(program.clone()))
             .with_state(state),
     }
 }

@@ -1,5 +1,7 @@
 //! The pages as the server sends them, through the same door.
 
+mod inbox;
+
 use crate::assets::Assets;
 use crate::shell::shell;
 use axum::body::{Body, to_bytes};
@@ -177,10 +179,17 @@ async fn open(
         favicon: file("favicon-0.svg"),
     };
     let mut request = Request::get(path).body(Body::empty()).unwrap();
+    let empty = caller.as_ref().map(inbox::empty);
     if let Some(caller) = caller {
         request.extensions_mut().insert(caller);
     }
-    render(request, assets, context).await
+    let contexts = move || {
+        if let Some(empty) = empty.clone() {
+            provide_context(empty);
+        }
+        context();
+    };
+    render(request, assets, contexts).await
 }
 
 async fn render(
@@ -220,8 +229,8 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 /// Every tag is closed in order, and nothing stands inside what may not hold it: there the
 /// browser's tree would differ from the one that hydration walks over.
 fn check_nesting(page: &str) {
-    const VOID: [&str; 4] = ["meta", "link", "input", "br"];
-    const BLOCKS: [&str; 9] = ["div", "p", "ul", "ol", "form", "h1", "h2", "section", "nav"];
+    const VOID: [&str; 5] = ["meta", "link", "input", "br", "img"];
+    const BLOCKS: [&str; 12] = ["div", "p", "ul", "ol", "dl", "form", "h1", "h2", "h3", "section", "nav", "details"];
     let mut open: Vec<&str> = Vec::new();
     let mut rest = page;
     while let Some(at) = rest.find('<') {

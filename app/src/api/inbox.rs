@@ -4,33 +4,35 @@ use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::ids::{ConversationId, MessageId};
-use model::inbox::{After, Line, ListPage, ListedConversation, OpenConversation};
+use model::inbox::{After, Line, ListPage, ListedConversation};
 use model::time::Timestamp;
 use model::view::View;
+#[cfg(feature = "ssr")]
+use {crate::error::told, server::inbox};
 
 #[server(prefix = "/fn", endpoint = "open_list", input = Json)]
 pub async fn open_list(view: View, words: Option<String>, after: Option<After>) -> Result<ListPage, AppError> {
-    let _ = (crate::caller::current()?, view, words, after);
-    Err(AppError::NotFound)
+    let (program, caller) = crate::caller::asking()?;
+    inbox::list(&program, &caller, view, words, after).await.map_err(told)
 }
 
 /// One row of the list; `None` if it may not be seen, or is gone.
 #[server(prefix = "/fn", endpoint = "open_row")]
 pub async fn open_row(id: ConversationId) -> Result<Option<ListedConversation>, AppError> {
-    let _ = (crate::caller::current()?, id);
-    Err(AppError::NotFound)
+    let (program, caller) = crate::caller::asking()?;
+    inbox::row(&program, &caller, id).await.map_err(told)
 }
 
 #[server(prefix = "/fn", endpoint = "open_counts")]
 pub async fn open_counts() -> Result<Vec<(View, i64)>, AppError> {
-    let _ = crate::caller::current()?;
-    Err(AppError::NotFound)
+    let (program, caller) = crate::caller::asking()?;
+    inbox::counts(&program, &caller).await.map_err(told)
 }
 
 #[server(prefix = "/fn", endpoint = "open_conversation")]
-pub async fn open_conversation(id: ConversationId) -> Result<OpenConversation, AppError> {
-    let _ = (crate::caller::current()?, id);
-    Err(AppError::NotFound)
+pub async fn open_conversation(id: ConversationId) -> Result<model::inbox::OpenConversation, AppError> {
+    let (program, caller) = crate::caller::asking()?;
+    inbox::open(&program, &caller, id).await.map_err(told)
 }
 
 /// Older lines than this one, newest last, and whether there are still older ones.
@@ -40,21 +42,21 @@ pub async fn open_older(
     before: Timestamp,
     before_id: MessageId,
 ) -> Result<(Vec<Line>, bool), AppError> {
-    let _ = (crate::caller::current()?, id, before, before_id);
-    Err(AppError::NotFound)
+    let (program, caller) = crate::caller::asking()?;
+    inbox::older(&program, &caller, id, (before, before_id)).await.map_err(told)
 }
 
 /// These lines as they are now; what is gone is not among them.
 #[server(prefix = "/fn", endpoint = "open_lines", input = Json)]
 pub async fn open_lines(id: ConversationId, messages: Vec<MessageId>) -> Result<Vec<Line>, AppError> {
-    let _ = (crate::caller::current()?, id, messages);
-    Err(AppError::NotFound)
+    let (program, caller) = crate::caller::asking()?;
+    inbox::lines(&program, &caller, id, messages).await.map_err(told)
 }
 
 /// The agent really looks at everything up to `until`: it is read, and the customer is shown so if
 /// the account wants that.
 #[server(prefix = "/fn", endpoint = "look_at")]
 pub async fn look_at(id: ConversationId, until: Timestamp) -> Result<(), AppError> {
-    let _ = (crate::caller::current()?, id, until);
-    Err(AppError::NotFound)
+    let (program, caller) = crate::caller::asking()?;
+    inbox::look(&program, &caller, id, until).await.map_err(told)
 }

@@ -1,13 +1,38 @@
+use crate::parts::icon::{Icon, Symbol};
+use crate::path::Path;
+use leptos::either::Either;
 use leptos::prelude::*;
+use model::media::MediaId;
+use model::platform::Platform;
 
 const HUES: u32 = 6;
 
-/// The initials of `name` on a colour that stays the same for `seed`.
+/// The picture of somebody; without one the initials of `name` on a colour that stays the same for
+/// `seed`. An ornament: the name stands beside it.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn Avatar(#[prop(into)] name: String, #[prop(into)] seed: String) -> impl IntoView {
-    let class = format!("avatar avatar--m avatar--hue-{}", hue(&seed));
-    view! { <span class=class><span aria-hidden="true">{initials(&name)}</span></span> }
+pub fn Avatar(
+    #[prop(into)] name: String,
+    #[prop(into)] seed: String,
+    /// The classes of its size and place.
+    #[prop(default = "avatar--m")]
+    class: &'static str,
+    #[prop(default = None)] picture: Option<MediaId>,
+    /// Where the person writes.
+    #[prop(default = None)]
+    platform: Option<Platform>,
+) -> impl IntoView {
+    let face = match picture {
+        Some(id) => {
+            let src = Path::Media { id }.to_string();
+            Either::Left(view! { <img src=src alt="" width="72" height="72" loading="lazy"/> })
+        }
+        None => Either::Right(view! { <span aria-hidden="true">{initials(&name)}</span> }),
+    };
+    let platform = platform.map(|it| {
+        view! { <span class="avatar__platform"><Icon symbol=Symbol::of_platform(it)/></span> }
+    });
+    view! { <span class=format!("avatar {class} avatar--hue-{}", hue(&seed))>{face}{platform}</span> }
 }
 
 /// First and last initial; of a script without capitals one character, which says as much.

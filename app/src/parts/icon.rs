@@ -1,39 +1,206 @@
 use crate::assets::IconSheet;
 use leptos::prelude::*;
+use model::platform::Platform;
 use model::view::View;
 
 /// The icons in use, by their names in `style/public/icons.svg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Symbol {
     Alert,
+    ArrowDown,
+    At,
+    Bag,
+    Bell,
     Bot,
+    Bubble,
+    Calendar,
+    Camera,
+    Check,
     CheckCircle,
+    Checks,
+    ChevronDown,
+    ChevronLeft,
+    Chips,
+    Clock,
+    Comment,
+    Copy,
+    Download,
+    External,
+    Eye,
+    File,
+    Hand,
+    HandOver,
+    Heart,
     Hourglass,
+    Image,
+    Link,
+    Lock,
     Logout,
     Mark,
+    Megaphone,
+    Mic,
     Mine,
     Moon,
     More,
+    Note,
+    Offline,
+    Paperclip,
+    Pause,
+    People,
+    Pin,
+    Play,
+    Post,
+    Question,
+    React,
+    Reel,
+    Reply,
+    Retry,
+    Saved,
     Search,
+    Send,
+    Smile,
     Stack,
+    Star,
+    Story,
+    Tag,
+    Trash,
     Unassigned,
+    Undo,
+    X,
 }
 
 impl Symbol {
+    #[cfg(test)]
+    const ALL: [Self; 61] = {
+        use Symbol::*;
+        [
+            Alert,
+            ArrowDown,
+            At,
+            Bag,
+            Bell,
+            Bot,
+            Bubble,
+            Calendar,
+            Camera,
+            Check,
+            CheckCircle,
+            Checks,
+            ChevronDown,
+            ChevronLeft,
+            Chips,
+            Clock,
+            Comment,
+            Copy,
+            Download,
+            External,
+            Eye,
+            File,
+            Hand,
+            HandOver,
+            Heart,
+            Hourglass,
+            Image,
+            Link,
+            Lock,
+            Logout,
+            Mark,
+            Megaphone,
+            Mic,
+            Mine,
+            Moon,
+            More,
+            Note,
+            Offline,
+            Paperclip,
+            Pause,
+            People,
+            Pin,
+            Play,
+            Post,
+            Question,
+            React,
+            Reel,
+            Reply,
+            Retry,
+            Saved,
+            Search,
+            Send,
+            Smile,
+            Stack,
+            Star,
+            Story,
+            Tag,
+            Trash,
+            Unassigned,
+            Undo,
+            X,
+        ]
+    };
+
     const fn name(self) -> &'static str {
         match self {
             Self::Alert => "alert",
+            Self::ArrowDown => "arrow-down",
+            Self::At => "at",
+            Self::Bag => "bag",
+            Self::Bell => "bell",
             Self::Bot => "bot",
+            Self::Bubble => "bubble",
+            Self::Calendar => "calendar",
+            Self::Camera => "camera",
+            Self::Check => "check",
             Self::CheckCircle => "check-circle",
+            Self::Checks => "checks",
+            Self::ChevronDown => "chevron-down",
+            Self::ChevronLeft => "chevron-left",
+            Self::Chips => "chips",
+            Self::Clock => "clock",
+            Self::Comment => "comment",
+            Self::Copy => "copy",
+            Self::Download => "download",
+            Self::External => "external",
+            Self::Eye => "eye",
+            Self::File => "file",
+            Self::Hand => "hand",
+            Self::HandOver => "hand-over",
+            Self::Heart => "heart",
             Self::Hourglass => "hourglass",
+            Self::Image => "image",
+            Self::Link => "link",
+            Self::Lock => "lock",
             Self::Logout => "logout",
             Self::Mark => "mark",
+            Self::Megaphone => "megaphone",
+            Self::Mic => "mic",
             Self::Mine => "mine",
             Self::Moon => "moon",
             Self::More => "more",
+            Self::Note => "note",
+            Self::Offline => "offline",
+            Self::Paperclip => "paperclip",
+            Self::Pause => "pause",
+            Self::People => "people",
+            Self::Pin => "pin",
+            Self::Play => "play",
+            Self::Post => "post",
+            Self::Question => "question",
+            Self::React => "react",
+            Self::Reel => "reel",
+            Self::Reply => "reply",
+            Self::Retry => "retry",
+            Self::Saved => "saved",
             Self::Search => "search",
+            Self::Send => "send",
+            Self::Smile => "smile",
             Self::Stack => "stack",
+            Self::Star => "star",
+            Self::Story => "story",
+            Self::Tag => "tag",
+            Self::Trash => "trash",
             Self::Unassigned => "unassigned",
+            Self::Undo => "undo",
+            Self::X => "x",
         }
     }
 
@@ -50,12 +217,21 @@ impl Symbol {
     }
 }
 
+impl Symbol {
+    pub const fn of_platform(platform: Platform) -> Self {
+        match platform {
+            Platform::Instagram => Self::Camera,
+            Platform::Page => Self::Bubble,
+        }
+    }
+}
+
 /// Only an ornament: the words beside it, or the name of its control, say what it means.
 #[component]
-pub fn Icon(symbol: Symbol) -> impl IntoView {
+pub fn Icon(symbol: Symbol, #[prop(default = "icon")] class: &'static str) -> impl IntoView {
     let IconSheet(sheet) = use_context().unwrap_or_default();
     view! {
-        <svg class="icon" aria-hidden="true"><use href=format!("{sheet}#i-{}", symbol.name())/></svg>
+        <svg class=class aria-hidden="true"><use href=format!("{sheet}#i-{}", symbol.name())/></svg>
     }
 }
 
@@ -65,9 +241,8 @@ mod tests {
 
     #[test]
     fn every_icon_in_use_is_in_the_sheet() {
-        use Symbol::*;
         let sheet = include_str!("../../../style/public/icons.svg");
-        for symbol in [Alert, Bot, CheckCircle, Hourglass, Logout, Mark, Mine, Moon, More, Search, Stack, Unassigned] {
+        for symbol in Symbol::ALL {
             assert!(sheet.contains(&format!("id=\"i-{}\"", symbol.name())), "{symbol:?}");
         }
     }

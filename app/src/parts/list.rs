@@ -1,51 +1,110 @@
+//! The list beside the thread.
+
+mod empty;
+mod row;
+mod window;
+
 use crate::parts::search_box::SearchBox;
 use crate::path::Path;
-use leptos::either::Either;
+use crate::state::list::OpenList;
+pub use empty::Pots;
+use empty::{NobodyYet, NotOpened, NothingFound};
+use leptos::either::EitherOf4;
+use leptos::ev::{FocusEvent, MouseEvent};
+use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::Node;
+use model::ids::ConversationId;
 use model::view::View;
+use row::ConversationRow;
+use window::{ListWindow, keep_window};
 
-/// The conversations of one view.
+/// The conversations of one view. `chosen` is the one that is open beside it.
 #[component]
-pub fn ListPane(view: Memo<View>, words: Memo<String>) -> impl IntoView {
+pub fn ListPane(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationId>>) -> impl IntoView {
+    let list = expect_context::<OpenList>();
+    let count = move || list.counts.with(|all| all.iter().find(|it| it.0 == view.get()).map(|it| it.1));
+    let count = move || count().filter(|it| *it > 0 && words.with(String::is_empty)).map(counted);
+    let is_empty = Memo::new(move |_| list.rows.with(Vec::is_empty));
+    let nothing = move || match (is_empty.get(), list.problem.get()) {
+        (_, Some(error)) => EitherOf4::A(view! { <NotOpened error/> }),
+        (false, None) => EitherOf4::B(()),
+        (true, None) if words.with(String::is_empty) => EitherOf4::C(view! { <NobodyYet view=view.get()/> }),
+        (true, None) => EitherOf4::D(view! { <NothingFound view=view.get() words=words.get()/> }),
+    };
     view! {
         <section class="pane list" aria-labelledby="list-title">
-            <div class="pane__header"><h2 class="pane__title" id="list-title">{move || view.get().title()}</h2></div>
+            <div class="pane__header">
+                <h2 class="pane__title" id="list-title">{move || view.get().title()}</h2>
+                <span class="list__count">{count}</span>
+            </div>
             <SearchBox view words/>
-            // Empty for now, and there all the same: it is what people and tests look for by name.
-            <ul class="convos" aria-label="Conversations"></ul>
-            {move || if words.with(String::is_empty) {
-                Either::Left(view! { <NobodyYet view=view.get()/> })
-            } else {
-                Either::Right(view! { <NothingFound view=view.get() words=words.get()/> })
-            }}
+            <Rows view words chosen/>
+            {nothing}
         </section>
     }
 }
 
-#[component]
-fn NobodyYet(view: View) -> impl IntoView {
-    view! {
-        <div class="empty">
-            <svg class="empty__art" viewBox="0 0 88 64" aria-hidden="true">
-                <path d="M10 54h68"/>
-                <path d="M30 54c-6-4-9-11-9-18h26c0 7-3 14-9 18z"/>
-                <path d="M47 39h4a5 5 0 0 1 0 10h-6"/>
-                <path d="M57 54V42c0-6 3-8 3-14v-6h6v6c0 6 3 8 3 14v12z"/>
-                <path d="M29 28c0-3 3-3 3-6s-3-3-3-6M37 28c0-3 3-3 3-6s-3-3-3-6"/>
-            </svg>
-            <h2 class="empty__title">"Nobody has written yet"</h2>
-            <p class="empty__text">{view.empty_text()}</p>
-        </div>
-    }
+/// Whether the focus goes to something else of the same list.
+fn goes_on_inside(event: &FocusEvent) -> bool {
+    let inside = event.current_target().and_then(|it| it.dyn_into::<Node>().ok());
+    let to = event.related_target().and_then(|it| it.dyn_into::<Node>().ok());
+    inside.is_some_and(|it| to.is_some() && it.contains(to.as_ref()))
+}
+
+/// As far as they are counted.
+pub fn counted(count: i64) -> String {
+    let most = i64::from(model::inbox::COUNTED_MOST);
+    if count >= most { format!("{}+", most - 1) } else { count.to_string() }
 }
 
 #[component]
-fn NothingFound(view: View, words: String) -> impl IntoView {
+fn Rows(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationId>>) -> impl IntoView {
+    let list = expect_context::<OpenList>();
+    let (scroll, rows) = (NodeRef::<html::Div>::new(), NodeRef::<html::Ul>::new());
+    let window = RwSignal::new(ListWindow::All);
+    let look = keep_window(list, scroll, rows, window);
+    let shown = move || list.rows.with(|rows| window.get().of(rows).to_vec());
+    let more = move || {
+        list.next.get().map(|after| {
+            let (view, words) = (view.get(), words.get());
+            let href = Path::More { view, words: &words, after }.to_string();
+            let load = move |event: MouseEvent| {
+                event.prevent_default();
+                list.load_more();
+            };
+            view! { <p class="convos__more"><a class="button button--small button--quiet" href=href rel="external" on:click=load>"Show more"</a></p> }
+        })
+    };
+    let to_top = move |_| {
+        list.show_all();
+        if let Some(scroll) = scroll.get_untracked() {
+            scroll.set_scroll_top(0);
+        }
+    };
+    let new_above = move || {
+        let n = list.n_waiting.get();
+        (n > 0).then(|| view! {
+            <button type="button" class="button button--small new-above" on:click=to_top>{format!("{n} new above")}</button>
+        })
+    };
+    // A list without rows is there all the same: it is what people and tests look for by name.
     view! {
-        <div class="empty" role="status">
-            <h2 class="empty__title">"Nothing found"</h2>
-            <p class="empty__text">"No conversation in " {view.title()} " matches “" <bdi>{words}</bdi> "”."</p>
-            <div class="empty__do"><a class="button" href=Path::Inbox { view }.to_string()>"Show all"</a></div>
+        <div class="convos__place" class:convos__place--empty=move || list.rows.with(Vec::is_empty)
+            on:pointerenter=move |event| if event.pointer_type() == "mouse" { list.hold_with_pointer(true) }
+            on:pointerleave=move |_| list.hold_with_pointer(false)
+            on:focusin=move |_| list.hold_with_focus(true)
+            on:focusout=move |event| list.hold_with_focus(goes_on_inside(&event))>
+            {new_above}
+            <div class="pane__scroll" node_ref=scroll on:scroll=move |_| look()>
+                <ul class="convos" aria-label="Conversations" aria-busy=move || list.is_loading.get().then_some("true") node_ref=rows>
+                    <For each=shown key=|row| row.id let:row>
+                        <ConversationRow row view words chosen window/>
+                    </For>
+                </ul>
+                {more}
+            </div>
         </div>
     }
 }

@@ -1,7 +1,9 @@
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::list::counted;
 use crate::parts::me::MeCard;
 use crate::parts::view_links::ViewLinks;
 use crate::path::Path;
+use crate::state::list::OpenList;
 use leptos::html;
 use leptos::prelude::*;
 use model::person::Me;
@@ -20,12 +22,24 @@ pub fn TabBar(me: Me, view: Memo<View>) -> impl IntoView {
             _ = menu.hide_popover();
         }
     };
+    let list = use_context::<OpenList>();
     let tabs = TABS.map(|tab| {
+        let count =
+            move || list.map_or(0, |it| it.counts.with(|all| all.iter().find(|it| it.0 == tab).map_or(0, |it| it.1)));
+        // Hidden from readers, so that the link is named "Mine": only what waits for the person counts here.
+        let count = move || {
+            (tab == View::Mine && count() > 0).then(|| {
+                view! {
+                    <span class="tabbar__count" aria-hidden="true">{counted(count())}</span>
+                }
+            })
+        };
         view! {
             <a class="tabbar__item" href=Path::Inbox { view: tab }.to_string()
                 aria-current=move || (view.get() == tab).then_some("page")>
                 <Icon symbol=Symbol::of_view(tab)/>
                 <span>{tab.title()}</span>
+                {count}
             </a>
         }
     });

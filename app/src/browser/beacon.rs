@@ -1,0 +1,15 @@
+//! A last word to the server while the page goes away.
+
+use leptos::prelude::window;
+use web_sys::UrlSearchParams;
+
+/// Posts a form without waiting for an answer. `false`: the browser did not take it.
+pub fn send(address: &str, fields: &[(&str, &str)]) -> bool {
+    let Ok(form) = UrlSearchParams::new() else {
+        return false;
+    };
+    for (name, value) in fields {
+        form.append(name, value);
+    }
+    window().navigator().send_beacon_with_opt_url_search_params(address, Some(&form)).unwrap_or(false)
+}

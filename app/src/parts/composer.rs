@@ -1,0 +1,123 @@
+//! Where a reply is written: the form under a thread, or why nothing can be written.
+
+mod answering;
+mod attachments;
+mod chips;
+mod draft;
+mod drop_zone;
+mod emoji;
+mod emoji_picker;
+mod form;
+mod keys;
+mod later;
+mod length;
+mod reply;
+mod sending;
+mod shut_composer;
+pub mod size;
+mod standing;
+mod taking;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+mod tools;
+mod typing;
+mod window_line;
+mod window_words;
+mod writing;
+
+use crate::state::clock::Clock;
+use crate::state::composing::Composing;
+use crate::state::thread::OpenThread;
+use form::ReplyForm;
+use leptos::either::Either;
+use leptos::prelude::*;
+use model::inbox::{MarksSeen, OpenAccount};
+use model::person::Me;
+use shut_composer::ShutComposer;
+use standing::{Standing, standing};
+use window_words::FALLBACK;
+use writing::Writing;
+
+pub use form::PostedReply;
+
+/// Of the conversation that is open. Each has a composer of its own, so nothing of one gets into another.
+#[component]
+pub fn Composer() -> impl IntoView {
+    let thread = expect_context::<OpenThread>();
+    let id = Memo::new(move |_| thread.conversation.with(|it| it.as_ref().map(|it| it.id)));
+    move || id.get().map(|_| view! { <div class="dock"><ComposerOfOne/></div> })
+}
+
+#[component]
+fn ComposerOfOne() -> impl IntoView {
+    let (thread, composing) = (expect_context::<OpenThread>(), expect_context::<Composing>());
+    let (clock, me) = (expect_context::<Clock>(), expect_context::<Me>());
+    let conversation = thread.conversation.get_untracked()?;
+    let writing = Writing::new(conversation.id, conversation.platform, thread, composing, me);
+    keep_draft(writing);
+    go_on_with_what_was_left(writing, thread);
+    take_what_is_restored(writing);
+    let now_standing = Memo::new(move |_| {
+        let comment =
+            composing.comment.with(|it| it.as_ref().map(|it| it.comment.as_ref().and_then(|it| it.reply_until)));
+        // Until more is known of the account, nothing is wrong with it.
+        let account = thread.account.get().unwrap_or(PRESUMED);
+        Some(standing(&thread.conversation.get()?, &account, comment, clock.now.get()))
+    });
+    let why = Memo::new(move |_| match now_standing.get() {
+        Some(Standing::Shut(why)) => Some(why),
+        Some(Standing::Open(_)) | None => None,
+    });
+    let open = Signal::derive(move || match now_standing.get() {
+        Some(Standing::Open(open)) => open,
+        Some(Standing::Shut(_)) | None => FALLBACK,
+    });
+    Some(move || match why.get() {
+        Some(why) => Either::Left(view! { <ShutComposer why conversation=conversation.clone() writing/> }),
+        None => Either::Right(view! { <ReplyForm writing open conversation=conversation.clone()/> }),
+    })
+}
+
+const PRESUMED: OpenAccount = OpenAccount {
+    can_send: true,
+    tag_refused: false,
+    one_picture_each: false,
+    typing: false,
+    marks_seen: MarksSeen::Never,
+};
+
+/// From the moment on at which what was kept before is back in the field.
+fn keep_draft(writing: Writing) {
+    Effect::new(move |is_begun: Option<()>| {
+        if is_begun.is_none() {
+            untrack(|| writing.begin());
+        }
+        writing.draft().keep(writing.conversation);
+    });
+}
+
+/// Once it is known what arrived.
+fn go_on_with_what_was_left(writing: Writing, thread: OpenThread) {
+    Effect::new(move |is_done: Option<bool>| {
+        let is_open = thread.account.with(Option::is_some);
+        if is_open && is_done != Some(true) {
+            untrack(|| writing.resume());
+        }
+        is_open || is_done == Some(true)
+    });
+}
+
+/// Words that a bubble gives back: of a reply that was taken back, or is to be changed.
+fn take_what_is_restored(writing: Writing) {
+    Effect::new(move || {
+        let Some(mut words) = writing.composing.restore.get() else { return };
+        writing.composing.restore.set(None);
+        let now = writing.text.get_untracked();
+        if !now.trim().is_empty() {
+            words.push_str("\n\n");
+            words.push_str(&now);
+        }
+        writing.set_text(words);
+        writing.focus();
+    });
+}

@@ -1,0 +1,77 @@
+use super::size::size;
+use super::taking::{Taken, Taking};
+use super::writing::Writing;
+use crate::parts::icon::{Icon, Symbol};
+use leptos::prelude::*;
+
+/// The files that go with the reply: how far each is, and what was changed or is wrong with it.
+#[component]
+pub fn Attachments(writing: Writing) -> impl IntoView {
+    let any = move || writing.files.with(|it| !it.is_empty());
+    view! {
+        <Show when=any>
+            <ul class="attachments" aria-label="Attached files">
+                <For each=move || writing.files.get() key=|it| it.key let:file><Attachment file writing/></For>
+            </ul>
+        </Show>
+    }
+}
+
+#[component]
+fn Attachment(file: Taken, writing: Writing) -> impl IntoView {
+    let Taken { key, name, preview, state, .. } = file.clone();
+    let label = format!("Remove {name}");
+    let again = move |_| file.upload(writing.conversation);
+    let class = {
+        let state = state.clone();
+        move || match state.get() {
+            Taking::Going(_) => "attachment attachment--going",
+            Taking::Kept(_) => "attachment",
+            Taking::Failed { .. } => "attachment attachment--failed",
+        }
+    };
+    view! {
+        <li class=class>
+            {match preview {
+                Some(src) => view! { <img class="attachment__art" src=src alt=""/> }.into_any(),
+                None => view! { <span class="attachment__art attachment__art--file"><Icon symbol=Symbol::File/></span> }.into_any(),
+            }}
+            <div class="attachment__body">
+                <p class="attachment__name truncate"><bdi>{name.clone()}</bdi></p>
+                <AttachmentState state again name/>
+            </div>
+            <button type="button" class="button button--quiet button--small button--icon" aria-label=label.clone() title=label
+                on:click=move |_| { writing.remove(key); writing.focus(); }>
+                <Icon symbol=Symbol::X/>
+            </button>
+        </li>
+    }
+}
+
+#[component]
+fn AttachmentState(
+    state: ArcRwSignal<Taking>,
+    again: impl Fn(leptos::ev::MouseEvent) + Clone + Send + Sync + 'static,
+    name: String,
+) -> impl IntoView {
+    move || {
+        match state.get() {
+        Taking::Going(share) => view! {
+            <progress class="attachment__progress" max="1" value=share.to_string() aria-label=format!("Uploading {name}")></progress>
+        }
+        .into_any(),
+        Taking::Kept(media) => {
+            #[expect(clippy::cast_precision_loss, reason = "sizes of files are far below")]
+            let words = media.changed.unwrap_or_else(|| size(media.size as f64));
+            view! { <p class="attachment__words">{words}</p> }.into_any()
+        }
+        Taking::Failed { words, again: can_again } => view! {
+            <p class="attachment__words" role="alert">{words}</p>
+            {can_again.then(|| view! {
+                <button type="button" class="link-button link-button--inline" on:click=again.clone()>"Try again"</button>
+            })}
+        }
+        .into_any(),
+    }
+    }
+}

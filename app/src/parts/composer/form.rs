@@ -1,0 +1,193 @@
+use super::answering::Answering;
+use super::attachments::Attachments;
+use super::chips::ChipsEditor;
+use super::drop_zone;
+use super::emoji_picker::EmojiPicker;
+use super::keys::Press;
+use super::later::Later;
+use super::length::length;
+use super::standing::Open;
+use super::tools::Tools;
+use super::window_line::WindowLine;
+use super::writing::{Panel, When, Writing};
+use crate::browser::files;
+use crate::path::Path;
+use crate::state::clock::Clock;
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use model::inbox::ListedConversation;
+use web_sys::HtmlElement;
+
+/// What a person posted without the program and what is wrong with it, for the page that answers.
+#[derive(Debug, Clone, Default)]
+pub struct PostedReply {
+    pub text: String,
+    pub problems: Vec<String>,
+}
+
+#[component]
+pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConversation) -> impl IntoView {
+    let clock = expect_context::<Clock>();
+    let form = NodeRef::<html::Form>::new();
+    let send_button = NodeRef::<html::Button>::new();
+    let posted = use_context::<PostedReply>().unwrap_or_default();
+    let client_id = format!("page-{}", clock.now.get_untracked().0);
+    let on_submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        writing.send(When::Now);
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let key = event.key();
+        let press = Press {
+            key: &key,
+            shift: event.shift_key(),
+            ctrl: event.ctrl_key() || event.meta_key(),
+            alt: event.alt_key(),
+            // 229: the key went into a word in Safari, which says otherwise that it did not.
+            composing: event.is_composing() || event.key_code() == 229,
+        };
+        if !press.sends(writing.enter_sends()) {
+            return;
+        }
+        event.prevent_default();
+        let is_over = writing.text.with_untracked(|it| length(writing.platform, it)).is_some_and(|it| it.is_over);
+        // Splitting is offered, and not done by habit.
+        match send_button.get_untracked() {
+            Some(button) if is_over => _ = button.focus(),
+            _ => writing.send(When::Now),
+        }
+    };
+    let on_paste = move |event: ev::ClipboardEvent| {
+        let pasted = files::all(event.clipboard_data().and_then(|it| it.files()));
+        if !pasted.is_empty() {
+            event.prevent_default();
+            writing.attach(pasted);
+        }
+    };
+    let on_blur = move |_| {
+        if writing.text.with_untracked(|it| it.trim().is_empty()) {
+            writing.typing.stop();
+        }
+    };
+    drop_zone::listen(form, writing);
+    grow(writing);
+    focus_after_a_click(writing, clock.is_local.get_untracked());
+    send_when_files_are_there(writing);
+    let panel = move |it| move || writing.panel.get() == Some(it);
+    view! {
+        <Problems writing posted=posted.problems/>
+        <Show when=panel(Panel::Emoji)><EmojiPicker writing/></Show>
+        <Show when=panel(Panel::Later)><Later writing open/></Show>
+        <form class="composer" aria-label="Reply" method="post" node_ref=form
+            action=Path::Reply { conversation: writing.conversation }.to_string()
+            on:submit=on_submit on:paste=on_paste on:keydown=move |event| close_at_escape(&event, writing)>
+            <input type="hidden" name="client_id" value=client_id/>
+            <div class="composer__top"><span class="push"></span><WindowLine open/></div>
+            <Answering writing/>
+            // User text is never a child of a textarea: the framework would not escape it.
+            <textarea class="composer__text" name="text" aria-label="Message" rows="2" dir="auto"
+                placeholder=placeholder(conversation.contact.title()) node_ref=writing.field inner_html=as_html(&posted.text)
+                enterkeyhint=if writing.enter_sends() { "send" } else { "enter" }
+                on:input=move |event| writing.wrote(event_target_value(&event)) on:keydown=on_key on:blur=on_blur></textarea>
+            <ChipsEditor writing/>
+            <Attachments writing/>
+            <Tools writing send_button/>
+        </form>
+    }
+}
+
+/// Named by whoever is written to.
+fn placeholder(title: &str) -> String {
+    let first = title.split_whitespace().next().unwrap_or(title);
+    let has_case = first.chars().next().is_some_and(|it| it.is_lowercase() || it.is_uppercase());
+    format!("Write to {}", if has_case { first } else { title })
+}
+
+/// What the reply cannot be sent for. The element is always there, because only what changes in it
+/// is read out; what the server put there for a posted form stays until something else is wrong.
+#[component]
+fn Problems(writing: Writing, posted: Vec<String>) -> impl IntoView {
+    let element = NodeRef::<html::P>::new();
+    Effect::new(move |before: Option<Vec<String>>| {
+        let now = writing.problems.get();
+        if let Some(element) = element.get_untracked()
+            && (before.is_some() || !now.is_empty())
+        {
+            element.set_text_content(Some(&now.join("\n")));
+        }
+        now
+    });
+    view! { <p class="composer-problems" role="alert" node_ref=element inner_html=as_html(&posted.join("\n"))></p> }
+}
+
+/// For the two places whose words only the server writes.
+fn as_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn close_at_escape(event: &ev::KeyboardEvent, writing: Writing) {
+    if event.key() == "Escape" && writing.panel.get_untracked().is_some() {
+        event.stop_propagation();
+        writing.panel.set(None);
+        writing.focus();
+    }
+}
+
+/// For browsers that do not know `field-sizing`.
+fn grow(writing: Writing) {
+    Effect::new(move || {
+        writing.text.track();
+        let Some(field) = writing.field.get() else { return };
+        let style = field.unchecked_ref::<HtmlElement>().style();
+        if !knows_field_sizing(&style) {
+            _ = style.set_property("block-size", "auto");
+            _ = style.set_property("block-size", &format!("{}px", field.scroll_height()));
+        }
+    });
+}
+
+fn knows_field_sizing(style: &web_sys::CssStyleDeclaration) -> bool {
+    js_sys::Reflect::has(style, &"fieldSizing".into()).unwrap_or(false)
+}
+
+/// Whoever opens a conversation with a pointer is going to write; on a phone the keyboard would cover
+/// what they came to read.
+fn focus_after_a_click(writing: Writing, is_opened_here: bool) {
+    Effect::new(move || {
+        let is_fine = || window().match_media("(pointer: fine)").ok().flatten().is_some_and(|it| it.matches());
+        let by_keys = || document().active_element().is_some_and(|it| it.matches(":focus-visible").unwrap_or(false));
+        if is_opened_here && is_fine() && !by_keys() {
+            writing.focus();
+        }
+    });
+}
+
+fn send_when_files_are_there(writing: Writing) {
+    Effect::new(move || {
+        let Some(when) = writing.waits_for_files.get() else { return };
+        let all_there = writing.files.with(|files| !files.iter().any(super::taking::Taken::is_going));
+        if all_there {
+            untrack(|| writing.send(when));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_named_by_whom_it_goes_to() {
+        assert_eq!(placeholder("Hannah Okafor"), "Write to Hannah");
+        assert_eq!(placeholder("山本 結衣"), "Write to 山本 結衣");
+        assert_eq!(placeholder("hannah.makes"), "Write to hannah.makes");
+        assert_eq!(placeholder(""), "Write to ");
+    }
+
+    #[test]
+    fn words_of_a_person_never_become_markup() {
+        assert_eq!(as_html("</textarea><script>&"), "&lt;/textarea&gt;&lt;script&gt;&amp;");
+    }
+}

@@ -1,0 +1,33 @@
+use super::standing::Shut;
+use super::window_words;
+use super::writing::Writing;
+use crate::parts::icon::Icon;
+use crate::state::clock::Clock;
+use leptos::prelude::*;
+use model::inbox::ListedConversation;
+
+/// In place of the field: why nothing can be written, and what can be done.
+#[component]
+pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writing) -> impl IntoView {
+    let clock = expect_context::<Clock>();
+    let icon = window_words::icon(&why);
+    let words = Memo::new(move |_| {
+        let platform = conversation.platform.title();
+        window_words::shut(&why, platform, &conversation.account_name, conversation.contact.title(), clock)
+    });
+    let begun = move || writing.text.with(|it| !it.trim().is_empty());
+    view! {
+        <div class="composer composer--shut">
+            <div class="shut">
+                <Icon symbol=icon class="icon shut__icon"/>
+                <p class="shut__title">
+                    <span role="status" aria-label="Reply window">{move || words.with(|it| it.title.clone())}</span>
+                </p>
+                <p class="shut__text">
+                    {move || words.with(|it| it.text.clone())}
+                    {move || begun().then_some(" What you have begun to write is kept.")}
+                </p>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,90 @@
+use super::keys;
+use super::length::{Length, length};
+use super::writing::{Panel, Writing};
+use crate::browser::files;
+use crate::parts::icon::{Icon, Symbol};
+use crate::state::clock::Clock;
+use leptos::html;
+use leptos::prelude::*;
+use model::outgoing::split;
+use model::platform::Platform;
+
+/// The row under the field. Send is a plain submit button; the others need the program, and are off
+/// until it runs.
+#[component]
+pub fn Tools(writing: Writing, send_button: NodeRef<html::Button>) -> impl IntoView {
+    let clock = expect_context::<Clock>();
+    let off = Signal::derive(move || !clock.is_local.get());
+    let chosen = NodeRef::<html::Input>::new();
+    let choose = move |_| {
+        if let Some(input) = chosen.get_untracked() {
+            input.click();
+        }
+    };
+    let take = move |_| {
+        if let Some(input) = chosen.get_untracked() {
+            writing.attach(files::all(input.files()));
+            // The same file can be chosen again.
+            input.set_value("");
+            writing.focus();
+        }
+    };
+    let length = Memo::new(move |_| writing.text.with(|it| length(writing.platform, it)));
+    let n_pieces = move || writing.text.with(|it| split(writing.platform, it).len());
+    let is_over = move || length.with(|it| it.as_ref().is_some_and(|it| it.is_over));
+    let answers_a_comment = move || writing.composing.comment.with(Option::is_some);
+    view! {
+        <div class="composer__tools">
+            <input type="file" multiple hidden node_ref=chosen on:change=take/>
+            <Tool name="Attach files" symbol=Symbol::Paperclip off on_click=choose/>
+            <PanelTool name="Emoji" symbol=Symbol::Smile off writing panel=Panel::Emoji/>
+            <span class="for-desk">
+                <PanelTool name="Quick replies" symbol=Symbol::Chips off writing panel=Panel::Chips/>
+            </span>
+            {(writing.platform == Platform::Instagram).then(|| view! {
+                <Tool name="Like heart" symbol=Symbol::Heart
+                    off=Signal::derive(move || off.get() || answers_a_comment())
+                    on_click=move |_| writing.send_heart()/>
+            })}
+            <span class="push"></span>
+            {move || match length.get() {
+                Some(Length { words, .. }) => view! { <span class="composer__count composer__count--near">{words}</span> }.into_any(),
+                None if writing.waits_for_files.get().is_some() => view! {
+                    <span class="composer__hint" role="status">"Goes when the files are there"</span>
+                }.into_any(),
+                None => view! { <span class="composer__hint">{keys::hint(writing.enter_sends())}</span> }.into_any(),
+            }}
+            <PanelTool name="Send later" symbol=Symbol::Clock off writing panel=Panel::Later/>
+            <button type="submit" class="button button--primary" node_ref=send_button>
+                {move || if is_over() { format!("Split in {} and send", n_pieces()) } else { "Send".to_owned() }}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Tool(
+    name: &'static str,
+    symbol: Symbol,
+    off: Signal<bool>,
+    on_click: impl Fn(leptos::ev::MouseEvent) + 'static,
+) -> impl IntoView {
+    view! {
+        <button type="button" class="button button--quiet button--icon" aria-label=name title=name disabled=off on:click=on_click>
+            <Icon symbol/>
+        </button>
+    }
+}
+
+/// Opens something beside the field, and closes it again.
+#[component]
+fn PanelTool(name: &'static str, symbol: Symbol, off: Signal<bool>, writing: Writing, panel: Panel) -> impl IntoView {
+    let is_open = move || writing.panel.get() == Some(panel);
+    let toggle = move |_| writing.panel.update(|it| *it = (*it != Some(panel)).then_some(panel));
+    view! {
+        <button type="button" class="button button--quiet button--icon" aria-label=name title=name disabled=off
+            aria-expanded=move || is_open().to_string() on:click=toggle>
+            <Icon symbol/>
+        </button>
+    }
+}

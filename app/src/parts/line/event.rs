@@ -1,0 +1,156 @@
+//! What happened, where nobody wrote anything: one centred line.
+
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::moment::Moment;
+use crate::state::thread::OpenThread;
+use leptos::prelude::*;
+use model::content::{Detail, Referral, ThreadEvent};
+use model::inbox::Line;
+
+#[component]
+pub fn EventLine(line: RwSignal<Line>) -> impl IntoView {
+    let thread = expect_context::<OpenThread>();
+    let at = Signal::derive(move || line.with(|it| it.at));
+    let said = Memo::new(move |_| {
+        let customer = thread.conversation.with(|it| it.as_ref().map(|it| it.contact.title().to_owned()));
+        line.with(|it| words(&it.detail, &customer.unwrap_or_default()))
+    });
+    move || {
+        let Said { symbol, who, what, quote } = said.get();
+        let class = if quote.is_some() { "event event--card" } else { "event" };
+        view! {
+            <div class=class>
+                <p class="event__head">
+                    <Icon symbol/>
+                    <span><b><bdi>{who}</bdi></b>" "{what}" · "<Moment at/></span>
+                </p>
+                {quote.map(|it| view! { <p class="event__quote" dir="auto">{it}</p> })}
+            </div>
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Said {
+    symbol: Symbol,
+    who: String,
+    what: String,
+    /// What came with it.
+    quote: Option<String>,
+}
+
+fn words(detail: &Detail, customer: &str) -> Said {
+    use ThreadEvent as It;
+    let said = |symbol, what: &str| Said { symbol, who: customer.to_owned(), what: what.to_owned(), quote: None };
+    let app = |it: &Option<String>| it.as_ref().map_or("another app".to_owned(), |it| format!("app {it}"));
+    let upper = |it: &Option<String>| it.as_ref().map_or("Another app".to_owned(), |it| format!("App {it}"));
+    let named = |it: &Option<String>| it.as_ref().map(|it| format!(" “{it}”")).unwrap_or_default();
+    match &detail.event {
+        Some(It::Referred) => {
+            let (what, quote) = referred(detail.referral.as_ref());
+            Said { quote, ..said(Symbol::Megaphone, &what) }
+        }
+        Some(It::OptedIn { topic, title }) => {
+            said(Symbol::Bell, &format!("agreed to get messages{}", about(title.as_ref().or(topic.as_ref()))))
+        }
+        Some(It::OptedOut { topic }) => said(Symbol::Bell, &format!("wants no more messages{}", about(topic.as_ref()))),
+        Some(It::AccountLinked) => said(Symbol::Link, "linked their account"),
+        Some(It::AccountUnlinked) => said(Symbol::Link, "unlinked their account"),
+        Some(It::ControlPassed { from, to, metadata }) => Said {
+            who: upper(from),
+            quote: metadata.clone(),
+            ..said(Symbol::HandOver, &format!("handed the conversation to {}", app(to)))
+        },
+        Some(It::ControlTaken { from, to, metadata }) => Said {
+            who: upper(to),
+            quote: metadata.clone(),
+            ..said(Symbol::HandOver, &format!("took the conversation from {}", app(from)))
+        },
+        Some(It::ControlRequested { by, metadata }) => {
+            Said { who: upper(by), quote: metadata.clone(), ..said(Symbol::Hand, "asks for the conversation") }
+        }
+        Some(It::Feedback) => said(Symbol::Star, "answered a survey"),
+        Some(It::MessageRated { rating, .. }) => said(Symbol::Star, &format!("rated a message{}", named(rating))),
+        Some(It::LabelAdded { name }) => Said {
+            who: "In Meta’s inbox".to_owned(),
+            ..said(Symbol::Tag, &format!("the label{} was set", named(name)))
+        },
+        Some(It::LabelRemoved { name }) => Said {
+            who: "In Meta’s inbox".to_owned(),
+            ..said(Symbol::Tag, &format!("the label{} was removed", named(name)))
+        },
+        Some(It::Unknown { kind }) => Said {
+            who: "Something happened".to_owned(),
+            ..said(Symbol::Question, &format!("that this version does not know ({kind})"))
+        },
+        None => {
+            Said { who: "Something happened".to_owned(), ..said(Symbol::Question, "that this version does not know") }
+        }
+    }
+}
+
+fn about(topic: Option<&String>) -> String {
+    topic.map(|it| format!(" about “{it}”")).unwrap_or_default()
+}
+
+/// Where they came from, in words, and what else is known of it.
+pub fn referred(referral: Option<&Referral>) -> (String, Option<String>) {
+    let Some(it) = referral else { return ("opened this conversation from a link".to_owned(), None) };
+    let from = match (&it.ad_title, &it.ad_id, &it.product_id, it.source.as_deref()) {
+        (Some(title), ..) => format!("tapped your ad “{title}” and opened this conversation"),
+        (None, Some(_), ..) | (None, None, _, Some("ADS")) => "tapped your ad and opened this conversation".to_owned(),
+        (None, None, Some(_), _) => "came from a product and opened this conversation".to_owned(),
+        _ if it.post_id.is_some() => "came from a post and opened this conversation".to_owned(),
+        _ => "opened this conversation from a link".to_owned(),
+    };
+    (from, it.reference.as_ref().map(|it| format!("Reference: {it}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_is_said_in_words() {
+        let some = |it: &str| Some(it.to_owned());
+        let list = [
+            (ThreadEvent::Referred, "Hannah opened this conversation from a link"),
+            (ThreadEvent::OptedIn { topic: some("drops"), title: None }, "Hannah agreed to get messages about “drops”"),
+            (ThreadEvent::OptedOut { topic: None }, "Hannah wants no more messages"),
+            (ThreadEvent::AccountLinked, "Hannah linked their account"),
+            (ThreadEvent::AccountUnlinked, "Hannah unlinked their account"),
+            (
+                ThreadEvent::ControlPassed { from: some("12"), to: None, metadata: some("asks about saucers") },
+                "App 12 handed the conversation to another app: asks about saucers",
+            ),
+            (
+                ThreadEvent::ControlTaken { from: some("12"), to: None, metadata: None },
+                "Another app took the conversation from app 12",
+            ),
+            (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for the conversation"),
+            (ThreadEvent::Feedback, "Hannah answered a survey"),
+            (ThreadEvent::MessageRated { mid: None, rating: some("up") }, "Hannah rated a message “up”"),
+            (ThreadEvent::LabelAdded { name: some("VIP") }, "In Meta’s inbox the label “VIP” was set"),
+            (ThreadEvent::LabelRemoved { name: None }, "In Meta’s inbox the label was removed"),
+            (
+                ThreadEvent::Unknown { kind: "tune".to_owned() },
+                "Something happened that this version does not know (tune)",
+            ),
+        ];
+        for (event, expected) in list {
+            let Said { who, what, quote, .. } = words(&Detail { event: Some(event), ..Detail::default() }, "Hannah");
+            let quote = quote.map(|it| format!(": {it}")).unwrap_or_default();
+            assert_eq!(format!("{who} {what}{quote}"), expected);
+        }
+    }
+
+    #[test]
+    fn where_somebody_came_from_is_said_as_far_as_it_is_known() {
+        let from = |it: Referral| referred(Some(&it)).0;
+        let ad = Referral { ad_title: Some("Autumn glaze drop".to_owned()), ..Referral::default() };
+        assert_eq!(from(ad), "tapped your ad “Autumn glaze drop” and opened this conversation");
+        let plain = Referral { source: Some("ADS".to_owned()), ..Referral::default() };
+        assert_eq!(from(plain), "tapped your ad and opened this conversation");
+        assert_eq!(from(Referral::default()), "opened this conversation from a link");
+    }
+}

@@ -1,0 +1,53 @@
+use crate::error::AppError;
+use crate::path::Path;
+use crate::state::list::OpenList;
+use leptos::prelude::*;
+use model::view::View;
+
+#[component]
+pub fn NobodyYet(view: View) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Pots/>
+            <h2 class="empty__title">"Nobody has written yet"</h2>
+            <p class="empty__text">{view.empty_text()}</p>
+        </div>
+    }
+}
+
+#[component]
+pub fn Pots() -> impl IntoView {
+    view! {
+        <svg class="empty__art" viewBox="0 0 88 64" aria-hidden="true">
+            <path d="M10 54h68"/>
+            <path d="M30 54c-6-4-9-11-9-18h26c0 7-3 14-9 18z"/>
+            <path d="M47 39h4a5 5 0 0 1 0 10h-6"/>
+            <path d="M57 54V42c0-6 3-8 3-14v-6h6v6c0 6 3 8 3 14v12z"/>
+            <path d="M29 28c0-3 3-3 3-6s-3-3-3-6M37 28c0-3 3-3 3-6s-3-3-3-6"/>
+        </svg>
+    }
+}
+
+#[component]
+pub fn NothingFound(view: View, words: String) -> impl IntoView {
+    view! {
+        <div class="empty" role="status">
+            <h2 class="empty__title">"Nothing found"</h2>
+            <p class="empty__text">"No conversation in " {view.title()} " matches “" <bdi>{words}</bdi> "”."</p>
+            <div class="empty__do"><a class="button" href=Path::Inbox { view }.to_string()>"Show all"</a></div>
+        </div>
+    }
+}
+
+/// The list did not come.
+#[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
+pub fn NotOpened(error: AppError) -> impl IntoView {
+    let list = expect_context::<OpenList>();
+    view! {
+        <div class="list__problem" role="status">
+            <p class="soft">{error.to_string()}</p>
+            <button type="button" class="button button--small needs-program" on:click=move |_| list.load()>"Try again"</button>
+        </div>
+    }
+}

@@ -1,0 +1,106 @@
+//! The conversation that is open, beside the list.
+
+mod header;
+mod log;
+mod looking;
+mod scroll;
+
+use crate::error::AppError;
+use crate::parts::composer::Composer;
+use crate::parts::first_steps::{FirstSteps, NothingYet};
+use crate::parts::list::Pots;
+use crate::parts::offline::OfflineBar;
+use crate::path::Path;
+use crate::state::thread::OpenThread;
+use header::ThreadHeader;
+use leptos::either::EitherOf5;
+use leptos::prelude::*;
+use log::Log;
+use model::view::View;
+
+#[component]
+pub fn ThreadPane(
+    view: Memo<View>,
+    words: Memo<String>,
+    is_chosen: Signal<bool>,
+    nobody_yet: Memo<bool>,
+    is_admin: bool,
+) -> impl IntoView {
+    let thread = expect_context::<OpenThread>();
+    #[derive(Clone, PartialEq)]
+    enum Shown {
+        Steps,
+        Nothing,
+        Choose,
+        Thread,
+        Problem(AppError),
+    }
+    let shown = Memo::new(move |_| match (is_chosen.get(), thread.problem.get()) {
+        (true, Some(error)) => Shown::Problem(error),
+        (true, None) => Shown::Thread,
+        (false, _) if !nobody_yet.get() => Shown::Choose,
+        (false, _) if is_admin => Shown::Steps,
+        (false, _) => Shown::Nothing,
+    });
+    move || match shown.get() {
+        Shown::Steps => EitherOf5::A(view! { <FirstSteps/> }),
+        Shown::Nothing => EitherOf5::B(view! { <NothingYet/> }),
+        Shown::Choose => EitherOf5::C(view! { <Choose/> }),
+        Shown::Thread => EitherOf5::D(view! { <Thread view words/> }),
+        Shown::Problem(error) => EitherOf5::E(view! { <NotOpened error view words/> }),
+    }
+}
+
+#[component]
+fn Thread(view: Memo<View>, words: Memo<String>) -> impl IntoView {
+    view! {
+        <section class="pane thread" aria-label="Conversation">
+            <ThreadHeader view words/>
+            <OfflineBar/>
+            <Log/>
+            <Composer/>
+        </section>
+    }
+}
+
+#[component]
+fn Choose() -> impl IntoView {
+    view! {
+        <section class="pane thread" aria-label="Conversation">
+            <div class="empty">
+                <Pots/>
+                <h2 class="empty__title">"Choose a conversation"</h2>
+                <p class="empty__text">"It opens here, beside the list."</p>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
+fn NotOpened(error: AppError, view: Memo<View>, words: Memo<String>) -> impl IntoView {
+    let title = match error {
+        AppError::NotFound => "There is no such conversation",
+        _ => "This conversation did not open",
+    };
+    let words_below = match error {
+        AppError::NotFound => "It may be gone, or out of your sight.".to_owned(),
+        error => error.to_string(),
+    };
+    let back = move || back(view.get(), &words.get());
+    view! {
+        <section class="pane thread" aria-label="Conversation">
+            <div class="empty" role="status">
+                <Pots/>
+                <h2 class="empty__title">{title}</h2>
+                <p class="empty__text">{words_below}</p>
+                <div class="empty__do"><a class="button" href=back>"Back to conversations"</a></div>
+            </div>
+        </section>
+    }
+}
+
+/// The list alone.
+fn back(view: View, words: &str) -> String {
+    if words.is_empty() { Path::Inbox { view }.to_string() } else { Path::Search { view, words }.to_string() }
+}

@@ -1,0 +1,49 @@
+use super::looking::look_at_what_is_seen;
+use super::scroll::Scroll;
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::line::LineView;
+use crate::state::thread::OpenThread;
+use leptos::html;
+use leptos::prelude::*;
+
+/// The lines. It opens at the end and stays there while somebody is within sight of it.
+#[component]
+pub fn Log() -> impl IntoView {
+    let thread = expect_context::<OpenThread>();
+    let place = NodeRef::<html::Div>::new();
+    let scroll = Scroll::keep(thread, place);
+    look_at_what_is_seen(thread, scroll.is_at_end);
+    let is_busy = move || thread.is_loading.get().then_some("true");
+    let older = move || {
+        thread.has_older.get().then(|| view! {
+            <p class="log__older needs-program">
+                <button type="button" class="button button--small button--quiet" on:click=move |_| scroll.load_older()>
+                    "Older messages"
+                </button>
+            </p>
+        })
+    };
+    let new_below = move || {
+        let n = scroll.n_new.get();
+        (n > 0).then(|| {
+            let words = if n == 1 { "1 new message".to_owned() } else { format!("{n} new messages") };
+            view! {
+                <button type="button" class="button button--small new-below" on:click=move |_| scroll.to_end()>
+                    <Icon symbol=Symbol::ArrowDown/>{words}
+                </button>
+            }
+        })
+    };
+    view! {
+        <div class="log__place">
+            <div class="log" role="log" aria-label="Messages" aria-live="polite" aria-busy=is_busy tabindex="0"
+                node_ref=place on:scroll=move |_| scroll.moved()>
+                {older}
+                <For each=move || thread.entries.get() key=|entry| entry.key let:entry>
+                    <LineView entry/>
+                </For>
+            </div>
+            {new_below}
+        </div>
+    }
+}

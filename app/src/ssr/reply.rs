@@ -1,0 +1,62 @@
+//! Replying without the program in the browser: a plain form, and the page again if something is wrong.
+
+use super::{PagesState, read_form};
+use crate::parts::composer::PostedReply;
+use crate::path::Path as Address;
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use model::ids::ConversationId;
+use model::outgoing::{Part, Replied, Reply};
+use model::view::View;
+use serde::Deserialize;
+use server::auth::Caller;
+use server::http::fault::Fault;
+use server::inbox::InboxError;
+use server::outbox;
+
+#[derive(Deserialize)]
+struct Posted {
+    client_id: String,
+    #[serde(default)]
+    text: String,
+}
+
+pub(super) async fn post_reply(
+    State(state): State<PagesState>,
+    Path(conversation): Path<String>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    let Ok(conversation) = conversation.parse::<ConversationId>() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let (request, posted) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    // Browsers send line ends as two characters, which Meta would count.
+    let text = posted.text.replace("\r\n", "\n");
+    let parts = vec![Part::Text { text: text.clone(), quick_replies: Vec::new() }];
+    let reply = Reply { client_id: posted.client_id, parts, reply_to: None, comment: None, send_at: None };
+    let address = Address::Conversation { view: View::Mine, words: "", id: conversation }.to_string();
+    match outbox::reply(&state.program, &caller, conversation, reply).await {
+        Ok(Replied::Queued { .. }) => Redirect::to(&address).into_response(),
+        Ok(Replied::Refused { problems }) => {
+            let problems = problems.into_iter().map(|it| it.words).collect();
+            page_again(&state, request, &address, PostedReply { text, problems }).await
+        }
+        Err(InboxError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(InboxError::SignedOut) => Redirect::to("/login").into_response(),
+        Err(InboxError::Store(error)) => Fault::of("queue a reply", &error).into_response(),
+    }
+}
+
+/// The conversation, with what was written and what is wrong with it.
+async fn page_again(state: &PagesState, request: Request, address: &str, posted: PostedReply) -> Response {
+    let (mut parts, body) = request.into_parts();
+    parts.uri = Uri::try_from(address).unwrap_or_default();
+    let mut response = state.renderer.render(Request::from_parts(parts, body), posted).await;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
