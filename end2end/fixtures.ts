@@ -1,7 +1,7 @@
 // What every test stands on: a program of its worker's own, and a browser in which nothing may go wrong unannounced.
 
 import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
-import { INES, PASSWORD, type Person } from './people';
+import { BUSINESS, INES, MIA, PASSWORD, type Person } from './people';
 import { Place, type Running } from './running';
 import { Watch } from './watch';
 
@@ -26,7 +26,7 @@ type Fixtures = {
 };
 
 type WorkerFixtures = {
-  /** The demo. Tests leave it as they found it. */
+  /** Set up, with an admin and an agent, and without a single customer. Tests leave it as they found it. */
   program: Running;
   /** A program that nobody sets up: for looking at the set-up page. */
   emptyProgram: Running;
@@ -35,7 +35,10 @@ type WorkerFixtures = {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   program: [
     async ({}, use) => {
-      const program = await (await Place.sqlite()).demo();
+      const place = await Place.sqlite();
+      const program = await place.serve();
+      await setUp(program);
+      await place.addUser(INES);
       await use(program);
       await program.stop();
     },
@@ -80,6 +83,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     use({ page, signIn, expectAnswer, emptyProgram }),
   signIn: async ({ context }, use) => use((person) => signIn(context, person)),
 });
+
+/** Mia makes herself the first admin. */
+async function setUp(program: Running): Promise<void> {
+  const { email, name } = MIA;
+  const body = new URLSearchParams({ business: BUSINESS, name, email, password: PASSWORD });
+  const answer = await fetch(await program.setUpLink(), { method: 'POST', body, redirect: 'manual' });
+  expect(answer.status).toBe(303);
+}
 
 async function signIn(context: BrowserContext, { email }: Person): Promise<void> {
   const answer = await context.request.post('/login', { form: { email, password: PASSWORD }, maxRedirects: 0 });

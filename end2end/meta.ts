@@ -2,17 +2,19 @@
 
 import { expect } from '@playwright/test';
 import type { Callback } from './callback';
-import { Place, type Running } from './running';
+import { type Connection, Place, type Running } from './running';
 
-export type Account = { id: string; name: string; token: string };
+export type Account = Connection;
 export type Customer = { id: string; name: string; conversation_open: boolean };
+type Said = { mid: string; from: 'customer' | 'business'; text?: string; attachments?: object[]; reactions?: object[] };
+export type Phone = { typing: boolean; seen_at: string | null; messages: Said[] };
 type State = { accounts: Account[]; customers: Customer[] };
 type Answer = { status: number; body: { message_id?: string; error?: { code: number; error_subcode?: number } } };
 
 export class Meta {
   private constructor(private readonly running: Running) {}
 
-  static async start(seed: 'demo' | 'empty', callback?: Callback): Promise<Meta> {
+  static async start(seed: 'demo' | 'empty', callback?: Pick<Callback, 'options'>): Promise<Meta> {
     const place = await Place.sqlite();
     return new Meta(await place.simulate(['--seed', seed, ...(callback?.options ?? [])]));
   }
@@ -29,8 +31,23 @@ export class Meta {
     return this.control('state');
   }
 
-  addAccount(name: string): Promise<Account> {
-    return this.control('accounts', { platform: 'instagram', name });
+  addAccount(name: string, platform: 'instagram' | 'page' = 'instagram'): Promise<Account> {
+    return this.control('accounts', { platform, name });
+  }
+
+  /** From now on everything is told there. */
+  async tell(url: string, verifyToken: string): Promise<void> {
+    await this.control('callback', { url, verify_token: verifyToken }, 'PUT');
+  }
+
+  /** What the customer's phone shows. */
+  phone({ id }: { id: string }): Promise<Phone> {
+    return this.control(`customers/${id}/phone`);
+  }
+
+  /** What goes wrong next. */
+  async break(fault: object): Promise<void> {
+    await this.control('faults', fault);
   }
 
   addCustomer({ id }: Account, name: string): Promise<Customer> {
@@ -68,11 +85,11 @@ export class Meta {
     return body;
   }
 
-  private async control<T>(path: string, body?: object): Promise<T> {
-    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  private async control<T>(path: string, body?: object, method = 'POST'): Promise<T> {
+    const post = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(`${this.address}/control/${path}`, body && post);
     const text = await response.text();
     expect(response.ok, `${path}: ${text}`).toBe(true);
-    return JSON.parse(text);
+    return text ? JSON.parse(text) : undefined;
   }
 }

@@ -20,6 +20,8 @@ const run = promisify(execFile);
 const children = new Set<ChildProcess>();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
+export type Connection = { id: string; platform: string; name: string; token: string };
+
 /** An empty database and a folder. */
 export class Place {
   private constructor(
@@ -54,8 +56,17 @@ export class Place {
     if (child.exitCode !== 0) throw new Error(`cannot add ${email}:\n${said.join('\n')}`);
   }
 
-  serve(): Promise<Running> {
-    return Running.start(this.start(['serve', '--listen', FREE_PORT]), this);
+  serve(args: string[] = []): Promise<Running> {
+    return Running.start(this.start(['serve', '--listen', FREE_PORT, ...args]), this);
+  }
+
+  /** Connects an account with a token that its owner gave. */
+  async addAccount({ id, platform, name, token }: Connection): Promise<void> {
+    const child = this.start(['account', 'add', '--platform', platform, '--id', id, '--name', name, '--token-stdin']);
+    const said = listen(child);
+    child.stdin!.end(`${token}\n`);
+    await ended(child);
+    if (child.exitCode !== 0) throw new Error(`cannot connect ${name}:\n${said.join('\n')}`);
   }
 
   demo(): Promise<Running> {

@@ -12,6 +12,9 @@ export class Watch {
   /** In the order in which the browser asked. */
   private readonly requests: Request[] = [];
   private readonly unfinished: Request[] = [];
+  /** Asked by a page that another document was to take the place of already. */
+  private readonly whileLeaving = new Set<Request>();
+  private leaving?: Request;
 
   constructor(
     context: BrowserContext,
@@ -25,6 +28,11 @@ export class Watch {
     });
     context.on('request', (request) => this.onRequest(request));
     context.on('requestfailed', (request) => this.unfinished.push(request));
+    context.on('page', (page) =>
+      page.on('framenavigated', (frame) => {
+        if (frame === page.mainFrame()) this.leaving = undefined;
+      }),
+    );
     context.on('response', (response) => {
       const answer = { status: response.status(), path: pathOf(response.url()) };
       if (answer.status >= 400 && !this.wasAnnounced(answer)) {
@@ -71,6 +79,8 @@ export class Watch {
 
   private onRequest(request: Request): void {
     this.requests.push(request);
+    if (request.isNavigationRequest()) this.leaving = request;
+    else if (this.leaving?.frame() === request.frame()) this.whileLeaving.add(request);
     const url = new URL(request.url());
     if (url.protocol.startsWith('http') && url.hostname !== '127.0.0.1') {
       this.faults.push(`a request left this machine: ${url}`);
@@ -86,6 +96,7 @@ export class Watch {
   /** Whether the browser dropped it because its page was left for another. */
   private wasLeft(request: Request): boolean {
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') return false;
+    if (this.whileLeaving.has(request)) return true;
     const later = this.requests.slice(this.requests.indexOf(request) + 1);
     return later.some((it) => it.isNavigationRequest() && it.frame() === request.frame());
   }

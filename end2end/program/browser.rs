@@ -2,6 +2,7 @@
 
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub struct Browser {
@@ -31,6 +32,11 @@ impl Browser {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { client, at: address.to_owned(), cookies: BTreeMap::new() }
+    }
+
+    /// The program listens somewhere else now.
+    pub fn move_to(&mut self, address: &str) {
+        address.clone_into(&mut self.at);
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -69,6 +75,16 @@ impl Browser {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         Page { status, headers, body: response.text().await.unwrap() }
+    }
+
+    /// Calls a server function, as the program in the browser does.
+    pub async fn call(&self, name: &str, arguments: &Value) -> reqwest::Result<(StatusCode, Value)> {
+        let request = self.client.post(format!("{}/fn/{name}", self.at)).header(COOKIE, self.cookie_header());
+        let request = request.header("content-type", "application/json").body(arguments.to_string());
+        let response = request.send().await?;
+        let status = response.status();
+        let body = response.text().await?;
+        Ok((status, serde_json::from_str(&body).unwrap_or(Value::String(body))))
     }
 
     /// An answer that does not end by itself.

@@ -12,8 +12,11 @@ mod commands;
 mod intake;
 mod life;
 mod live;
+mod meta;
 mod refusals;
 mod running;
+mod sending;
+mod sending_crashed;
 mod signing_in;
 mod simulator;
 

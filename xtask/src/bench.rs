@@ -1,6 +1,7 @@
 //! `make bench`: the program as it is deployed, measured against its targets.
 
 mod intake;
+mod sending;
 mod server;
 mod simulator;
 mod start;
@@ -20,12 +21,14 @@ struct Part {
     measure: fn(&Bed) -> Result<Vec<Figure>>,
 }
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 7] = [
     Part { name: "writing", measure: writing::measure },
     Part { name: "start", measure: start::measure },
     Part { name: "simulator", measure: simulator::measure },
     Part { name: "intake-sqlite", measure: intake::on_sqlite },
     Part { name: "intake-postgres", measure: intake::on_postgres },
+    Part { name: "sending-sqlite", measure: sending::on_sqlite },
+    Part { name: "sending-postgres", measure: sending::on_postgres },
 ];
 
 /// What the parts stand on.

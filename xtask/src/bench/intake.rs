@@ -115,11 +115,11 @@ fn loaded(bed: &Bed, what: &str, url: &str) -> Result<Load> {
     })
 }
 
-fn tell(output: &str) -> Result<Value> {
+pub(super) fn tell(output: &str) -> Result<Value> {
     serde_json::from_str(output).with_context(|| format!("the hammer said {output:?}"))
 }
 
-fn number(told: &Value, name: &str) -> Result<f64> {
+pub(super) fn number(told: &Value, name: &str) -> Result<f64> {
     told[name].as_f64().with_context(|| format!("the hammer said no {name}"))
 }
 
