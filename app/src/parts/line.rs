@@ -23,6 +23,13 @@ use message::MessageLine;
 use model::content::MessageKind;
 use note::NoteLine;
 
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    Event,
+    Note,
+    Message,
+}
+
 /// The lines of a day stand under its date.
 #[component]
 pub fn LineView(entry: Entry) -> impl IntoView {
@@ -32,12 +39,6 @@ pub fn LineView(entry: Entry) -> impl IntoView {
     let is_pending = RwSignal::from(entry.is_pending);
     let day = Memo::new(move |_| place.with(|it| it.day));
     let heading = move || day.get().map(|it| view! { <h3 class="day">{move || clock.heading(it)}</h3> });
-    #[derive(Clone, Copy, PartialEq)]
-    enum Shape {
-        Event,
-        Note,
-        Message,
-    }
     let shape = Memo::new(move |_| {
         line.with(|it| match it.kind {
             _ if is_event(it) => Shape::Event,

@@ -68,7 +68,7 @@ fn blocks(thread: OpenThread, line: &Line, state: Memo<&'static str>) -> Vec<Any
             all.push(view! { <Gone symbol=Symbol::Question words/> }.into_any());
         }
         MessageKind::Order => {
-            all.push(view! { <OrderCard order=line.detail.order.clone().unwrap_or_default()/> }.into_any())
+            all.push(view! { <OrderCard order=line.detail.order.clone().unwrap_or_default()/> }.into_any());
         }
         MessageKind::Form => {
             all.push(view! { <Form answers=line.detail.answers.clone()/> }.into_any());

@@ -27,7 +27,7 @@ pub fn CommentCard(line: Line) -> impl IntoView {
         _ => (Symbol::Comment, format!("Comment{under}")),
     };
     let comment = line.comment.clone();
-    let link = comment.as_ref().and_then(|it| it.permalink.clone());
+    let permalink = comment.as_ref().and_then(|it| it.permalink.clone());
     let text = line.text.clone().filter(|it| !it.is_empty());
     let answer = comment.map(|comment| view! { <Answer line comment/> });
     view! {
@@ -35,7 +35,7 @@ pub fn CommentCard(line: Line) -> impl IntoView {
             <div class="card__body">
                 <span class="card__kind"><Icon symbol/><bdi>{kind}</bdi></span>
                 <div class="card__said">{text.map(|text| view! { <Words text/> })}</div>
-                {link.map(|url| view! { <Open url words="Open it there"/> })}
+                {permalink.map(|url| view! { <Open url words="Open it there"/> })}
             </div>
             {answer}
         </div>

@@ -114,12 +114,15 @@ fn Queued(line: RwSignal<Line>, is_pending: RwSignal<bool>) -> impl IntoView {
             Ok(is_back)
         });
     };
+    // The composer says so while the server cannot be reached.
+    let on_its_way =
+        move || line.with(|it| it.failure.as_ref().map_or_else(|| "Sending".to_owned(), |it| it.message.clone()));
     move || match due.get() {
         Some(_) => Either::Left(view! {
             <button type="button" class="link-button link-button--inline needs-program" on:click=back>"Take back"</button>
             {move || later().map(|at| view! { <span>"Leaves "<Moment at saying=Saying::Full/></span> })}
         }),
-        None => Either::Right(view! { <span class="msg__state"><Icon symbol=Symbol::Clock/>"Sending"</span> }),
+        None => Either::Right(view! { <span class="msg__state"><Icon symbol=Symbol::Clock/>{on_its_way}</span> }),
     }
 }
 

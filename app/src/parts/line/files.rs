@@ -53,7 +53,6 @@ pub fn Files(kind: AttachmentKind, attachment: LineAttachment) -> impl IntoView 
 }
 
 #[component]
-#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 fn Video(media: LineMedia) -> impl IntoView {
     view! {
         <div class="bubble bubble--bare">

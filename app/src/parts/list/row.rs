@@ -82,17 +82,18 @@ fn Preview(it: RwSignal<ListedConversation>) -> impl IntoView {
     view! { <span class="convo__preview" dir="auto">{words}</span> }
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum Which {
+    NotSent,
+    /// Minutes.
+    Closes(i64),
+    Nothing,
+}
+
 /// What most needs to be known: that something was not sent, or how soon the window closes.
 #[component]
 fn Mark(it: RwSignal<ListedConversation>) -> impl IntoView {
     let clock = expect_context::<Clock>();
-    #[derive(Clone, Copy, PartialEq)]
-    enum Which {
-        NotSent,
-        /// Minutes.
-        Closes(i64),
-        Nothing,
-    }
     let which = Memo::new(move |_| {
         it.with(|it| match closes_soon(it, clock.now.get()) {
             _ if it.n_failed > 0 => Which::NotSent,
