@@ -1,4 +1,12 @@
-import { expect, field, log, message, replyWindow, row, send, test } from '../desk';
+import type { Page } from '@playwright/test';
+import { type Desk, expect, field, log, message, replyWindow, row, send, test } from '../desk';
+
+/** While the message can still be taken back, and what told of the typing is over. */
+async function breakWhatLeaves(page: Page, desk: Desk, fault: object): Promise<void> {
+  await expect(log(page).getByRole('button', { name: 'Take back' })).toBeVisible();
+  await expect.poll(async () => (await desk.meta.phone(desk.hannah)).typing).toBe(false);
+  await desk.meta.break(fault);
+}
 
 for (const platform of ['instagram', 'page'] as const) {
   test.describe(platform, () => {
@@ -39,9 +47,9 @@ test('a message is taken back before it leaves, and the words are there again', 
 
 test('what Meta refuses says why, and can be sent again', async ({ page, desk, openThread }) => {
   await openThread();
-  await desk.meta.break({ kind: 'error', code: 368, times: 1, edge: 'messages' });
   await field(page).fill('Two are left.');
   await send(page).click();
+  await breakWhatLeaves(page, desk, { kind: 'error', code: 368, times: 1, edge: 'messages' });
   await expect(log(page)).toContainText('Not sent');
   await log(page).getByRole('button', { name: 'Retry' }).click();
   await expect.poll(() => desk.said()).toEqual(['Two are left.']);
@@ -50,9 +58,9 @@ test('what Meta refuses says why, and can be sent again', async ({ page, desk, o
 
 test('a message of which nobody knows whether it arrived says so, and the agent decides', async ({ page, desk, openThread }) => {
   await openThread();
-  await desk.meta.break({ kind: 'cut', times: 1, edge: 'messages' });
   await field(page).fill('Two are left.');
   await send(page).click();
+  await breakWhatLeaves(page, desk, { kind: 'cut', times: 1, edge: 'messages' });
   await expect(log(page)).toContainText('Not confirmed', { timeout: 20_000 });
   expect(await desk.said()).toEqual([]);
   await log(page).getByRole('button', { name: 'Send again' }).click();
