@@ -187,6 +187,5 @@ async fn everything_is_as_it_is_shown(meta: &Meta, place: &Place, conversations:
             }
         }
     }
-    println!("{n_arrived} of {n_messages} arrived: {fates:?}");
-    assert!(fates["sent"] > n_messages * 9 / 10, "{fates:?}");
+    assert!(fates["sent"] > n_messages * 9 / 10, "{n_arrived} of {n_messages} arrived: {fates:?}");
 }
