@@ -3,6 +3,8 @@
 
 // The type of a page is as deep as its markup. Erasing it (`into_any`) would cost 18 KB of bundle.
 #![recursion_limit = "256"]
+// A handle of many signals is copied into closures, which is what it is for.
+#![expect(clippy::large_types_passed_by_value, reason = "components and closures own what they are given")]
 
 pub mod api;
 pub mod assets;

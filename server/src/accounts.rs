@@ -9,6 +9,10 @@ use crate::store::{Store, StoreResult};
 use crate::vault::{Vault, VaultError};
 use model::ids::AccountId;
 use model::platform::{Login, Platform};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// An account with the token that its owner gave.
 #[derive(Debug)]
@@ -54,6 +58,33 @@ pub struct Reached {
     pub access: Access,
 }
 
+/// Accounts that were reached a moment ago: many messages of one leave in a second.
+#[derive(Default)]
+pub struct Lately(Mutex<HashMap<AccountId, (Instant, Reached)>>);
+
+/// Within this time a new token, a pause or a disconnection is known to what leaves.
+const REMEMBERED_FOR: Duration = Duration::from_secs(2);
+
+impl Lately {
+    fn reached(&self) -> MutexGuard<'_, HashMap<AccountId, (Instant, Reached)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// As [`reach`], or as it was a moment ago.
+pub async fn reach_again(program: &Program, id: AccountId) -> StoreResult<Option<Reached>> {
+    let lately = program.lately.reached().get(&id).filter(|it| it.0.elapsed() < REMEMBERED_FOR).cloned();
+    if let Some((_, reached)) = lately {
+        return Ok(Some(reached));
+    }
+    let reached = reach(program, id).await?;
+    match &reached {
+        Some(reached) => program.lately.reached().insert(id, (Instant::now(), reached.clone())),
+        None => program.lately.reached().remove(&id),
+    };
+    Ok(reached)
+}
+
 /// `None` if the account cannot be reached as things are.
 pub async fn reach(program: &Program, id: AccountId) -> StoreResult<Option<Reached>> {
     let account = program.store.find_account(id).await?;
@@ -67,6 +98,7 @@ pub async fn reach(program: &Program, id: AccountId) -> StoreResult<Option<Reach
 /// Meta does not take the token any more: only connecting the account again helps.
 pub async fn token_died(program: &Program, token: AccountToken, error: &GraphError) -> StoreResult<()> {
     let account = token.account;
+    program.lately.reached().remove(&account);
     let death = TokenDeath {
         account,
         login: token.login,

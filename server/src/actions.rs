@@ -4,7 +4,7 @@
 mod receipt;
 mod typing;
 
-use crate::accounts::reach;
+use crate::accounts::reach_again;
 use crate::graph::send::{Request, To, What};
 use crate::program::Program;
 use crate::start::chain;
@@ -167,7 +167,7 @@ async fn try_to_act(
     if action == Action::TypingOn && program.actions.state().leaving.contains(&conversation) {
         return Ok("going_out");
     }
-    let Some(reached) = reach(program, to.account).await? else { return Ok("nobody") };
+    let Some(reached) = reach_again(program, to.account).await? else { return Ok("nobody") };
     let what = match action {
         Action::TypingOn => What::TypingOn,
         Action::TypingOff => What::TypingOff,

@@ -96,7 +96,7 @@ pub async fn look(program: &Program, caller: &Caller, id: ConversationId, until:
     Ok(())
 }
 
-async fn sight(program: &Program, caller: &Caller) -> InboxResult<Sight> {
+pub(crate) async fn sight(program: &Program, caller: &Caller) -> InboxResult<Sight> {
     program.store.find_sight(caller.me.id).await?.ok_or(InboxError::SignedOut)
 }
 

@@ -1,5 +1,6 @@
 //! The running program: what every request and every worker may use.
 
+use crate::accounts::Lately;
 use crate::actions::Actions;
 use crate::assets::Site;
 use crate::auth::password::Passwords;
@@ -41,6 +42,7 @@ pub struct Parts {
     pub intake: Intake,
     pub outbox: Outbox,
     pub actions: Actions,
+    pub lately: Lately,
     pub journal_days: u16,
     pub live: Live,
     pub media: MediaStore,
@@ -83,6 +85,7 @@ impl Parts {
             intake: Intake::new(settings),
             outbox: Outbox::new(settings),
             actions: Actions::default(),
+            lately: Lately::default(),
             journal_days: settings.journal_days,
             live: Live::default(),
             media,

@@ -17,7 +17,8 @@ mod shut_composer;
 pub mod size;
 mod standing;
 mod taking;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests;
 mod tools;
 mod typing;

@@ -20,6 +20,15 @@ use leptos::prelude::*;
 use log::Log;
 use model::view::View;
 
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Steps,
+    Nothing,
+    Choose,
+    Thread,
+    Problem(AppError),
+}
+
 #[component]
 pub fn ThreadPane(
     view: Memo<View>,
@@ -29,14 +38,6 @@ pub fn ThreadPane(
     is_admin: bool,
 ) -> impl IntoView {
     let thread = expect_context::<OpenThread>();
-    #[derive(Clone, PartialEq)]
-    enum Shown {
-        Steps,
-        Nothing,
-        Choose,
-        Thread,
-        Problem(AppError),
-    }
     let shown = Memo::new(move |_| match (is_chosen.get(), thread.problem.get()) {
         (true, Some(error)) => Shown::Problem(error),
         (true, None) => Shown::Thread,
@@ -79,7 +80,6 @@ fn Choose() -> impl IntoView {
 }
 
 #[component]
-#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 fn NotOpened(error: AppError, view: Memo<View>, words: Memo<String>) -> impl IntoView {
     let title = match error {
         AppError::NotFound => "There is no such conversation",

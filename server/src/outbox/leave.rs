@@ -58,7 +58,7 @@ pub(super) async fn carry(program: &Program, job: Leaving) {
 }
 
 async fn carry_message(program: &Program, job: &Leaving, message: &DepartingMessage) -> StoreResult<&'static str> {
-    let Some(reached) = accounts::reach(program, job.account).await? else {
+    let Some(reached) = accounts::reach_again(program, job.account).await? else {
         return fail(program, job, unreachable()).await;
     };
     let mut form = match may_it(job, message, program.seams.now()) {
@@ -244,7 +244,7 @@ fn sorted_ids(program: &Program, n: usize) -> Vec<MessageId> {
 }
 
 async fn carry_reaction(program: &Program, job: &Leaving, mid: &str, emoji: Option<&str>) -> StoreResult<&'static str> {
-    let Some(reached) = accounts::reach(program, job.account).await? else {
+    let Some(reached) = accounts::reach_again(program, job.account).await? else {
         return fail(program, job, unreachable()).await;
     };
     let what = match emoji {

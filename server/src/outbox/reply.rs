@@ -2,7 +2,7 @@
 //! looked at by the same rules as in the composer, and then it is a row.
 
 use crate::auth::Caller;
-use crate::inbox::{InboxError, InboxResult, must_see};
+use crate::inbox::{InboxError, InboxResult, must_see, sight};
 use crate::program::Program;
 use crate::store::StoreResult;
 use crate::store::sends::{Addressee, NewAttachment, NewMessage, NewReaction, NewReply, Queueing};
@@ -65,8 +65,9 @@ fn replied(queueing: Queueing) -> Option<Replied> {
 }
 
 async fn addressee(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Addressee> {
-    must_see(program, caller, id).await?;
-    program.store.find_addressee(id).await?.ok_or(InboxError::NotFound)
+    let sight = sight(program, caller).await?;
+    let found = program.store.find_addressee(id).await?;
+    found.filter(|it| sight.includes(it.account)).ok_or(InboxError::NotFound)
 }
 
 async fn known_files(program: &Program, to: &Addressee, reply: &Reply) -> StoreResult<Vec<KnownFile>> {

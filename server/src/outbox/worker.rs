@@ -17,6 +17,9 @@ const LEASE_FOR_FILES_S: i64 = 4 * MINUTE_S;
 /// What has its turn later than this is claimed later: after a crash it has not left for certain.
 const HORIZON_MS: i64 = 200;
 const A_CLAIM: usize = 64;
+/// A claim costs a dozen statements, however many jobs it finds: when there is much to send they gather.
+/// One message alone never waits for it.
+const BETWEEN_CLAIMS: Duration = Duration::from_millis(8);
 
 /// What another process queued, or left behind, is found without being told.
 const LOOKS_AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -29,6 +32,7 @@ const NOT_BEFORE: Duration = Duration::from_millis(5);
 
 pub(super) async fn run(program: Program) {
     let mut orphans_at = Instant::now();
+    let mut claimed_at = Instant::now();
     let mut alone = program.outbox.serves_alone;
     loop {
         let looked = async {
@@ -37,7 +41,7 @@ pub(super) async fn run(program: Program) {
                 alone = false;
                 orphans_at = Instant::now() + LOOKS_FOR_ORPHANS_AFTER;
             }
-            take_up(&program).await
+            take_up(&program, &mut claimed_at).await
         };
         let pause = match looked.await {
             Ok(pause) => pause,
@@ -64,8 +68,10 @@ async fn adopt(program: &Program, all: bool) -> StoreResult<()> {
 }
 
 /// Sets going whatever may leave now and has room. The answer is when to look again.
-async fn take_up(program: &Program) -> StoreResult<Duration> {
+async fn take_up(program: &Program, claimed_at: &mut Instant) -> StoreResult<Duration> {
     loop {
+        tokio::time::sleep_until(*claimed_at + BETWEEN_CLAIMS).await;
+        *claimed_at = Instant::now();
         let room = program.outbox.room.available_permits().min(A_CLAIM);
         if room == 0 {
             // The first that is done wakes us.

@@ -16,6 +16,7 @@ mod rows;
 
 mod graph;
 mod host;
+mod leaving;
 mod looking;
 mod profiles;
 mod requests;

@@ -28,6 +28,7 @@ pub struct PostedReply {
 }
 
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConversation) -> impl IntoView {
     let clock = expect_context::<Clock>();
     let form = NodeRef::<html::Form>::new();
@@ -60,10 +61,10 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
         }
     };
     let on_paste = move |event: ev::ClipboardEvent| {
-        let pasted = files::all(event.clipboard_data().and_then(|it| it.files()));
-        if !pasted.is_empty() {
+        let found = files::all(event.clipboard_data().and_then(|it| it.files()));
+        if !found.is_empty() {
             event.prevent_default();
-            writing.attach(pasted);
+            writing.attach(found);
         }
     };
     let on_blur = move |_| {

@@ -1,6 +1,7 @@
 //! What a key in the message field does.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 pub struct Press<'a> {
     pub key: &'a str,
     pub shift: bool,

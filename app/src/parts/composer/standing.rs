@@ -44,6 +44,7 @@ pub enum Shut {
 }
 
 /// `comment` is what the agent chose to answer in private, with the end of its own time.
+#[expect(clippy::option_option, reason = "a comment may have no end of its time")]
 pub fn standing(
     conversation: &ListedConversation,
     account: &OpenAccount,

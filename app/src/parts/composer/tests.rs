@@ -21,7 +21,7 @@ const NOW: Timestamp = Timestamp(1_795_183_500_000);
 #[test]
 fn a_reply_is_a_plain_form_without_the_program() {
     let page = render(hannah(HOUR_S), account());
-    assert!(page.contains(r#"<form class="composer" aria-label="Reply" method="post""#), "{page}");
+    assert!(page.contains(r#"<form aria-label="Reply" method="post""#), "{page}");
     assert!(page.contains(&format!("action=\"/inbox/{}/reply\"", hannah(HOUR_S).id)), "{page}");
     for part in [
         r#"name="text""#,

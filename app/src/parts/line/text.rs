@@ -88,7 +88,7 @@ pub fn is_only_emoji(text: &str) -> bool {
             '\u{200D}' => is_joined = true,
             '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0020}'..='\u{E007F}' => {}
             '\u{1F1E6}'..='\u{1F1FF}' => {
-                n_pictures += n_half_flags % 2 ^ 1;
+                n_pictures += (n_half_flags % 2) ^ 1;
                 n_half_flags += 1;
             }
             '\u{231A}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F300}'..='\u{1FAFF}' => {
