@@ -1,8 +1,8 @@
 //! What a person is told when they did not get what they asked for. Nothing of the inside leaves
 //! the server: a fault is a reference to the line in the log.
 
+use crate::api::codec::TextEncoding;
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
-use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -33,7 +33,7 @@ impl fmt::Display for AppError {
 impl std::error::Error for AppError {}
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = TextEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let broken = |reference: &str| Self::Broken { reference: reference.to_owned() };

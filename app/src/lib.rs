@@ -13,6 +13,7 @@ pub mod browser;
 pub mod caller;
 pub mod error;
 pub mod live;
+pub mod markup;
 pub mod pages;
 pub mod parts;
 pub mod path;

@@ -9,7 +9,6 @@ pub mod icon;
 pub mod line;
 pub mod list;
 pub mod me;
-pub mod moment;
 pub mod offline;
 pub mod plain_page;
 pub mod post_form;

@@ -1,6 +1,7 @@
 //! What surrounds every page of a signed-in person.
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async"))]
 
+use crate::api::codec::Text;
 use crate::error::AppError;
 use leptos::prelude::*;
 use model::person::Me;
@@ -12,7 +13,7 @@ pub struct Shell {
     pub me: Me,
 }
 
-#[server(prefix = "/fn", endpoint = "open_shell")]
+#[server(prefix = "/fn", endpoint = "open_shell", output = Text)]
 pub async fn open_shell() -> Result<Shell, AppError> {
     let caller = crate::caller::current()?;
     Ok(Shell { business: caller.business, me: caller.me })

@@ -1,38 +1,60 @@
-use crate::parts::icon::{Icon, Symbol};
+use crate::markup::Markup;
+use crate::parts::icon::Symbol;
 use crate::path::Path;
-use leptos::either::Either;
 use leptos::prelude::*;
 use model::media::MediaId;
 use model::platform::Platform;
 
 const HUES: u32 = 6;
 
-/// The picture of somebody; without one the initials of `name` on a colour that stays the same for
-/// `seed`. An ornament: the name stands beside it.
+/// Somebody, by their initials, on a colour that stays the same for `seed`. An ornament: the name
+/// stands beside it.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 pub fn Avatar(
     #[prop(into)] name: String,
     #[prop(into)] seed: String,
-    /// The classes of its size and place.
+    /// The class of its size.
     #[prop(default = "avatar--m")]
     class: &'static str,
-    #[prop(default = None)] picture: Option<MediaId>,
-    /// Where the person writes.
-    #[prop(default = None)]
-    platform: Option<Platform>,
 ) -> impl IntoView {
-    let face = match picture {
-        Some(id) => {
+    view! {
+        <span class=format!("avatar {class} avatar--hue-{}", hue(&seed))><span aria-hidden="true">{initials(&name)}</span></span>
+    }
+}
+
+/// What is written of somebody's face.
+#[derive(Clone, Copy, Default)]
+pub struct Face<'a> {
+    pub name: &'a str,
+    pub seed: &'a str,
+    /// The class of its size and place.
+    pub class: &'a str,
+    pub picture: Option<MediaId>,
+    /// Where the person writes.
+    pub platform: Option<Platform>,
+}
+
+impl Face<'_> {
+    /// The picture, or else what [`Avatar`] shows.
+    pub fn write(self, to: &mut Markup) {
+        to.open("span", &format!("avatar {} avatar--hue-{}", self.class, hue(self.seed)));
+        if let Some(id) = self.picture {
             let src = Path::Media { id }.to_string();
-            Either::Left(view! { <img src=src alt="" width="72" height="72" loading="lazy"/> })
+            let size = [("width", "72"), ("height", "72"), ("loading", "lazy")];
+            to.open_with("img", "", &[[("src", src.as_str()), ("alt", ""), ("decoding", "async")], size].concat());
+        } else {
+            to.open_with("span", "", &[("aria-hidden", "true")]);
+            to.text(&initials(self.name));
+            to.close("span");
         }
-        None => Either::Right(view! { <span aria-hidden="true">{initials(&name)}</span> }),
-    };
-    let platform = platform.map(|it| {
-        view! { <span class="avatar__platform"><Icon symbol=Symbol::of_platform(it)/></span> }
-    });
-    view! { <span class=format!("avatar {class} avatar--hue-{}", hue(&seed))>{face}{platform}</span> }
+        if let Some(platform) = self.platform {
+            to.open("span", "avatar__platform");
+            to.icon(Symbol::of_platform(platform));
+            to.close("span");
+        }
+        to.close("span");
+    }
 }
 
 /// First and last initial; of a script without capitals one character, which says as much.

@@ -138,7 +138,7 @@ impl Symbol {
         ]
     };
 
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Alert => "alert",
             Self::ArrowDown => "arrow-down",

@@ -1,57 +1,65 @@
-//! One line of a thread, whatever it is.
+//! One line of a thread, whatever it is. Its parts are written as text ([`crate::markup`]); what is
+//! pressed in them is answered by the log as a whole (`parts/thread/pressed.rs`).
 
+mod around;
 mod body;
 mod cards;
 mod comment;
+mod drawn;
 mod event;
-mod fate;
 mod files;
-mod message;
-mod note;
-mod photos;
+mod foot;
 mod story;
 mod text;
 mod tools;
 mod voice;
 
+use crate::markup::Markup;
 use crate::state::clock::Clock;
-use crate::state::thread::{Entry, is_event};
-use event::EventLine;
-use leptos::either::EitherOf3;
+use crate::state::thread::{Entry, OpenThread};
+use around::Around;
+use drawn::{Drawn, draw};
+use leptos::either::Either;
 use leptos::prelude::*;
-use message::MessageLine;
-use model::content::MessageKind;
-use note::NoteLine;
 
-#[derive(Clone, Copy, PartialEq)]
-enum Shape {
-    Event,
-    Note,
-    Message,
-}
+pub use files::kept_photos;
+pub use voice::{clock_words, wave};
 
-/// The lines of a day stand under its date.
+/// The lines of a day stand under its date. Each part is written anew when it changes, and only then:
+/// a reaction does not stop a voice message that plays.
 #[component]
 pub fn LineView(entry: Entry) -> impl IntoView {
-    let clock = expect_context::<Clock>();
-    let line = RwSignal::from(entry.line);
-    let place = RwSignal::from(entry.place);
-    let is_pending = RwSignal::from(entry.is_pending);
-    let day = Memo::new(move |_| place.with(|it| it.day));
-    let heading = move || day.get().map(|it| view! { <h3 class="day">{move || clock.heading(it)}</h3> });
-    let shape = Memo::new(move |_| {
-        line.with(|it| match it.kind {
-            _ if is_event(it) => Shape::Event,
-            MessageKind::Note => Shape::Note,
-            _ => Shape::Message,
-        })
+    let (thread, clock) = (expect_context::<OpenThread>(), expect_context::<Clock>());
+    let blank = Markup::of_page();
+    let drawn = Memo::new(move |_| {
+        let (line, place, is_pending) = (entry.line.read(), entry.place.get(), entry.is_pending.get());
+        draw(&line, &Around::of(thread, clock, place, is_pending), &blank)
     });
+    let part = move |part: fn(&Drawn) -> &String| Signal::derive(move || drawn.with(|it| part(it).clone()));
+    let heading = part(|it| &it.heading);
+    let begins_day = Memo::new(move |_| drawn.with(|it| !it.heading.is_empty()));
+    let is_message = Memo::new(move |_| drawn.with(|it| it.is_message));
     view! {
-        {heading}
-        {move || match shape.get() {
-            Shape::Event => EitherOf3::A(view! { <EventLine line/> }),
-            Shape::Note => EitherOf3::B(view! { <NoteLine line/> }),
-            Shape::Message => EitherOf3::C(view! { <MessageLine line place is_pending/> }),
+        {move || begins_day.get().then(|| view! { <h3 class="day">{heading}</h3> })}
+        {move || if is_message.get() {
+            Either::Left(view! {
+                <article class=part(|it| &it.class) aria-label=part(|it| &it.label) id=part(|it| &it.id)>
+                    <div class="written" inner_html=part(|it| &it.face)></div>
+                    <div class="msg__main">
+                        <div class="written" inner_html=part(|it| &it.above)></div>
+                        <div class="msg__row">
+                            <div class=part(|it| &it.state) tabindex="-1" inner_html=part(|it| &it.body)></div>
+                            <div class="msg__tools needs-program" inner_html=part(|it| &it.tools)></div>
+                        </div>
+                        <div class="written" inner_html=part(|it| &it.foot)></div>
+                    </div>
+                </article>
+            })
+        } else {
+            Either::Right(view! {
+                <div class=part(|it| &it.class) aria-label=part(|it| &it.label) role=part(|it| &it.state)
+                    inner_html=part(|it| &it.body)></div>
+            })
         }}
     }
 }

@@ -1,3 +1,4 @@
+use crate::markup::Markup;
 use leptos::prelude::*;
 
 /// The ring that drains: `left` of a window, from 0 to 1. An attribute and not a style, which the
@@ -11,4 +12,17 @@ pub fn Ring(#[prop(into)] left: Signal<f64>) -> impl IntoView {
                 stroke-dasharray=move || format!("{:.0} 100", left.get() * 100.0)/>
         </svg>
     }
+}
+
+/// The same, as text.
+pub fn write_ring(to: &mut Markup, left: f64) {
+    to.open_with("svg", "ring", &[("viewBox", "0 0 16 16"), ("aria-hidden", "true")]);
+    let left = format!("{:.0} 100", left * 100.0);
+    let round = [("cx", "8"), ("cy", "8"), ("r", "6.5")];
+    to.open_with("circle", "ring__track", &round);
+    to.close("circle");
+    let drawn = [("pathLength", "100"), ("stroke-dasharray", left.as_str())];
+    to.open_with("circle", "ring__left", &[&round[..], &drawn[..]].concat());
+    to.close("circle");
+    to.close("svg");
 }

@@ -3,6 +3,8 @@
 mod header;
 mod log;
 mod looking;
+mod playing;
+mod pressed;
 mod scroll;
 
 use crate::error::AppError;

@@ -1,132 +1,115 @@
 //! Cards: templates and products, carts, forms, appointments.
 
-use super::files::Open;
-use crate::parts::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use super::files::card_kind;
+use crate::markup::Markup;
+use crate::parts::icon::Symbol;
 use model::content::{Answer, Order, Product};
+use model::inbox::LineAttachment;
 use serde_json::Value;
 
+const WIDE: &str = "bubble bubble--card card card--wide";
+
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Shown {
-    title: Option<String>,
-    text: Option<String>,
+struct Card<'a> {
+    title: Option<&'a str>,
+    text: Option<&'a str>,
     /// What is written on each, and where it leads, if it leads somewhere.
-    buttons: Vec<(String, Option<String>)>,
+    buttons: Vec<(&'a str, Option<&'a str>)>,
 }
 
 /// Whatever the template is, as far as we know its parts.
-fn read(detail: Option<&Value>, title: Option<String>) -> Vec<Shown> {
-    let text = |it: &Value, name: &str| it.get(name).and_then(Value::as_str).map(str::to_owned);
-    let buttons = |it: &Value| {
-        let all = it.get("buttons").and_then(Value::as_array).cloned().unwrap_or_default();
-        all.iter().filter_map(|it| Some((text(it, "title")?, text(it, "url")))).collect::<Vec<_>>()
+fn read<'a>(detail: Option<&'a Value>, title: Option<&'a str>) -> Vec<Card<'a>> {
+    fn text<'a>(it: &'a Value, name: &str) -> Option<&'a str> {
+        it.get(name).and_then(Value::as_str)
+    }
+    fn list<'a>(it: &'a Value, name: &str) -> &'a [Value] {
+        it.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+    let buttons = |it: &'a Value| -> Vec<_> {
+        list(it, "buttons").iter().filter_map(|it| Some((text(it, "title")?, text(it, "url")))).collect()
     };
     let payload = detail.map(|it| ["generic", "product", "button"].iter().find_map(|name| it.get(name)).unwrap_or(it));
-    let elements = payload.and_then(|it| it.get("elements")).and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut cards: Vec<Shown> = elements
+    let elements = payload.map_or(&[][..], |it| list(it, "elements"));
+    let mut cards: Vec<_> = elements
         .iter()
-        .map(|it| Shown { title: text(it, "title"), text: text(it, "subtitle"), buttons: buttons(it) })
+        .map(|it| Card { title: text(it, "title"), text: text(it, "subtitle"), buttons: buttons(it) })
         .collect();
     if let Some(payload) = payload.filter(|_| cards.is_empty()) {
-        cards.push(Shown { title: None, text: text(payload, "text"), buttons: buttons(payload) });
+        cards.push(Card { title: None, text: text(payload, "text"), buttons: buttons(payload) });
     }
-    cards.retain(|it| *it != Shown::default());
+    cards.retain(|it| *it != Card::default());
     if cards.is_empty() {
-        cards.push(Shown { title: title.or_else(|| Some("Template".to_owned())), ..Shown::default() });
+        cards.push(Card { title: Some(title.unwrap_or("Template")), ..Card::default() });
     }
     cards
 }
 
-/// `text` is said in its own bubble already.
-#[component]
-#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn TemplateCards(detail: Option<Value>, title: Option<String>, text: Option<String>) -> impl IntoView {
-    let mut cards = read(detail.as_ref(), title);
-    for card in &mut cards {
-        card.text.take_if(|it| text.as_ref() == Some(it));
-    }
+/// `said` stands in a bubble of its own already.
+pub fn template(to: &mut Markup, it: &LineAttachment, said: Option<&str>) {
+    let cards = read(it.detail.as_ref(), it.title.as_deref());
     let label = if cards.len() == 1 { "One card".to_owned() } else { format!("{} cards", cards.len()) };
-    let cards = cards.into_iter().map(|it| {
-        let actions = (!it.buttons.is_empty()).then(|| {
-            let all = it.buttons.into_iter().map(|(words, url)| match url {
-                Some(url) => view! { <span><Open url words/></span> }.into_any(),
-                None => view! { <bdi>{words}</bdi> }.into_any(),
-            });
-            view! { <div class="card__actions">{all.collect_view()}</div> }
-        });
-        let has_words = it.title.is_some() || it.text.is_some();
-        let body = has_words.then(|| {
-            view! {
-                <div class="card__body" dir="auto">
-                    {it.title.map(|it| view! { <span class="card__title">{it}</span> })}
-                    {it.text.map(|it| view! { <span class="card__text">{it}</span> })}
-                </div>
+    to.open_with("div", "cards", &[("role", "group"), ("tabindex", "0"), ("aria-label", &label)]);
+    for card in cards {
+        let text = card.text.filter(|it| said != Some(it));
+        to.open("div", "card");
+        if card.title.is_some() || text.is_some() {
+            to.open_with("div", "card__body", &[("dir", "auto")]);
+            to.leaf("span", "card__title", card.title.unwrap_or_default());
+            to.leaf("span", "card__text", text.unwrap_or_default());
+            to.close("div");
+        }
+        if !card.buttons.is_empty() {
+            to.open("div", "card__actions");
+            for (words, url) in card.buttons {
+                to.open("span", "");
+                to.link("", url.unwrap_or_default(), words);
+                to.close("span");
             }
-        });
-        view! { <div class="card">{body}{actions}</div> }
-    });
-    view! { <div class="cards" role="group" tabindex="0" aria-label=label>{cards.collect_view()}</div> }
+            to.close("div");
+        }
+        to.close("div");
+    }
+    to.close("div");
 }
 
-#[component]
-pub fn OrderCard(order: Order) -> impl IntoView {
-    let products = order.products.into_iter().map(|it| {
-        let price = price(&it);
-        let name = it.name.or(it.retailer_id).unwrap_or_else(|| "Product".to_owned());
-        view! { <li class="cart__item"><bdi>{format!("{} × {name}", it.quantity)}</bdi>{price.map(|it| view! { <span>{it}</span> })}</li> }
-    });
-    view! {
-        <div class="bubble bubble--card card card--wide">
-            <div class="card__body">
-                <span class="card__kind"><Icon symbol=Symbol::Bag/>"Cart"</span>
-                <ul class="cart" aria-label="Products">{products.collect_view()}</ul>
-                {order.note.map(|it| view! { <p class="card__text" dir="auto">{it}</p> })}
-            </div>
-        </div>
+pub fn cart(to: &mut Markup, order: Option<&Order>) {
+    to.open("div", WIDE);
+    to.open("div", "card__body");
+    card_kind(to, Symbol::Bag, "Cart");
+    to.open_with("ul", "cart", &[("aria-label", "Products")]);
+    for it in order.map_or(&[][..], |it| it.products.as_slice()) {
+        let name = it.name.as_deref().or(it.retailer_id.as_deref()).unwrap_or("Product");
+        to.open("li", "cart__item");
+        to.leaf("bdi", "", &format!("{} × {name}", it.quantity));
+        to.leaf("span", "", &price(it));
+        to.close("li");
     }
+    to.close("ul");
+    if let Some(note) = order.and_then(|it| it.note.as_deref()) {
+        to.open_with("p", "card__text", &[("dir", "auto")]);
+        to.text(note);
+        to.close("p");
+    }
+    to.close("div");
+    to.close("div");
 }
 
 /// "34.00 EUR"
-fn price(it: &Product) -> Option<String> {
-    let price = it.unit_price?;
-    Some(match &it.currency {
-        Some(currency) => format!("{price:.2} {currency}"),
-        None => format!("{price:.2}"),
-    })
+fn price(it: &Product) -> String {
+    let currency = it.currency.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+    it.unit_price.map(|it| format!("{it:.2}{currency}")).unwrap_or_default()
 }
 
-#[component]
-pub fn Form(answers: Vec<Answer>) -> impl IntoView {
-    let answers = answers.into_iter().map(|it| {
-        view! { <div class="form-card__answer"><dt class="card__text" dir="auto">{it.question}</dt><dd dir="auto">{it.answer}</dd></div> }
-    });
-    view! {
-        <div class="bubble bubble--card card card--wide">
-            <div class="card__body">
-                <span class="card__kind"><Icon symbol=Symbol::Note/>"Answered a form"</span>
-                <dl class="form-card">{answers.collect_view()}</dl>
-            </div>
-        </div>
-    }
+pub fn form(to: &mut Markup, answers: &[Answer]) {
+    let answers = answers.iter().map(|it| (it.question.clone(), it.answer.clone())).collect();
+    pairs(to, Symbol::Note, "Answered a form", answers);
 }
 
 /// Meta says what it says: its parts are shown by their own names.
-#[component]
-#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn AppointmentCard(title: Option<String>, detail: Option<Value>) -> impl IntoView {
-    let parts: Vec<_> = detail.as_ref().and_then(Value::as_object).into_iter().flatten().filter_map(part).collect();
-    let parts = parts.into_iter().map(|(name, value)| {
-        view! { <div class="form-card__answer"><dt class="card__text">{name}</dt><dd dir="auto">{value}</dd></div> }
-    });
-    view! {
-        <div class="bubble bubble--card card card--wide">
-            <div class="card__body">
-                <span class="card__kind"><Icon symbol=Symbol::Calendar/>"Appointment"</span>
-                {title.map(|it| view! { <bdi class="card__title">{it}</bdi> })}
-                <dl class="form-card">{parts.collect_view()}</dl>
-            </div>
-        </div>
-    }
+pub fn appointment(to: &mut Markup, it: &LineAttachment) {
+    let parts = it.detail.as_ref().and_then(Value::as_object).into_iter().flatten().filter_map(part);
+    let title = it.title.clone().map(|it| ("About".to_owned(), it));
+    pairs(to, Symbol::Calendar, "Appointment", title.into_iter().chain(parts).collect());
 }
 
 fn part((name, value): (&String, &Value)) -> Option<(String, String)> {
@@ -140,6 +123,25 @@ fn part((name, value): (&String, &Value)) -> Option<(String, String)> {
         first.make_ascii_uppercase();
     }
     Some((name, value))
+}
+
+fn pairs(to: &mut Markup, symbol: Symbol, kind: &str, pairs: Vec<(String, String)>) {
+    to.open("div", WIDE);
+    to.open("div", "card__body");
+    card_kind(to, symbol, kind);
+    to.open("dl", "form-card");
+    for (name, value) in pairs {
+        to.open("div", "");
+        for (tag, class, words) in [("dt", "card__text", name), ("dd", "", value)] {
+            to.open_with(tag, class, &[("dir", "auto")]);
+            to.text(&words);
+            to.close(tag);
+        }
+        to.close("div");
+    }
+    to.close("dl");
+    to.close("div");
+    to.close("div");
 }
 
 #[cfg(test)]
@@ -159,15 +161,14 @@ mod tests {
         let wrapped = value(&format!("{{\"generic\":{plain}}}"));
         for it in [plain, wrapped] {
             let [card] = &read(Some(&it), None)[..] else { panic!("one card") };
-            assert_eq!((card.title.as_deref(), card.text.as_deref()), (Some("Tidal mug"), Some("34 €")));
-            let link = Some("https://luna.example".to_owned());
-            assert_eq!(card.buttons, [("See it".to_owned(), link), ("Ask".to_owned(), None)]);
+            assert_eq!((card.title, card.text), (Some("Tidal mug"), Some("34 €")));
+            assert_eq!(card.buttons, [("See it", Some("https://luna.example")), ("Ask", None)]);
         }
         let button =
             value(r#"{"template_type":"button","text":"Which?","buttons":[{"type":"postback","title":"Blue"}]}"#);
-        assert_eq!(read(Some(&button), None)[0].text.as_deref(), Some("Which?"));
+        assert_eq!(read(Some(&button), None)[0].text, Some("Which?"));
         for odd in ["{}", "[]", "1", r#"{"elements":3}"#, r#"{"elements":[{}]}"#] {
-            assert_eq!(read(Some(&value(odd)), Some("Tidal".to_owned()))[0].title.as_deref(), Some("Tidal"), "{odd}");
+            assert_eq!(read(Some(&value(odd)), Some("Tidal"))[0].title, Some("Tidal"), "{odd}");
         }
     }
 }

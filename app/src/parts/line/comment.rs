@@ -1,71 +1,79 @@
-use super::files::Open;
-use super::text::Words;
-use crate::parts::icon::{Icon, Symbol};
-use crate::parts::moment::{Moment, Saying};
-use crate::state::clock::Clock;
-use crate::state::composing::Composing;
-use leptos::either::EitherOf4;
-use leptos::prelude::*;
-use model::content::MessageKind;
+use super::around::Around;
+use super::files::{card_kind, open_there};
+use super::text::words;
+use crate::markup::Markup;
+use crate::parts::icon::Symbol;
+use leptos::prelude::Get as _;
+use model::content::{MessageKind, Post};
 use model::inbox::{Line, LineComment};
 
 /// A comment, mention or visitor's post, with what it stands under and how it can be answered.
-#[component]
-pub fn CommentCard(line: Line) -> impl IntoView {
-    let post = line.detail.post.clone().unwrap_or_default();
-    let under = match (post.product.as_deref(), post.ad_title.as_ref()) {
-        (_, Some(title)) => format!(" under your ad “{title}”"),
-        (Some("AD"), None) => " under your ad".to_owned(),
-        (Some("REELS"), None) => " under your reel".to_owned(),
-        (Some("LIVE"), None) => " under your live video".to_owned(),
-        (Some("STORY"), None) => " under your story".to_owned(),
-        _ => " under your post".to_owned(),
-    };
-    let (symbol, kind) = match line.kind {
-        MessageKind::Mention => (Symbol::At, "Mentioned you publicly".to_owned()),
-        MessageKind::VisitorPost => (Symbol::Post, "Posted on your Page".to_owned()),
-        _ => (Symbol::Comment, format!("Comment{under}")),
-    };
-    let comment = line.comment.clone();
-    let permalink = comment.as_ref().and_then(|it| it.permalink.clone());
-    let text = line.text.clone().filter(|it| !it.is_empty());
-    let answer = comment.map(|comment| view! { <Answer line comment/> });
-    view! {
-        <div class="bubble bubble--card card card--wide">
-            <div class="card__body">
-                <span class="card__kind"><Icon symbol/><bdi>{kind}</bdi></span>
-                <div class="card__said">{text.map(|text| view! { <Words text/> })}</div>
-                {permalink.map(|url| view! { <Open url words="Open it there"/> })}
-            </div>
-            {answer}
-        </div>
+pub fn comment(to: &mut Markup, line: &Line, around: &Around) {
+    to.open("div", "bubble bubble--card card card--wide");
+    to.open("div", "card__body");
+    match line.kind {
+        MessageKind::Mention => card_kind(to, Symbol::At, "Mentioned you publicly"),
+        MessageKind::VisitorPost => card_kind(to, Symbol::Post, "Posted on your Page"),
+        _ => card_kind(to, Symbol::Comment, &format!("Comment under your {}", under(line.detail.post.as_ref()))),
+    }
+    if let Some(text) = line.text.as_deref().filter(|it| !it.is_empty()) {
+        to.open("div", "card__said");
+        words(to, text);
+        to.close("div");
+    }
+    if let Some(url) = line.comment.as_ref().and_then(|it| it.permalink.as_deref()) {
+        open_there(to, url, "Open it there");
+    }
+    to.close("div");
+    if let Some(comment) = &line.comment {
+        answer(to, comment, around);
+    }
+    to.close("div");
+}
+
+fn under(post: Option<&Post>) -> String {
+    let post = post.cloned().unwrap_or_default();
+    match (post.product.as_deref(), post.ad_title) {
+        (_, Some(title)) => format!("ad “{title}”"),
+        (Some("AD"), None) => "ad".to_owned(),
+        (Some("REELS"), None) => "reel".to_owned(),
+        (Some("LIVE"), None) => "live video".to_owned(),
+        (Some("STORY"), None) => "story".to_owned(),
+        _ => "post".to_owned(),
     }
 }
 
 /// Once, in private, until a moment.
-#[component]
-fn Answer(line: Line, comment: LineComment) -> impl IntoView {
-    let (clock, composing) = (expect_context::<Clock>(), expect_context::<Composing>());
-    let LineComment { reply_until, replied_at, removed_at, .. } = comment;
-    let is_late = Memo::new(move |_| reply_until.is_none_or(|it| it <= clock.now.get()));
-    let line = StoredValue::new(line);
-    let reply = move |_| {
-        composing.reply_to.set(None);
-        composing.comment.set(line.try_get_value());
+fn answer(to: &mut Markup, comment: &LineComment, around: &Around) {
+    let until = comment.reply_until.filter(|it| *it > around.clock.now.get());
+    to.open("div", "file card__answer");
+    to.open("span", "small");
+    let can_be = match (comment.removed_at, comment.replied_at, until) {
+        (Some(_), ..) => {
+            to.text("It was removed.");
+            false
+        }
+        (None, Some(at), _) => {
+            to.text("Answered in private, ");
+            around.moment(to, at);
+            false
+        }
+        (None, None, Some(at)) => {
+            to.text("One private answer, until ");
+            around.moment(to, at);
+            true
+        }
+        (None, None, None) => {
+            to.text("It can no longer be answered in private.");
+            false
+        }
     };
-    move || {
-        let how = match (removed_at, replied_at, is_late.get(), reply_until) {
-            (Some(_), ..) => EitherOf4::A(view! { <span class="small">"It was removed."</span> }),
-            (None, Some(at), ..) => EitherOf4::B(
-                view! { <span class="small">"Answered in private, "<Moment at saying=Saying::Full/></span> },
-            ),
-            (None, None, false, Some(at)) => EitherOf4::C(view! {
-                <span class="small">"One private answer, until "<Moment at saying=Saying::Full/></span>
-                <span class="push"></span>
-                <button type="button" class="button button--small needs-program" on:click=reply>"Reply privately"</button>
-            }),
-            _ => EitherOf4::D(view! { <span class="small">"It can no longer be answered in private."</span> }),
-        };
-        view! { <div class="file card__answer">{how}</div> }
+    to.close("span");
+    if can_be {
+        to.leaf("span", "push", "");
+        to.open_with("button", "button button--small needs-program", &[("type", "button"), ("data-act", "private")]);
+        to.text("Reply privately");
+        to.close("button");
     }
+    to.close("div");
 }

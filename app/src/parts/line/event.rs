@@ -1,33 +1,30 @@
 //! What happened, where nobody wrote anything: one centred line.
 
-use crate::parts::icon::{Icon, Symbol};
-use crate::parts::moment::Moment;
-use crate::state::thread::OpenThread;
-use leptos::prelude::*;
+use super::around::Around;
+use crate::markup::Markup;
+use crate::parts::icon::Symbol;
 use model::content::{Detail, Referral, ThreadEvent};
 use model::inbox::Line;
 
-#[component]
-pub fn EventLine(line: RwSignal<Line>) -> impl IntoView {
-    let thread = expect_context::<OpenThread>();
-    let at = Signal::derive(move || line.with(|it| it.at));
-    let said = Memo::new(move |_| {
-        let customer = thread.conversation.with(|it| it.as_ref().map(|it| it.contact.title().to_owned()));
-        line.with(|it| words(&it.detail, &customer.unwrap_or_default()))
-    });
-    move || {
-        let Said { symbol, who, what, quote } = said.get();
-        let class = if quote.is_some() { "event event--card" } else { "event" };
-        view! {
-            <div class=class>
-                <p class="event__head">
-                    <Icon symbol/>
-                    <span><b><bdi>{who}</bdi></b>" "{what}" · "<Moment at/></span>
-                </p>
-                {quote.map(|it| view! { <p class="event__quote" dir="auto">{it}</p> })}
-            </div>
-        }
+/// Says whether something came with it, for which it needs a card.
+pub fn event(to: &mut Markup, line: &Line, around: &Around) -> bool {
+    let Said { symbol, who, what, quote } = words(&line.detail, around.customer());
+    to.open("p", "event__head");
+    to.icon(symbol);
+    to.open("span", "");
+    to.open("b", "");
+    to.leaf("bdi", "", &who);
+    to.close("b");
+    to.text(&format!(" {what} · "));
+    around.time(to, line.at);
+    to.close("span");
+    to.close("p");
+    if let Some(quote) = &quote {
+        to.open_with("p", "event__quote", &[("dir", "auto")]);
+        to.text(quote);
+        to.close("p");
     }
+    quote.is_some()
 }
 
 #[derive(Debug, Clone, PartialEq)]

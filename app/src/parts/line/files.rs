@@ -1,156 +1,198 @@
-//! Videos, files, stickers, posts, links, places, and what cannot be shown.
+//! Photos, videos, files, stickers, posts, links, places, and what is not there.
 
-use super::body::is_coming;
+use crate::markup::Markup;
 use crate::parts::composer::size::size;
-use crate::parts::icon::{Icon, Symbol};
+use crate::parts::icon::Symbol;
 use crate::path::Path;
-use leptos::prelude::*;
 use model::content::AttachmentKind;
-use model::inbox::{LineAttachment, LineMedia};
+use model::inbox::{Line, LineAttachment, LineMedia};
+use model::thread::AttachmentState;
 use serde_json::Value;
 
+const OUT: &str = "link-button link-button--inline";
+
 /// One sentence in place of what is not there.
-#[component]
-pub fn Gone(symbol: Symbol, words: String) -> impl IntoView {
-    view! { <div class="bubble bubble--gone"><Icon symbol/><span>{words}</span></div> }
+pub fn gone(to: &mut Markup, symbol: Symbol, words: &str) {
+    to.open("div", "bubble bubble--gone");
+    to.icon(symbol);
+    to.leaf("span", "", words);
+    to.close("div");
 }
 
-#[component]
-pub fn Files(kind: AttachmentKind, attachment: LineAttachment) -> impl IntoView {
-    let state = attachment.state;
-    match (kind, attachment.media) {
-        (AttachmentKind::Video, Some(media)) => view! { <Video media/> }.into_any(),
-        (AttachmentKind::Sticker, Some(media)) => {
-            let src = Path::Media { id: media.id }.to_string();
-            view! { <img class="sticker" src=src alt="Sticker" width=media.width height=media.height loading="lazy"/> }
-                .into_any()
-        }
-        (kind @ (AttachmentKind::Post | AttachmentKind::Reel), media) => {
-            view! { <PostCard kind media title=attachment.title url=attachment.url/> }.into_any()
-        }
-        (AttachmentKind::Location, _) => view! { <Place detail=attachment.detail title=attachment.title/> }.into_any(),
-        (AttachmentKind::Link, _) => view! { <LinkCard title=attachment.title url=attachment.url/> }.into_any(),
-        (_, Some(media)) => view! { <File media/> }.into_any(),
-        (kind, None) => {
-            let what = match kind {
-                AttachmentKind::Image => "photo",
-                AttachmentKind::Video => "video",
-                AttachmentKind::Audio => "voice message",
-                AttachmentKind::Sticker => "sticker",
-                _ => "file",
-            };
-            let words = if is_coming(state) {
-                format!("The {what} is on its way.")
-            } else {
-                format!("The {what} is not there any more.")
-            };
-            match attachment.url {
-                Some(url) => view! { <LinkCard title=attachment.title url=Some(url)/> }.into_any(),
-                None => view! { <Gone symbol=Symbol::File words/> }.into_any(),
-            }
-        }
-    }
-}
-
-#[component]
-fn Video(media: LineMedia) -> impl IntoView {
-    view! {
-        <div class="bubble bubble--bare">
-            <div class="video">
-                <video class="video__file" controls=true preload="metadata" playsinline=true
-                    src=Path::Media { id: media.id }.to_string() width=media.width height=media.height></video>
-            </div>
-        </div>
-    }
-}
-
-#[component]
-#[expect(clippy::cast_precision_loss, reason = "sizes of files")]
-fn File(media: LineMedia) -> impl IntoView {
-    let name = media.name.clone().unwrap_or_else(|| "File".to_owned());
-    let saved_as = name.clone();
-    let ending =
-        name.rsplit_once('.').map(|it| it.1).filter(|it| it.len() <= 5 && it.chars().all(char::is_alphanumeric));
-    let about = match ending {
-        Some(ending) => format!("{}, {}", ending.to_uppercase(), size(media.size as f64)),
-        None => size(media.size as f64),
+/// The photos of a message. Each has its size before it loads, and a blurred one in its place.
+pub fn photos(to: &mut Markup, line: &Line) {
+    let photos = kept_photos(line);
+    let class = match photos.len() {
+        0 => return,
+        1 => "photos photos--1",
+        2 => "photos photos--2",
+        3 => "photos photos--3",
+        _ => "photos photos--4",
     };
-    view! {
-        <a class="bubble bubble--card file" href=Path::Media { id: media.id }.to_string() rel="external noopener" download=saved_as>
-            <span class="file__icon"><Icon symbol=Symbol::File/></span>
-            <span><bdi class="file__name">{name}</bdi><br/><span class="small">{about}</span></span>
-        </a>
+    to.open("div", "bubble bubble--bare");
+    to.open("div", class);
+    for (place, it) in photos.iter().enumerate() {
+        let href = Path::Media { id: it.id }.to_string();
+        let n = photos.len();
+        let label = if n == 1 { "Open photo".to_owned() } else { format!("Open photo {} of {n}", place + 1) };
+        let place = place.to_string();
+        to.open_with(
+            "a",
+            "photos__item",
+            &[
+                ("href", &href),
+                ("target", "_blank"),
+                ("rel", "external noopener"),
+                ("aria-label", &label),
+                ("data-act", "photo"),
+                ("data-of", &place),
+            ],
+        );
+        if let Some(blur) = &it.blur {
+            to.open_with("img", "photos__blur", &[("src", blur), ("alt", ""), ("aria-hidden", "true")]);
+        }
+        picture(to, "photos__photo", it, "");
+        to.close("a");
     }
+    to.close("div");
+    to.close("div");
+}
+
+pub fn kept_photos(line: &Line) -> Vec<LineMedia> {
+    let is_photo = |it: &&LineAttachment| it.attachment_kind() == AttachmentKind::Image;
+    line.attachments.iter().filter(is_photo).filter_map(|it| it.media.clone()).collect()
+}
+
+fn picture(to: &mut Markup, class: &str, it: &LineMedia, alt: &str) {
+    let src = Path::Media { id: it.id }.to_string();
+    let (width, height) = (it.width.map(|it| it.to_string()), it.height.map(|it| it.to_string()));
+    let mut attributes = vec![("src", src.as_str()), ("alt", alt), ("loading", "lazy"), ("decoding", "async")];
+    attributes.extend(width.as_deref().map(|it| ("width", it)));
+    attributes.extend(height.as_deref().map(|it| ("height", it)));
+    to.open_with("img", class, &attributes);
+}
+
+fn video(to: &mut Markup, class: &str, it: &LineMedia) {
+    let src = Path::Media { id: it.id }.to_string();
+    let (width, height) = (it.width.map(|it| it.to_string()), it.height.map(|it| it.to_string()));
+    let mut attributes = vec![("src", src.as_str()), ("controls", ""), ("preload", "metadata"), ("playsinline", "")];
+    attributes.extend(width.as_deref().map(|it| ("width", it)));
+    attributes.extend(height.as_deref().map(|it| ("height", it)));
+    to.open_with("video", class, &attributes);
+    to.close("video");
+}
+
+pub fn file(to: &mut Markup, kind: &AttachmentKind, it: &LineAttachment) {
+    use AttachmentKind as Kind;
+    match (kind, &it.media) {
+        (Kind::Video, Some(media)) => {
+            to.open("div", "bubble bubble--bare");
+            to.open("div", "video");
+            video(to, "video__file", media);
+            to.close("div");
+            to.close("div");
+        }
+        (Kind::Sticker, Some(media)) => picture(to, "sticker", media, "Sticker"),
+        (Kind::Post, _) => post(to, Symbol::Post, "Post", it),
+        (Kind::Reel, _) => post(to, Symbol::Reel, "Reel", it),
+        (Kind::Location, _) => place(to, it),
+        (Kind::Link, _) => link(to, it),
+        (_, Some(media)) => download(to, media),
+        (_, None) if it.url.is_some() => link(to, it),
+        (kind, None) => not_there(to, kind, it.state),
+    }
+}
+
+fn not_there(to: &mut Markup, kind: &AttachmentKind, state: AttachmentState) {
+    let what = match kind {
+        AttachmentKind::Image => "photo",
+        AttachmentKind::Video => "video",
+        AttachmentKind::Audio => "voice message",
+        AttachmentKind::Sticker => "sticker",
+        _ => "file",
+    };
+    let words = match state {
+        AttachmentState::Waiting => format!("The {what} is on its way."),
+        _ => format!("The {what} is not there any more."),
+    };
+    gone(to, Symbol::File, &words);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of files")]
+fn download(to: &mut Markup, it: &LineMedia) {
+    let name = it.name.as_deref().unwrap_or("File");
+    let is_ending = |it: &&str| it.len() <= 5 && it.chars().all(char::is_alphanumeric);
+    let size = size(it.size as f64);
+    let about = match name.rsplit_once('.').map(|it| it.1).filter(is_ending) {
+        Some(ending) => format!("{}, {size}", ending.to_ascii_uppercase()),
+        None => size,
+    };
+    let href = Path::Media { id: it.id }.to_string();
+    let attributes = [("href", href.as_str()), ("rel", "external noopener"), ("download", name)];
+    to.open_with("a", "bubble bubble--card file", &attributes);
+    to.open("span", "file__icon");
+    to.icon(Symbol::File);
+    to.close("span");
+    to.open("span", "");
+    to.leaf("bdi", "file__name", name);
+    to.open("br", "");
+    to.leaf("span", "small", &about);
+    to.close("span");
+    to.close("a");
 }
 
 /// A post or reel that somebody passed on.
-#[component]
-fn PostCard(
-    kind: AttachmentKind,
-    media: Option<LineMedia>,
-    title: Option<String>,
-    url: Option<String>,
-) -> impl IntoView {
-    let (symbol, word) = if kind == AttachmentKind::Reel { (Symbol::Reel, "Reel") } else { (Symbol::Post, "Post") };
-    let art = media.map(|it| {
-        let src = Path::Media { id: it.id }.to_string();
-        if it.content_type.starts_with("video/") {
-            view! { <video class="card__art" controls=true preload="metadata" playsinline=true src=src></video> }
-                .into_any()
-        } else {
-            view! { <img class="card__art" src=src alt="" loading="lazy" width=it.width height=it.height/> }.into_any()
-        }
-    });
-    view! {
-        <div class="bubble bubble--card card">
-            {art}
-            <div class="card__body">
-                <span class="card__kind"><Icon symbol/>{word}</span>
-                {title.map(|it| view! { <bdi class="card__title">{it}</bdi> })}
-                {url.map(|url| view! { <Open url words="Open it"/> })}
-            </div>
-        </div>
+fn post(to: &mut Markup, symbol: Symbol, kind: &str, it: &LineAttachment) {
+    to.open("div", "bubble bubble--card card");
+    match &it.media {
+        Some(media) if media.content_type.starts_with("video/") => video(to, "card__art", media),
+        Some(media) => picture(to, "card__art", media, ""),
+        None => {}
     }
+    about(to, symbol, kind, it.title.as_deref(), it.url.as_deref().map(|url| (url, "Open it")));
+    to.close("div");
 }
 
-#[component]
-fn LinkCard(title: Option<String>, url: Option<String>) -> impl IntoView {
-    let host =
-        url.as_deref().and_then(|it| it.split("//").nth(1)).and_then(|it| it.split('/').next()).map(str::to_owned);
-    view! {
-        <div class="bubble bubble--card card">
-            <div class="card__body">
-                <span class="card__kind"><Icon symbol=Symbol::Link/>"Link"</span>
-                {title.map(|it| view! { <bdi class="card__title">{it}</bdi> })}
-                {url.map(|url| view! { <Open url words=host.unwrap_or_else(|| "Open it".to_owned())/> })}
-            </div>
-        </div>
-    }
+fn link(to: &mut Markup, it: &LineAttachment) {
+    let host = it.url.as_deref().and_then(|it| it.split("//").nth(1)).and_then(|it| it.split('/').next());
+    to.open("div", "bubble bubble--card card");
+    let url = it.url.as_deref().map(|url| (url, host.unwrap_or("Open it")));
+    about(to, Symbol::Link, "Link", it.title.as_deref(), url);
+    to.close("div");
 }
 
-#[component]
-fn Place(detail: Option<Value>, title: Option<String>) -> impl IntoView {
-    let number = |name: &str| detail.as_ref().and_then(|it| it.get(name)).and_then(Value::as_f64);
-    let at = number("lat").zip(number("long"));
-    let url =
-        at.map(|(lat, long)| format!("https://www.openstreetmap.org/?mlat={lat}&mlon={long}#map=16/{lat}/{long}"));
-    view! {
-        <div class="bubble bubble--card card">
-            <div class="card__body">
-                <span class="card__kind"><Icon symbol=Symbol::Pin/>"Location"</span>
-                {title.map(|it| view! { <bdi class="card__title">{it}</bdi> })}
-                {url.map(|url| view! { <Open url words="Show on a map"/> })}
-            </div>
-        </div>
-    }
+fn place(to: &mut Markup, it: &LineAttachment) {
+    let number = |name: &str| it.detail.as_ref().and_then(|it| it.get(name)).and_then(Value::as_f64);
+    let url = number("lat")
+        .zip(number("long"))
+        .map(|(lat, long)| format!("https://www.openstreetmap.org/?mlat={lat}&mlon={long}#map=16/{lat}/{long}"));
+    to.open("div", "bubble bubble--card card");
+    let url = url.as_deref().map(|url| (url, "Show on a map"));
+    about(to, Symbol::Pin, "Location", it.title.as_deref(), url);
+    to.close("div");
 }
 
-/// A way out: the other side learns nothing of where it was followed.
-#[component]
-pub fn Open(url: String, #[prop(into)] words: String) -> impl IntoView {
-    // Whatever is no address of the web leads nowhere.
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
-    is_web.then(|| view! {
-        <a class="link-button link-button--inline" href=url target="_blank" rel="noopener noreferrer nofollow external">{words}</a>
-    })
+/// What it is, what it is called, and the way there.
+fn about(to: &mut Markup, symbol: Symbol, kind: &str, title: Option<&str>, url: Option<(&str, &str)>) {
+    to.open("div", "card__body");
+    card_kind(to, symbol, kind);
+    if let Some(title) = title {
+        to.leaf("bdi", "card__title", title);
+    }
+    if let Some((url, words)) = url {
+        to.link(OUT, url, words);
+    }
+    to.close("div");
+}
+
+pub fn card_kind(to: &mut Markup, symbol: Symbol, words: &str) {
+    to.open("span", "card__kind");
+    to.icon(symbol);
+    to.leaf("bdi", "", words);
+    to.close("span");
+}
+
+/// In a card: where else it can be seen.
+pub fn open_there(to: &mut Markup, url: &str, words: &str) {
+    to.link(OUT, url, words);
 }

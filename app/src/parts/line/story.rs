@@ -1,87 +1,59 @@
 //! Stories lie at Meta for a day and are passed on from there; nobody keeps them.
 
-use super::files::Gone;
-use crate::parts::icon::{Icon, Symbol};
+use super::around::is_incoming;
+use super::files::{card_kind, gone};
+use crate::markup::Markup;
+use crate::parts::icon::Symbol;
 use crate::path::Path;
-use leptos::either::{Either, EitherOf3};
-use leptos::prelude::*;
 use model::content::AttachmentKind;
 use model::ids::MessageId;
 use model::inbox::Line;
-use model::thread::{AttachmentState, Direction};
+use model::thread::AttachmentState;
 
 /// What a reply to a story answers.
-#[component]
-pub fn StoryAbove(line: RwSignal<Line>) -> impl IntoView {
-    let (id, direction) = line.with_untracked(|it| (it.id, it.direction));
-    let place = line.with_untracked(|it| {
-        it.attachments
-            .iter()
-            .position(|it| it.attachment_kind() == AttachmentKind::Story && it.state == AttachmentState::Link)
-    });
-    let words = if direction == Direction::In { "Replied to your story" } else { "Replied to their story" };
-    view! {
-        <div class="story">
-            {place.map(|position| view! { <Art message=id position alt="The story"/> })}
-            <p class="story__about">{words}</p>
-        </div>
+pub fn story_above(to: &mut Markup, line: &Line) {
+    let is_there = |it: &model::inbox::LineAttachment| {
+        it.attachment_kind() == AttachmentKind::Story && it.state == AttachmentState::Link
+    };
+    to.open("div", "story");
+    if let Some(position) = line.attachments.iter().position(is_there) {
+        art(to, line.id, position);
     }
+    let words = if is_incoming(line) { "Replied to your story" } else { "Replied to their story" };
+    to.leaf("p", "story__about", words);
+    to.close("div");
 }
 
 /// A story that was passed on.
-#[component]
-pub fn StoryShared(message: MessageId, position: usize, state: AttachmentState) -> impl IntoView {
-    if state != AttachmentState::Link {
-        let words = "Shared a story that has since expired.".to_owned();
-        return Either::Left(view! { <Gone symbol=Symbol::Story words/> });
-    }
-    Either::Right(view! { <StoryCard message position words="Shared a story"/> })
-}
-
-#[component]
-pub fn StoryMention(
-    message: MessageId,
-    position: usize,
-    state: AttachmentState,
-    direction: Direction,
-) -> impl IntoView {
-    let who = if direction == Direction::In { "Mentioned you" } else { "Mentioned them" };
-    if state != AttachmentState::Link {
-        let words = format!("{who} in a story that has since expired.");
-        return Either::Left(view! { <Gone symbol=Symbol::Story words/> });
-    }
-    Either::Right(view! { <StoryCard message position words=format!("{who} in a story")/> })
-}
-
-#[component]
-fn StoryCard(message: MessageId, position: usize, #[prop(into)] words: String) -> impl IntoView {
-    view! {
-        <div class="bubble bubble--card card card--story">
-            <Art message position alt="The story"/>
-            <div class="card__body"><span class="card__kind"><Icon symbol=Symbol::Story/>{words}</span></div>
-        </div>
+pub fn story_shared(to: &mut Markup, message: MessageId, position: usize, state: AttachmentState) {
+    if state == AttachmentState::Link {
+        card(to, message, position, "Shared a story");
+    } else {
+        gone(to, Symbol::Story, "Shared a story that has since expired.");
     }
 }
 
-/// A picture or a video: nobody knows before it comes.
-#[component]
-fn Art(message: MessageId, position: usize, alt: &'static str) -> impl IntoView {
-    #[derive(Clone, Copy, PartialEq)]
-    enum As {
-        Picture,
-        Video,
-        Nothing,
+pub fn story_mention(to: &mut Markup, line: &Line, position: usize, state: AttachmentState) {
+    let who = if is_incoming(line) { "Mentioned you" } else { "Mentioned them" };
+    if state == AttachmentState::Link {
+        card(to, line.id, position, &format!("{who} in a story"));
+    } else {
+        gone(to, Symbol::Story, &format!("{who} in a story that has since expired."));
     }
-    let shown = RwSignal::new(As::Picture);
-    let src = StoredValue::new(Path::StoryMedia { message, position }.to_string());
-    move || match shown.get() {
-        As::Picture => EitherOf3::A(view! {
-            <img class="story__art" src=src.get_value() alt=alt loading="lazy" on:error=move |_| shown.set(As::Video)/>
-        }),
-        As::Video => EitherOf3::B(view! {
-            <video class="story__art" src=src.get_value() controls=true preload="metadata" playsinline=true
-                on:error=move |_| shown.set(As::Nothing)></video>
-        }),
-        As::Nothing => EitherOf3::C(view! { <p class="story__gone small">"It cannot be shown any more."</p> }),
-    }
+}
+
+fn card(to: &mut Markup, message: MessageId, position: usize, words: &str) {
+    to.open("div", "bubble bubble--card card card--story");
+    art(to, message, position);
+    to.open("div", "card__body");
+    card_kind(to, Symbol::Story, words);
+    to.close("div");
+    to.close("div");
+}
+
+/// A picture or a video: nobody knows before it comes. What is no picture is tried as a video.
+fn art(to: &mut Markup, message: MessageId, position: usize) {
+    let src = Path::StoryMedia { message, position }.to_string();
+    let attributes = [("src", src.as_str()), ("alt", "The story"), ("loading", "lazy"), ("data-story", "")];
+    to.open_with("img", "story__art", &attributes);
 }

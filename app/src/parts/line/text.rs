@@ -1,7 +1,6 @@
 //! Words of a customer or of ours, as text: addresses in them become links, and nothing else does.
 
-use leptos::either::Either;
-use leptos::prelude::*;
+use crate::markup::Markup;
 
 const PICTURES_MOST: usize = 3;
 
@@ -13,19 +12,15 @@ enum Piece<'a> {
 }
 
 /// A paragraph that runs in the direction of its own script.
-#[component]
-#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn Words(text: String) -> impl IntoView {
-    let pieces = pieces(&text)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Words(words) => Either::Left(words.to_owned()),
-            Piece::Link(words, href) => Either::Right(
-                view! { <a href=href target="_blank" rel="noopener noreferrer nofollow external">{words.to_owned()}</a> },
-            ),
-        })
-        .collect_view();
-    view! { <p dir="auto">{pieces}</p> }
+pub fn words(to: &mut Markup, text: &str) {
+    to.open_with("p", "", &[("dir", "auto")]);
+    for piece in pieces(text) {
+        match piece {
+            Piece::Words(words) => to.text(words),
+            Piece::Link(words, href) => to.link("", &href, words),
+        }
+    }
+    to.close("p");
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {

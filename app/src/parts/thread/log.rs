@@ -1,4 +1,6 @@
 use super::looking::look_at_what_is_seen;
+use super::playing::follow_media;
+use super::pressed::Pressing;
 use super::scroll::Scroll;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::line::LineView;
@@ -12,7 +14,9 @@ pub fn Log() -> impl IntoView {
     let thread = expect_context::<OpenThread>();
     let place = NodeRef::<html::Div>::new();
     let scroll = Scroll::keep(thread, place);
+    let pressing = Pressing::new(thread);
     look_at_what_is_seen(thread, scroll.is_at_end);
+    follow_media(place);
     let is_busy = move || thread.is_loading.get().then_some("true");
     let older = move || {
         thread.has_older.get().then(|| view! {
@@ -37,7 +41,8 @@ pub fn Log() -> impl IntoView {
     view! {
         <div class="log__place">
             <div class="log" role="log" aria-label="Messages" aria-live="polite" aria-busy=is_busy tabindex="0"
-                node_ref=place on:scroll=move |_| scroll.moved()>
+                node_ref=place on:scroll=move |_| scroll.moved()
+                on:click=move |event| pressing.press(&event) on:keydown=move |event| pressing.key(&event)>
                 {older}
                 <For each=move || thread.entries.get() key=|entry| entry.key let:entry>
                     <LineView entry/>

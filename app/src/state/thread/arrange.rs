@@ -20,6 +20,8 @@ pub struct Place {
     pub has_author: bool,
     /// Time and state are said below it.
     pub has_meta: bool,
+    /// It is the last that the customer has seen.
+    pub is_last_seen: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +62,7 @@ pub(super) fn places(
         }
         _ => false,
     };
+    let last_seen = lines.iter().rposition(|it| fate_of(it) == Some(Fate::Seen));
     let place = |n: usize| {
         let line = lines[n];
         let before = n.checked_sub(1).and_then(|it| lines.get(it));
@@ -79,6 +82,7 @@ pub(super) fn places(
                 || !line.edits.is_empty()
                 || is_tapped(line)
                 || after.is_some_and(|it| fate_of(it) != fate_of(line) || it.tagged != line.tagged),
+            is_last_seen: last_seen == Some(n),
         }
     };
     (0..lines.len()).map(place).collect()

@@ -142,7 +142,7 @@ async fn what_became_of_a_reply_is_said_under_it() {
     }
     let queued = Line { due_at: Some(NOW.plus_s(4)), ..outgoing("Packed.", MessageState::Queued) };
     let tagged = Line { tagged: true, ..outgoing("Packed.", MessageState::Sent) };
-    say(vec![(queued, &["Take back", "bubble--queued"]), (tagged, &["Human-agent tag"])]).await;
+    say(vec![(queued, &["Take back", "msg__stack--queued"]), (tagged, &["Human-agent tag"])]).await;
     let unsure = thread(vec![outgoing("Packed.", MessageState::Unconfirmed)]).await;
     let place = |words: &str| unsure.find(words).unwrap_or_else(|| panic!("{words} in {unsure}"));
     assert!(
@@ -158,7 +158,7 @@ async fn what_mends_a_failure_comes_first() {
         ..outgoing("Here it is.", MessageState::Failed)
     };
     let page = thread(vec![failed(true, None)]).await;
-    assert!(page.contains("The picture is 11 MB.") && page.contains("bubble--failed"), "{page}");
+    assert!(page.contains("The picture is 11 MB.") && page.contains("msg__stack--failed"), "{page}");
     assert!(page.find(">Retry<") < page.find(">Edit<") && page.find(">Edit<") < page.find(">Delete<"), "{page}");
     let page = thread(vec![failed(false, Some(Remedy::Edit))]).await;
     assert!(!page.contains(">Retry<") && page.contains(">Edit<") && page.contains(">Delete<"), "{page}");
