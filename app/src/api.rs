@@ -2,6 +2,7 @@
 //! address, so each begins with who is asking.
 
 pub mod codec;
+pub mod desk;
 pub mod inbox;
 pub mod me;
 pub mod reply;

@@ -1,7 +1,9 @@
 //! What a message holds beside its text. Stored as JSON, so every part may be missing and unknown
 //! parts are passed over: an older program reads what a newer one wrote.
 
+use crate::inbox::NamedPerson;
 use crate::outgoing::QuickReply;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The coarse kind of a message: which body the thread draws for it.
@@ -362,6 +364,17 @@ pub enum ThreadEvent {
     LabelRemoved {
         name: Option<String>,
     },
+    /// The line's author gave it to somebody, as they were called that day; `None`: to nobody.
+    Assigned {
+        to: Option<NamedPerson>,
+    },
+    Closed,
+    Reopened,
+    Snoozed {
+        until: Timestamp,
+    },
+    /// Its time had come.
+    Woke,
     /// An event whose kind we do not know.
     Unknown {
         kind: String,

@@ -42,6 +42,10 @@ id! {
     /// What concerns one person.
     NotificationId
 }
+id! {
+    /// What conversations and customers are sorted by.
+    LabelId
+}
 
 impl AccountId {
     pub fn of(platform: Platform, external_id: &str) -> Self {

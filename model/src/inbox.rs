@@ -106,6 +106,9 @@ pub struct OpenConversation {
     /// There are older ones: ask for what is before the first.
     pub has_older: bool,
     pub account: OpenAccount,
+    /// What the reader began and has not sent.
+    #[serde(default)]
+    pub drafts: Vec<crate::desk::Draft>,
 }
 
 /// What the composer must know of the account.

@@ -10,6 +10,7 @@ mod split;
 mod text;
 
 use crate::content::AttachmentKind;
+use crate::desk::Unseen;
 use crate::ids::MessageId;
 use crate::media::MediaId;
 use crate::time::Timestamp;
@@ -39,6 +40,10 @@ pub struct Reply {
     /// Not before this moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_at: Option<Timestamp>,
+    /// The newest line that stood before its writer. If somebody has written since, the reply is held
+    /// for a second look; without it, it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<MessageId>,
 }
 
 /// What becomes one message.
@@ -188,6 +193,8 @@ pub enum Replied {
     Queued { messages: Vec<MessageId> },
     /// Nothing was queued: this is wrong with it.
     Refused { problems: Vec<Problem> },
+    /// Nothing was queued: its writer has not seen this yet.
+    Held { unseen: Unseen },
 }
 
 /// Why a reply, or one part of it, cannot be sent as it is.

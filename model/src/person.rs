@@ -52,12 +52,27 @@ pub struct Preferences {
     pub undo_s: u8,
     /// Enter sends, and Shift+Enter begins a line; otherwise the other way round with Ctrl.
     pub enter_sends: bool,
+    pub theme: Theme,
+    /// A short sound for a message in a conversation of mine, or in one of nobody's.
+    pub sound: bool,
+    /// The same as a notification of the system, where the browser was allowed to.
+    pub notifies: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { undo_s: 5, enter_sends: true }
+        Self { undo_s: 5, enter_sends: true, theme: Theme::System, sound: false, notifies: false }
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    Light,
+    Dark,
 }
 
 /// Longer than anybody waits.

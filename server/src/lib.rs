@@ -9,6 +9,7 @@ pub mod chance;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod desk;
 pub mod graph;
 pub mod http;
 pub mod inbox;

@@ -38,13 +38,17 @@ pub(super) async fn post_reply(
     // Browsers send line ends as two characters, which Meta would count.
     let text = posted.text.replace("\r\n", "\n");
     let parts = vec![Part::Text { text: text.clone(), quick_replies: Vec::new() }];
-    let reply = Reply { client_id: posted.client_id, parts, reply_to: None, comment: None, send_at: None };
+    let reply = Reply { client_id: posted.client_id, parts, reply_to: None, comment: None, send_at: None, seen: None };
     let address = Address::Conversation { view: View::Mine, words: "", id: conversation }.to_string();
     match outbox::reply(&state.program, &caller, conversation, reply).await {
         Ok(Replied::Queued { .. }) => Redirect::to(&address).into_response(),
         Ok(Replied::Refused { problems }) => {
             let problems = problems.into_iter().map(|it| it.words).collect();
             page_again(&state, request, &address, PostedReply { text, problems }).await
+        }
+        // Nothing that is posted says what was seen.
+        Ok(Replied::Held { unseen }) => {
+            page_again(&state, request, &address, PostedReply { text, problems: vec![unseen.preview] }).await
         }
         Err(InboxError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(InboxError::SignedOut) => Redirect::to("/login").into_response(),

@@ -70,6 +70,7 @@ fn opened(conversation: ListedConversation, lines: Vec<Line>) -> OpenConversatio
         read_until: Timestamp(0),
         lines,
         has_older: false,
+        drafts: Vec::new(),
         account: OpenAccount {
             can_send: true,
             tag_refused: false,

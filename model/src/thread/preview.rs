@@ -100,6 +100,12 @@ fn event(detail: &Detail) -> String {
         Some(ThreadEvent::MessageRated { .. }) => "Rated a message",
         Some(ThreadEvent::LabelAdded { .. }) => "A label was set in Meta's inbox",
         Some(ThreadEvent::LabelRemoved { .. }) => "A label was removed in Meta's inbox",
+        Some(ThreadEvent::Assigned { to: Some(_) }) => "The conversation was assigned",
+        Some(ThreadEvent::Assigned { to: None }) => "The conversation is nobody's",
+        Some(ThreadEvent::Closed) => "The conversation was closed",
+        Some(ThreadEvent::Reopened) => "The conversation was opened again",
+        Some(ThreadEvent::Snoozed { .. }) => "The conversation was snoozed",
+        Some(ThreadEvent::Woke) => "The conversation came back",
         Some(ThreadEvent::Unknown { .. }) | None => "Unsupported message",
     };
     words.to_owned()

@@ -104,7 +104,7 @@ async fn how_a_person_likes_to_work_is_kept(bed: Bed) {
     for person in [&mia, &ines] {
         bed.store.insert_person(person.clone(), bed.audit()).await.unwrap();
     }
-    let wanted = Preferences { undo_s: 0, enter_sends: false };
+    let wanted = Preferences { undo_s: 0, enter_sends: false, ..Preferences::default() };
     bed.store.save_preferences(mia.id, wanted.clone(), bed.seams.now()).await.unwrap();
     let of = |id| bed.store.find_signed_in(id);
     assert_eq!(of(mia.id).await.unwrap().unwrap().me.preferences, wanted);

@@ -213,6 +213,7 @@ pub mod tests {
             reply_to: None,
             comment: None,
             send_at: None,
+            seen: None,
         };
         let mut n = 0;
         let mut id = || {

@@ -70,6 +70,8 @@ fn go_on() {
             Ok(Replied::Refused { problems }) => {
                 end(|it| it.refused(problems.into_iter().map(|it| it.words).collect()));
             }
+            // Nothing that is sent says yet what was seen.
+            Ok(Replied::Held { unseen }) => end(|it| it.refused(vec![unseen.preview])),
             Err(error) => end(|it| it.refused(vec![error.to_string()])),
         }
     });

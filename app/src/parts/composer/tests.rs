@@ -117,6 +117,7 @@ fn render_with(conversation: ListedConversation, account: OpenAccount, context: 
         read_until: Timestamp(0),
         lines: Vec::new(),
         has_older: false,
+        drafts: Vec::new(),
         account,
     };
     in_page(|thread| thread.open(open), context)

@@ -233,6 +233,7 @@ impl Writing {
                 When::Now => None,
                 When::At(at) => Some(at),
             },
+            seen: None,
         };
         let problems = self.problems_of(&reply, &given, files.len());
         if problems.is_empty() {
@@ -263,6 +264,7 @@ impl Writing {
             reply_to: None,
             comment: None,
             send_at: None,
+            seen: None,
         };
         let given = Given { text: String::new(), chips: Vec::new(), files: Vec::new(), reply_to: None, comment: None };
         self.deliver(reply, given);

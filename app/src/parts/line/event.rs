@@ -4,11 +4,13 @@ use super::around::Around;
 use crate::markup::Markup;
 use crate::parts::icon::Symbol;
 use model::content::{Detail, Referral, ThreadEvent};
-use model::inbox::Line;
+use model::inbox::{Line, NamedPerson};
+use model::time::Timestamp;
 
 /// Says whether something came with it, for which it needs a card.
 pub fn event(to: &mut Markup, line: &Line, around: &Around) -> bool {
-    let Said { symbol, who, what, quote } = words(&line.detail, around.customer());
+    let Said { symbol, who, what, quote } =
+        words(&line.detail, &Known::of(line, around, &|it| around.clock.moment(it)));
     to.open("p", "event__head");
     to.icon(symbol);
     to.open("span", "");
@@ -36,7 +38,37 @@ struct Said {
     quote: Option<String>,
 }
 
-fn words(detail: &Detail, customer: &str) -> Said {
+/// Whom and what the words are made of.
+struct Known<'a> {
+    customer: &'a str,
+    /// Who did it, where it was one of us.
+    by: String,
+    by_id: Option<&'a str>,
+    me: String,
+    moment: &'a dyn Fn(Timestamp) -> String,
+}
+
+impl<'a> Known<'a> {
+    fn of(line: &'a Line, around: &'a Around, moment: &'a dyn Fn(Timestamp) -> String) -> Self {
+        let (by, by_id, me) = (around.author(line), line.author_id.as_deref(), around.me.to_string());
+        Self { customer: around.customer(), by, by_id, me, moment }
+    }
+
+    fn assigned(&self, to: Option<&NamedPerson>) -> String {
+        let Some(to) = to else { return "took this from whoever had it".to_owned() };
+        let id = to.id.to_string();
+        let takes_it = self.by_id == Some(id.as_str());
+        match takes_it {
+            true => "took this".to_owned(),
+            false if id == self.me => "assigned this to you".to_owned(),
+            false => format!("assigned this to {}", to.name),
+        }
+    }
+}
+
+fn words(detail: &Detail, known: &Known<'_>) -> Said {
+    let customer = known.customer;
+    let ours = |symbol, what: String| Said { symbol, who: known.by.clone(), what, quote: None };
     use ThreadEvent as It;
     let said = |symbol, what: &str| Said { symbol, who: customer.to_owned(), what: what.to_owned(), quote: None };
     let app = |it: &Option<String>| it.as_ref().map_or("another app".to_owned(), |it| format!("app {it}"));
@@ -76,6 +108,11 @@ fn words(detail: &Detail, customer: &str) -> Said {
             who: "In Meta’s inbox".to_owned(),
             ..said(Symbol::Tag, &format!("the label{} was removed", named(name)))
         },
+        Some(It::Assigned { to }) => ours(Symbol::Mine, known.assigned(to.as_ref())),
+        Some(It::Closed) => ours(Symbol::CheckCircle, "closed this".to_owned()),
+        Some(It::Reopened) => ours(Symbol::Retry, "opened this again".to_owned()),
+        Some(It::Snoozed { until }) => ours(Symbol::Moon, format!("snoozed this until {}", (known.moment)(*until))),
+        Some(It::Woke) => Said { who: "This".to_owned(), ..said(Symbol::Bell, "is back from being snoozed") },
         Some(It::Unknown { kind }) => Said {
             who: "Something happened".to_owned(),
             ..said(Symbol::Question, &format!("that this version does not know ({kind})"))
@@ -106,6 +143,17 @@ pub fn referred(referral: Option<&Referral>) -> (String, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::id::Id as _;
+    use model::person::PersonId;
+
+    fn person(n: u8) -> NamedPerson {
+        NamedPerson { id: PersonId::compose(1, [n; 10]), name: "Noah".to_owned() }
+    }
+
+    fn known() -> Known<'static> {
+        let me = person(1).id.to_string();
+        Known { customer: "Hannah", by: "Ines".to_owned(), by_id: None, me, moment: &|_| "Thu 14:05".to_owned() }
+    }
 
     #[test]
     fn every_event_is_said_in_words() {
@@ -127,6 +175,13 @@ mod tests {
             (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for the conversation"),
             (ThreadEvent::Feedback, "Hannah answered a survey"),
             (ThreadEvent::MessageRated { mid: None, rating: some("up") }, "Hannah rated a message “up”"),
+            (ThreadEvent::Assigned { to: Some(person(1)) }, "Ines assigned this to you"),
+            (ThreadEvent::Assigned { to: Some(person(2)) }, "Ines assigned this to Noah"),
+            (ThreadEvent::Assigned { to: None }, "Ines took this from whoever had it"),
+            (ThreadEvent::Closed, "Ines closed this"),
+            (ThreadEvent::Reopened, "Ines opened this again"),
+            (ThreadEvent::Snoozed { until: Timestamp(1) }, "Ines snoozed this until Thu 14:05"),
+            (ThreadEvent::Woke, "This is back from being snoozed"),
             (ThreadEvent::LabelAdded { name: some("VIP") }, "In Meta’s inbox the label “VIP” was set"),
             (ThreadEvent::LabelRemoved { name: None }, "In Meta’s inbox the label was removed"),
             (
@@ -135,7 +190,7 @@ mod tests {
             ),
         ];
         for (event, expected) in list {
-            let Said { who, what, quote, .. } = words(&Detail { event: Some(event), ..Detail::default() }, "Hannah");
+            let Said { who, what, quote, .. } = words(&Detail { event: Some(event), ..Detail::default() }, &known());
             let quote = quote.map(|it| format!(": {it}")).unwrap_or_default();
             assert_eq!(format!("{who} {what}{quote}"), expected);
         }

@@ -11,7 +11,7 @@ const INSTAGRAM: Platform = Platform::Instagram;
 const MESSENGER: Platform = Platform::Page;
 
 fn reply(parts: Vec<Part>) -> Reply {
-    Reply { client_id: "r_1-a".to_owned(), parts, reply_to: None, comment: None, send_at: None }
+    Reply { client_id: "r_1-a".to_owned(), parts, reply_to: None, comment: None, send_at: None, seen: None }
 }
 
 fn text(text: &str) -> Part {

@@ -39,6 +39,7 @@ pub(super) async fn open(
         read_until: Timestamp(beside.read_until),
         lines,
         has_older,
+        drafts: Vec::new(),
         account: beside.account(&conversation.account_id.to_string())?,
         conversation,
     }))
