@@ -11,6 +11,7 @@ use super::tools::Tools;
 use super::window_line::WindowLine;
 use super::writing::{Panel, When, Writing};
 use crate::browser::files;
+use crate::parts::list::ListFields;
 use crate::path::Path;
 use crate::state::clock::Clock;
 use leptos::ev;
@@ -85,6 +86,7 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
             action=Path::Reply { conversation: writing.conversation }.to_string()
             on:submit=on_submit on:paste=on_paste on:keydown=move |event| close_at_escape(&event, writing)>
             <input type="hidden" name="client_id" value=client_id/>
+            <ListFields/>
             <div class="composer__top"><span class="push"></span><WindowLine open/></div>
             <Answering writing/>
             // User text is never a child of a textarea: the framework would not escape it.
