@@ -5,6 +5,8 @@ pub mod beacon;
 pub mod chance;
 pub mod clock;
 pub mod files;
+pub mod notification;
 pub mod retry;
+pub mod sound;
 pub mod storage;
 pub mod upload;

@@ -1,6 +1,7 @@
 //! What happens while the page is open: one stream of events for list and thread. It says what has
 //! changed, and the page asks for that again.
 
+use crate::alerts::Alerts;
 use crate::api::inbox::{open_conversation, open_counts, open_lines, open_row};
 use crate::state::list::OpenList;
 use crate::state::thread::OpenThread;
@@ -32,6 +33,7 @@ pub struct Live {
     pub is_offline: RwSignal<bool>,
     list: OpenList,
     thread: OpenThread,
+    alerts: Alerts,
     source: StoredValue<Option<SendWrapper<Source>>>,
     is_open: StoredValue<bool>,
     last_seq: StoredValue<Option<String>>,
@@ -66,11 +68,12 @@ impl Drop for Source {
 
 impl Live {
     /// Gives itself to everything below; listens once the page is live, until it goes.
-    pub fn provide(list: OpenList, thread: OpenThread) -> Self {
+    pub fn provide(list: OpenList, thread: OpenThread, alerts: Alerts) -> Self {
         let it = Self {
             is_offline: RwSignal::new(false),
             list,
             thread,
+            alerts,
             source: StoredValue::new(None),
             is_open: StoredValue::new(false),
             last_seq: StoredValue::new(None),
@@ -173,10 +176,12 @@ impl Live {
                 self.ask_for_thread(id, &heard).await;
             }
             if heard.everything || heard.rows.len() > ROWS_MOST {
+                self.alerts.count();
                 return;
             }
             for id in heard.rows {
                 if let Ok(row) = open_row(id).await {
+                    self.alerts.hear(id, row.as_ref());
                     self.list.update(id, row);
                 }
             }

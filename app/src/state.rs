@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod composing;
+pub mod liking;
 pub mod list;
 pub mod thread;
 pub mod viewing;

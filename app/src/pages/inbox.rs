@@ -1,5 +1,6 @@
 pub mod first;
 
+use crate::alerts::Alerts;
 use crate::live::Live;
 use crate::parts::list::ListPane;
 use crate::parts::problem::Problem;
@@ -11,6 +12,7 @@ use crate::path::read_after;
 use crate::query;
 use crate::state::clock::Clock;
 use crate::state::composing::Composing;
+use crate::state::liking::Liking;
 use crate::state::list::OpenList;
 use crate::state::thread::OpenThread;
 use crate::state::viewing::Viewing;
@@ -65,6 +67,7 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
     let view = Memo::new(move |_| wanted.with(|it| it.view));
     let words = Memo::new(move |_| wanted.with(|it| it.words.clone()));
     let chosen = Memo::new(move |_| wanted.with(|it| it.conversation));
+    let liking = Liking::provide(me.preferences.clone());
     let clock = Clock::provide(now);
     let list = OpenList::provide(me.id, clock, view.get_untracked(), words.get_untracked());
     let thread = OpenThread::provide(me.id, clock);
@@ -77,7 +80,8 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
         Some(Err(error)) => thread.problem.set(Some(error)),
         None => {}
     }
-    Live::provide(list, thread);
+    let alerts = Alerts::new(now, list, thread, liking);
+    Live::provide(list, thread, alerts);
     Effect::new(move |before: Option<(View, String)>| {
         let now = (view.get(), words.get());
         if before.is_some_and(|before| before != now) {
@@ -99,7 +103,7 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
     // is not the page's own, and is read once before.
     let titled = ArcMemo::new(move |_| {
         let name = thread.conversation.with(|it| it.as_ref().map(|it| it.contact.title().to_owned()));
-        chosen.get().and(name).unwrap_or_else(|| view.get().title().to_owned())
+        alerts.badge() + &chosen.get().and(name).unwrap_or_else(|| view.get().title().to_owned())
     });
     titled.with_untracked(|_| ());
     // What stands in a title is not escaped on the server.

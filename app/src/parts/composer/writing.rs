@@ -8,6 +8,7 @@ use super::typing::Typing;
 use crate::browser::chance;
 use crate::state::clock::browser_now;
 use crate::state::composing::Composing;
+use crate::state::liking::Liking;
 use crate::state::thread::OpenThread;
 use leptos::html;
 use leptos::prelude::*;
@@ -39,6 +40,7 @@ pub struct Writing {
     pub typing: Typing,
     thread: OpenThread,
     me: StoredValue<Me>,
+    liking: Option<Liking>,
     last_key: StoredValue<u32>,
 }
 
@@ -87,12 +89,13 @@ impl Writing {
             typing: Typing::new(conversation),
             thread,
             me: StoredValue::new(me),
+            liking: use_context(),
             last_key: StoredValue::new(0),
         }
     }
 
     pub fn enter_sends(self) -> bool {
-        self.me.with_value(|it| it.preferences.enter_sends)
+        self.liking.is_none_or(|it| it.now.with(|it| it.enter_sends))
     }
 
     pub fn set_text(self, text: String) {
@@ -284,6 +287,9 @@ impl Writing {
     fn deliver(self, reply: Reply, given: Given) {
         let now = browser_now();
         let id = || MessageId::compose(now.0, chance::bytes());
+        if let Some(liking) = self.liking {
+            self.me.update_value(|it| it.preferences = liking.now.get_untracked());
+        }
         let lines = self.me.with_value(|me| reply::lines(&reply, &given.files, given.reply_to.as_ref(), me, now, id));
         sending::send(self.thread, self.conversation, reply, lines, move |problems| self.bring_back(given, problems));
     }
