@@ -5,6 +5,7 @@ use super::audit::Actor;
 use async_trait::async_trait;
 use model::audit::AuditId;
 use model::ids::{AccountId, IncidentId};
+use model::inbox::MarksSeen;
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
 
@@ -18,6 +19,9 @@ pub trait Accounts: Send + Sync + 'static {
     async fn list_accounts(&self) -> StoreResult<Vec<Account>>;
 
     async fn find_account(&self, id: AccountId) -> StoreResult<Option<Account>>;
+
+    /// Changes what customers are shown of us; `None` stays as it is. `false` if there is no such account.
+    async fn set_account_shows(&self, shows: AccountShows) -> StoreResult<bool>;
 
     /// The token to reach the account with: one that works if there is one, of two Instagram's own.
     async fn find_account_token(&self, id: AccountId) -> StoreResult<Option<AccountToken>>;
@@ -50,6 +54,17 @@ pub struct NewAccount {
     pub login: Login,
     /// Sealed by the vault.
     pub token: String,
+    pub now: Timestamp,
+    pub actor: Actor,
+    pub audit_id: AuditId,
+}
+
+/// What customers are shown of us while we read and write.
+#[derive(Debug, Clone)]
+pub struct AccountShows {
+    pub id: AccountId,
+    pub typing: Option<bool>,
+    pub marks_seen: Option<MarksSeen>,
     pub now: Timestamp,
     pub actor: Actor,
     pub audit_id: AuditId,
