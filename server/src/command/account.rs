@@ -63,6 +63,7 @@ pub async fn set(settings: &Settings, args: &AccountSetArgs) -> Result<(), Start
         now: seams.now(),
         actor: Actor::System,
         audit_id: seams.new_id(),
+        change_id: seams.new_id(),
     };
     let done = store.set_account_shows(shows).await;
     store.close().await;

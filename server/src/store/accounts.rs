@@ -4,7 +4,7 @@ use super::StoreResult;
 use super::audit::Actor;
 use async_trait::async_trait;
 use model::audit::AuditId;
-use model::ids::{AccountId, IncidentId};
+use model::ids::{AccountId, ChangeId, IncidentId};
 use model::inbox::MarksSeen;
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
@@ -68,6 +68,7 @@ pub struct AccountShows {
     pub now: Timestamp,
     pub actor: Actor,
     pub audit_id: AuditId,
+    pub change_id: ChangeId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -65,6 +65,7 @@ async fn what_customers_are_shown_of_us_is_changed_piece_by_piece(bed: Bed) {
         now: bed.seams.now(),
         actor: Actor::System,
         audit_id: bed.seams.new_id(),
+        change_id: bed.seams.new_id(),
     };
     assert!(!bed.store.set_account_shows(shows(Some(false), None)).await.unwrap(), "there is none yet");
     bed.store.add_account(shop(&bed, "one")).await.unwrap();

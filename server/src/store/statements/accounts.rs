@@ -153,8 +153,10 @@ async fn set_shows(conn: &mut Conn, shows: &AccountShows) -> StoreResult<bool> {
         address: None,
     };
     audit::insert(conn, &entry).await?;
-    let event = Event::Account { account_id: shows.id };
-    write_changes(conn, &[NewChange::new(event, Some(shows.id), shows.now)]).await?;
+    // Said twice in one moment, it is told twice.
+    let (event, account_id) = (Event::Account { account_id: shows.id }, Some(shows.id));
+    let told = NewChange { id: shows.change_id, event, account_id, person_id: None, at: shows.now };
+    write_changes(conn, &[told]).await?;
     Ok(true)
 }
 
