@@ -39,6 +39,12 @@ pub trait Accounts: Send + Sync + 'static {
     async fn list_open_incidents(&self, limit: u32) -> StoreResult<Vec<Incident>>;
 }
 
+/// What Meta refused an account once is not tried with it again.
+pub mod refused {
+    /// Several pictures in one message.
+    pub const SEVERAL_IMAGES: &str = "several_images";
+}
+
 /// Every kind of incident has one name, listed here.
 pub mod incident {
     pub const TOKEN_DEAD: &str = "token_dead";

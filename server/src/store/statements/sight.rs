@@ -6,6 +6,33 @@ use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::person::{PersonId, Role};
 
+/// Whether a person may see an account, as part of a larger question: what `find_sight` says of it.
+macro_rules! seen_by {
+    ($account:literal, $person:literal) => {
+        concat!(
+            "exists (
+                 select 1 from people seer where seer.id = ",
+            $person,
+            " and seer.state = 'active' and (
+                     seer.role = 'admin'
+                     or seer.role = 'agent' and not exists (
+                         select 1 from account_teams t where t.account_id = ",
+            $account,
+            "
+                     )
+                     or seer.role = 'agent' and exists (
+                         select 1 from account_teams t join team_members on team_members.team_id = t.team_id
+                         where t.account_id = ",
+            $account,
+            " and team_members.person_id = seer.id
+                     )
+                 )
+             )"
+        )
+    };
+}
+pub(super) use seen_by;
+
 /// More accounts than one business has.
 const MOST_ACCOUNTS: i64 = 10_000;
 
