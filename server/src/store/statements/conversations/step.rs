@@ -73,13 +73,12 @@ struct Row {
 
 async fn plan(conn: &mut Conn, step: &NewStep) -> StoreResult<Result<Plan, StepTaken>> {
     let id = step.conversation.to_string();
-    let row: Option<Row> = sqlx::query_as(
-        "select account_id, state, snoozed_until, owner, assignee_id from conversations where id = $1",
-    )
-    .bind(&id)
-    .fetch_optional(&mut *conn)
-    .await
-    .map_err(doing(STEPPING))?;
+    let row: Option<Row> =
+        sqlx::query_as("select account_id, state, snoozed_until, owner, assignee_id from conversations where id = $1")
+            .bind(&id)
+            .fetch_optional(&mut *conn)
+            .await
+            .map_err(doing(STEPPING))?;
     let Some(row) = row else { return Ok(Err(StepTaken::NoSuchConversation)) };
     let was = state_of(&row.state, row.snoozed_until);
     let assignee: Option<PersonId> =
@@ -176,13 +175,14 @@ async fn undone_line(conn: &mut Conn, step: &NewStep) -> StoreResult<Option<(Mes
 
 /// With what it told somebody.
 async fn take_line_away(conn: &mut Conn, raised: Raised, line: MessageId) -> StoreResult<Vec<NewChange>> {
-    let told: Vec<(String, String)> =
-        sqlx::query_as("delete from notifications where conversation_id = $1 and message_id = $2 returning id, person_id")
-            .bind(raised.conversation_id().to_string())
-            .bind(line.to_string())
-            .fetch_all(&mut *conn)
-            .await
-            .map_err(doing(STEPPING))?;
+    let told: Vec<(String, String)> = sqlx::query_as(
+        "delete from notifications where conversation_id = $1 and message_id = $2 returning id, person_id",
+    )
+    .bind(raised.conversation_id().to_string())
+    .bind(line.to_string())
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(doing(STEPPING))?;
     sqlx::query("delete from messages where id = $1")
         .bind(line.to_string())
         .execute(conn)
