@@ -19,6 +19,7 @@ mod settle;
 mod split;
 mod thread;
 mod undo;
+mod unseen;
 
 use super::super::{Driver, FOR_UPDATE};
 use super::many::{among, lists};

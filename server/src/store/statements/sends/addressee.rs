@@ -1,6 +1,6 @@
 //! Whom a reply goes to, and what is known of the way there.
 
-use super::super::sight::seen_by;
+use super::super::sight::sees;
 use super::super::{Conn, read_back};
 use crate::store::accounts::refused::SEVERAL_IMAGES;
 use crate::store::sends::Addressee;
@@ -54,12 +54,17 @@ pub(super) async fn find_seen_by(
     person: PersonId,
     id: ConversationId,
 ) -> StoreResult<Option<Addressee>> {
-    let row: Option<AddresseeRow> = sqlx::query_as(addressee!(concat!(" and ", seen_by!("c.account_id", "$2"))))
-        .bind(id.to_string())
-        .bind(person.to_string())
-        .fetch_optional(conn)
-        .await
-        .map_err(doing(LOOKING))?;
+    let row: Option<AddresseeRow> = sqlx::query_as(addressee!(concat!(
+        " and ",
+        "exists (select 1 from people p where p.id = $2 and ",
+        sees!("c.account_id"),
+        ")"
+    )))
+    .bind(id.to_string())
+    .bind(person.to_string())
+    .fetch_optional(conn)
+    .await
+    .map_err(doing(LOOKING))?;
     row.map(AddresseeRow::read).transpose()
 }
 

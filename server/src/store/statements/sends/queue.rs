@@ -5,7 +5,7 @@ use super::super::changes::write_changes;
 use super::super::many::{pieces, rows_among};
 use super::super::{Conn, read_back};
 use super::jobs::{self, Job, Place, queue};
-use super::{Driver, FOR_UPDATE, run, thread};
+use super::{Driver, FOR_UPDATE, run, thread, unseen};
 use crate::store::sends::{NewMessage, NewReply, Queueing};
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
@@ -41,6 +41,9 @@ pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queu
     }
     if !files_are_there(conn, reply).await? {
         return Ok(Queueing::NoSuchFile);
+    }
+    if let Some(unseen) = unseen::find(conn, reply).await? {
+        return Ok(Queueing::Held(unseen));
     }
     let place = met.queue.place(reply.due_at, reply.is_scheduled);
     if let (Some(comment), Some(first)) = (reply.comment, reply.messages.first()) {
