@@ -2,6 +2,7 @@
 //! looked at by the same rules as in the composer, and then it is a row.
 
 use crate::auth::Caller;
+use crate::desk::presence;
 use crate::inbox::{InboxError, InboxResult, must_see, sight};
 use crate::program::Program;
 use crate::store::StoreResult;
@@ -43,6 +44,7 @@ pub async fn reply(
         messages: ids.into_iter().zip(&parts).map(|(id, part)| message(id, part, &files)).collect(),
         reply_to: reply.reply_to,
         comment: reply.comment,
+        seen: reply.seen,
         due_at,
         is_scheduled: reply.send_at.is_some(),
         now,
@@ -56,8 +58,10 @@ fn replied(queueing: Queueing) -> Option<Replied> {
     let refused = |words: &str| Replied::Refused { problems: vec![Problem { part: None, words: words.to_owned() }] };
     match queueing {
         Queueing::Queued(messages) | Queueing::AlreadyThere(messages) => Some(Replied::Queued { messages }),
+        Queueing::Held(unseen) => Some(Replied::Held { unseen }),
         Queueing::NoSuchConversation => None,
         Queueing::NoSuchMessage => Some(refused("The message that you answer is not there any more.")),
+        Queueing::NoSuchFile => Some(refused("A file is not there any more. Attach it again.")),
         Queueing::CommentAnswered => {
             Some(refused("This comment was answered in private before, and Meta allows that once."))
         }
@@ -65,9 +69,11 @@ fn replied(queueing: Queueing) -> Option<Replied> {
 }
 
 async fn addressee(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Addressee> {
-    let sight = sight(program, caller).await?;
-    let found = program.store.find_addressee(id).await?;
-    found.filter(|it| sight.includes(it.account)).ok_or(InboxError::NotFound)
+    match program.store.find_addressee_seen_by(caller.me.id, id).await? {
+        Some(found) => Ok(found),
+        // Nobody is signed in any more, or it is out of sight.
+        None => sight(program, caller).await.and(Err(InboxError::NotFound)),
+    }
 }
 
 async fn known_files(program: &Program, to: &Addressee, reply: &Reply) -> StoreResult<Vec<KnownFile>> {
@@ -215,7 +221,7 @@ pub async fn react(
 
 /// The caller is writing there, or has stopped.
 pub async fn typing(program: &Program, caller: &Caller, conversation: ConversationId, on: bool) -> InboxResult<()> {
-    must_see(program, caller, conversation).await?;
+    presence::writes(program, caller, conversation, on).await?;
     program.actions.typing(program, conversation, caller.me.id, on);
     Ok(())
 }

@@ -3,10 +3,12 @@
 mod accounts;
 mod claiming;
 mod doubting;
+mod holding;
 mod leaving;
 mod queueing;
 mod reacting;
 mod settling;
+mod settling_together;
 mod undoing;
 
 use crate::bed::Bed;
@@ -71,6 +73,7 @@ fn reply(bed: &Bed, thread: &Thread, messages: Vec<NewMessage>) -> NewReply {
         messages,
         reply_to: None,
         comment: None,
+        seen: None,
         due_at: bed.seams.now(),
         is_scheduled: false,
         now: bed.seams.now(),

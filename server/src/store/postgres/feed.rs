@@ -2,12 +2,18 @@
 //! higher one, and a reader would pass over it. So changes are written without one, and a short
 //! transaction of its own numbers what is committed, whoever wrote it, and tells every process.
 
+use super::statements::changes::insert_changes;
 use super::{Conn, Pools};
-use crate::store::changes::AT_ONCE;
+use crate::store::changes::{AT_ONCE, NewChange};
 use crate::store::{StoreResult, doing};
 use tokio::sync::watch;
 
 pub(super) const CHANNEL: &str = "switchboard_changes";
+
+/// At once: each unit of work commits by itself.
+pub(super) async fn write(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
+    insert_changes(conn, changes).await
+}
 
 /// None yet.
 #[expect(clippy::unused_async, reason = "on SQLite this takes numbers from the database")]
@@ -69,6 +75,6 @@ async fn number_committed(conn: &mut Conn) -> StoreResult<u32> {
 
 /// From the first call on also hears of what other processes numbered.
 pub(super) fn listen(pools: &Pools) -> watch::Receiver<()> {
-    pools.listening.start(&pools.signal);
+    pools.listening.start(&pools.signal, &pools.words);
     pools.signal.subscribe()
 }

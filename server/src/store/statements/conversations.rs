@@ -4,16 +4,24 @@
 //! Raising comes first in its unit of work. The row stays locked until the commit, so that what follows
 //! sees everything that was done to the conversation before, and nobody waits in a circle.
 
-use super::super::UNLESS_LOCKED;
+mod colleagues;
+mod episodes;
+pub(super) mod lines;
+mod step;
+mod wake;
+
+use super::super::{Driver, FOR_UPDATE, UNLESS_LOCKED};
 use super::changes::write_changes;
 use super::many::lists;
 use super::{Conn, Pools, read_back};
 use crate::store::changes::NewChange;
-use crate::store::conversations::{Conversations, Standing, State, With};
+use crate::store::conversations::{Conversations, NewStep, Standing, State, StepTaken, With};
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
+use model::desk::Colleague;
 use model::ids::{AccountId, ContactId, ConversationId, MessageId};
 use model::live::Event;
+use model::person::PersonId;
 use model::time::Timestamp;
 use sqlx::QueryBuilder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +50,11 @@ impl Raised {
         NewChange::new(event, Some(self.account_id), self.at)
     }
 
+    /// Something that concerns one person.
+    fn tell(self, event: Event, person: PersonId) -> NewChange {
+        NewChange { person_id: Some(person), ..NewChange::new(event, Some(self.account_id), self.at) }
+    }
+
     /// Something beside its thread has changed.
     pub(super) fn conversation(self) -> NewChange {
         let event = Event::Conversation { conversation_id: self.id, revision: self.revision };
@@ -66,6 +79,22 @@ pub(super) async fn raise_of(conn: &mut Conn, id: ConversationId, at: Timestamp)
     raise(conn, raise!("id = $1"), id.to_string(), at).await
 }
 
+/// Raises it and does `more` to its row, whose lock whoever calls has: ", column = value".
+pub(super) async fn raise_and(
+    conn: &mut Conn,
+    id: ConversationId,
+    at: Timestamp,
+    more: impl FnOnce(&mut QueryBuilder<Driver>),
+) -> StoreResult<Option<Raised>> {
+    let mut update = QueryBuilder::new("update conversations set revision = revision + 1, updated_at = ");
+    update.push_bind(at.0);
+    more(&mut update);
+    update.push(" where id = ").push_bind(id.to_string()).push(" returning id, account_id, revision");
+    let row: Option<(String, String, i64)> =
+        update.build_query_as().fetch_optional(conn).await.map_err(doing(RAISING))?;
+    row.map(|it| read_raised(&it, at)).transpose()
+}
+
 /// `None` if there is no such message.
 pub(super) async fn raise_of_message(conn: &mut Conn, id: MessageId, at: Timestamp) -> StoreResult<Option<Raised>> {
     let sql = raise!("id = (select m.conversation_id from messages m where m.id = $1)");
@@ -84,16 +113,36 @@ pub(super) async fn raise_free(
     at: Timestamp,
 ) -> StoreResult<BTreeMap<ConversationId, Raised>> {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    raise_many(conn, "id in (", &ids, UNLESS_LOCKED, at).await
+}
+
+/// Those of several messages: at most 64, of which the conversations are locked in order of their ids.
+pub(super) async fn raise_of_messages(
+    conn: &mut Conn,
+    messages: &[String],
+    at: Timestamp,
+) -> StoreResult<BTreeMap<ConversationId, Raised>> {
+    let of = "id in (select m.conversation_id from messages m where m.id in (";
+    raise_many(conn, of, messages, [") order by id", FOR_UPDATE].concat().as_str(), at).await
+}
+
+async fn raise_many(
+    conn: &mut Conn,
+    which: &str,
+    keys: &[String],
+    end: &str,
+    at: Timestamp,
+) -> StoreResult<BTreeMap<ConversationId, Raised>> {
     let mut raised = BTreeMap::new();
-    for list in lists(&ids) {
-        let mut update = QueryBuilder::new("update conversations set revision = revision + 1, updated_at = ");
+    for list in lists(keys) {
+        let mut update = QueryBuilder::<Driver>::new("update conversations set revision = revision + 1, updated_at = ");
         update.push_bind(at.0);
-        update.push(" where id in (select id from conversations where id in (");
+        update.push([" where id in (select id from conversations where ", which].concat());
         let mut keys = update.separated(", ");
-        for id in list {
-            keys.push_bind(id);
+        for key in list {
+            keys.push_bind(key);
         }
-        update.push([")", UNLESS_LOCKED, ") returning id, account_id, revision"].concat());
+        update.push([")", end, ") returning id, account_id, revision"].concat());
         let rows: Vec<(String, String, i64)> =
             update.build_query_as().fetch_all(&mut *conn).await.map_err(doing(RAISING))?;
         for row in rows {
@@ -128,20 +177,34 @@ impl Conversations for Pools {
         let mut conn = self.read().await.map_err(doing("read where a conversation stands"))?;
         standing(&mut conn, id).await
     }
+
+    async fn take_step(&self, step: NewStep) -> StoreResult<StepTaken> {
+        self.write("take a step", move |conn| Box::pin(async move { step::take(conn, &step).await })).await
+    }
+
+    async fn wake_conversations(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<ConversationId>> {
+        self.write("wake conversations", move |conn| Box::pin(async move { wake::wake(conn, now, limit).await })).await
+    }
+
+    async fn find_next_wake(&self) -> StoreResult<Option<Timestamp>> {
+        let mut conn = self.read().await.map_err(doing("look for the next to wake"))?;
+        wake::next(&mut conn).await
+    }
+
+    async fn list_colleagues(&self, id: ConversationId) -> StoreResult<Vec<Colleague>> {
+        let mut conn = self.read().await.map_err(doing("list colleagues"))?;
+        colleagues::list(&mut conn, id).await
+    }
 }
 
 async fn put(conn: &mut Conn, id: ConversationId, to: &Standing, now: Timestamp) -> StoreResult<bool> {
-    match standing(conn, id).await? {
+    let was = match standing(conn, id).await? {
         None => return Ok(false),
         Some(is) if is == *to => return Ok(true),
-        Some(_) => {}
-    }
-    let Some(raised) = raise_of(conn, id, now).await? else { return Ok(false) };
-    let (state, snoozed_until) = match to.state {
-        State::Open => ("open", None),
-        State::SnoozedUntil(until) => ("snoozed", Some(until.0)),
-        State::Closed => ("closed", None),
+        Some(was) => was,
     };
+    let Some(raised) = raise_of(conn, id, now).await? else { return Ok(false) };
+    let (state, snoozed_until) = columns(to.state);
     let (owner, assignee, app) = match &to.with {
         With::People(assignee) => ("human", assignee.map(|it| it.to_string()), None),
         With::App(app) => ("other", None, Some(app.as_str())),
@@ -161,8 +224,29 @@ async fn put(conn: &mut Conn, id: ConversationId, to: &Standing, now: Timestamp)
     .execute(&mut *conn)
     .await
     .map_err(doing("put a conversation where it stands"))?;
+    match (was.state == State::Closed, to.state == State::Closed) {
+        (false, true) => episodes::close(conn, id, None, now).await?,
+        (true, false) => episodes::open(conn, id, now).await?,
+        _ => {}
+    }
     write_changes(conn, &[raised.conversation()]).await?;
     Ok(true)
+}
+
+const fn columns(state: State) -> (&'static str, Option<i64>) {
+    match state {
+        State::Open => ("open", None),
+        State::SnoozedUntil(until) => ("snoozed", Some(until.0)),
+        State::Closed => ("closed", None),
+    }
+}
+
+fn state_of(word: &str, snoozed_until: Option<i64>) -> State {
+    match (word, snoozed_until) {
+        ("closed", _) => State::Closed,
+        (_, Some(until)) => State::SnoozedUntil(Timestamp(until)),
+        _ => State::Open,
+    }
 }
 
 type StandingRow = (String, Option<i64>, String, Option<String>, Option<String>, Option<String>);
@@ -177,11 +261,7 @@ async fn standing(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Sta
     .map_err(doing("read where a conversation stands"))?;
     let Some((state, snoozed_until, owner, assignee, app, bot)) = row else { return Ok(None) };
     let id = id.to_string();
-    let state = match (state.as_str(), snoozed_until) {
-        ("closed", _) => State::Closed,
-        (_, Some(until)) => State::SnoozedUntil(Timestamp(until)),
-        _ => State::Open,
-    };
+    let state = state_of(&state, snoozed_until);
     let with = match owner.as_str() {
         "human" => {
             let person = assignee.map(|it| read_back(&it, "conversations", "assignee_id", &id)).transpose()?;
