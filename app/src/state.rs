@@ -1,6 +1,7 @@
 //! What the open inbox holds while its page stands, as handles that are copied and given as context.
 
 pub mod clock;
+pub mod commands;
 pub mod composing;
 pub mod list;
 pub mod thread;

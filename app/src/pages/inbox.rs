@@ -10,6 +10,7 @@ use crate::parts::viewer::Viewer;
 use crate::path::read_after;
 use crate::query;
 use crate::state::clock::Clock;
+use crate::state::commands::Commands;
 use crate::state::composing::Composing;
 use crate::state::list::OpenList;
 use crate::state::thread::OpenThread;
@@ -70,6 +71,7 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
     let thread = OpenThread::provide(me.id, clock);
     let composing = Composing::provide();
     Viewing::provide();
+    Commands::provide();
     list.fill(page);
     list.counts.set(counts);
     match open {
