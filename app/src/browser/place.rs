@@ -1,7 +1,7 @@
-//! Where a menu opens: below its button, within the window.
+//! Where things are: which of several can be seen, and where a menu opens.
 
 use leptos::ev::MouseEvent;
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, request_animation_frame, window};
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
@@ -28,4 +28,20 @@ pub fn under(button: &Element, menu: &HtmlElement) {
     // Refused by no browser: both are lengths.
     _ = style.set_property("left", &format!("{left}px"));
     _ = style.set_property("top", &format!("{}px", place.bottom() + GAP));
+}
+
+/// The first of these that can be seen.
+pub fn seen(what: &str) -> Option<HtmlElement> {
+    let all = document().query_selector_all(what).ok()?;
+    let mut elements = (0..all.length()).filter_map(|at| all.get(at)?.dyn_into::<HtmlElement>().ok());
+    elements.find(|it| it.offset_width() > 0)
+}
+
+/// Once what is about to appear or to go has done so.
+pub fn focus_soon(what: &'static str) {
+    request_animation_frame(move || {
+        if let Some(it) = seen(what) {
+            _ = it.focus();
+        }
+    });
 }

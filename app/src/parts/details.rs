@@ -4,6 +4,7 @@ mod edit;
 mod facts;
 mod labels;
 
+use crate::browser::place::focus_soon;
 use crate::markup::Markup;
 use crate::parts::assignee::Assignee;
 use crate::parts::closing::CloseOrReopen;
@@ -16,12 +17,11 @@ use edit::EditContact;
 use labels::{LabelsMenu, open_labels};
 use leptos::either::Either;
 use leptos::ev::{KeyboardEvent, MouseEvent};
-use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use model::inbox::ListedContact;
 use model::person::Me;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 #[component]
 pub fn DetailsPane() -> impl IntoView {
@@ -33,9 +33,8 @@ pub fn DetailsPane() -> impl IntoView {
 #[component]
 fn Pane() -> impl IntoView {
     let (desk, open) = (expect_context::<Desk>(), expect_context::<OpenDetails>());
-    let close_button = NodeRef::<html::Button>::new();
     let is_editing = RwSignal::new(false);
-    move_focus(open, close_button);
+    move_focus(open);
     Effect::new(move || {
         desk.thread.conversation.with(|it| it.as_ref().map(|it| it.id));
         open.details.with(Option::is_none).then(|| is_editing.set(false));
@@ -44,7 +43,7 @@ fn Pane() -> impl IntoView {
     let about = move || contact.with(|it| it.as_ref().map(|it| format!("About {}", it.title())));
     let close = move || {
         open.set_open(false);
-        focus("show-details");
+        focus_soon("#show-details");
     };
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" && open.is_over() {
@@ -55,10 +54,14 @@ fn Pane() -> impl IntoView {
     view! {
         <aside class="pane details" class:details--open=move || open.is_over() aria-label="Details" on:keydown=on_key>
             <div class="pane__header">
+                <button type="button" class="button button--quiet button--icon thread__back" aria-label="Back to the conversation"
+                    on:click=move |_| close()>
+                    <Icon symbol=Symbol::ChevronLeft class="icon icon--l icon--flips"/>
+                </button>
                 <h2 class="pane__title">"Details"</h2>
                 <span class="push"></span>
-                <button type="button" class="button button--quiet button--icon" aria-label="Close details" title="Close details"
-                    node_ref=close_button on:click=move |_| close()>
+                <button type="button" class="button button--quiet button--icon details__close" aria-label="Close details"
+                    title="Close details" on:click=move |_| close()>
                     <Icon symbol=Symbol::X/>
                 </button>
             </div>
@@ -144,23 +147,12 @@ fn person(contact: Memo<Option<ListedContact>>, open: OpenDetails) -> impl Fn() 
 }
 
 /// Into the drawer when it opens: what it covers cannot be seen.
-fn move_focus(open: OpenDetails, close_button: NodeRef<html::Button>) {
+fn move_focus(open: OpenDetails) {
     Effect::new(move |before: Option<bool>| {
         let now = open.is_over();
         if now && before == Some(false) {
-            request_animation_frame(move || {
-                if let Some(button) = close_button.try_get_untracked().flatten() {
-                    _ = button.focus();
-                }
-            });
+            focus_soon(".details .pane__header button");
         }
         now
     });
-}
-
-fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-        // After what was closed is gone.
-        request_animation_frame(move || _ = element.focus());
-    }
 }

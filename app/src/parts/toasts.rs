@@ -1,6 +1,6 @@
+use crate::browser::place::focus_soon;
 use crate::state::desk::Desk;
 use crate::state::toasts::{Toast, Toasts};
-use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -43,13 +43,14 @@ pub fn ToastPlace() -> impl IntoView {
 fn OneToast(it: Toast) -> impl IntoView {
     let (desk, toasts) = (expect_context::<Desk>(), expect_context::<Toasts>());
     let Toast { n, words, undo } = it;
-    let button = NodeRef::<html::Button>::new();
     let undo = undo.map(|(id, step)| {
         let press = move |_| {
             toasts.drop(n);
             desk.undo(id, step.clone());
+            // What had the focus is gone.
+            focus_soon("[data-reach=close]");
         };
-        view! { <button type="button" class="button button--small" node_ref=button on:click=press>"Undo"</button> }
+        view! { <button type="button" class="button button--small" on:click=press>"Undo"</button> }
     });
     view! { <span>{words}</span>{undo} }
 }

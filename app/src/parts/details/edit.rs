@@ -1,13 +1,12 @@
 use crate::api::desk::save_contact;
+use crate::browser::place::focus_soon;
 use crate::parts::icon::{Icon, Symbol};
 use crate::state::details::OpenDetails;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast as _;
 use model::desk::ContactEdit;
-use web_sys::HtmlElement;
 
 /// What a person writes about the customer. It is only ever opened by a press.
 #[component]
@@ -29,12 +28,7 @@ pub fn EditContact(is_editing: RwSignal<bool>) -> impl IntoView {
     });
     let close = move || {
         _ = is_editing.try_set(false);
-        request_animation_frame(|| {
-            let edit = document().get_element_by_id("edit-contact").and_then(|it| it.dyn_into::<HtmlElement>().ok());
-            if let Some(edit) = edit {
-                _ = edit.focus();
-            }
-        });
+        focus_soon("#edit-contact");
     };
     let save = move |event: SubmitEvent| {
         event.prevent_default();
@@ -66,7 +60,13 @@ pub fn EditContact(is_editing: RwSignal<bool>) -> impl IntoView {
     // A problem stands beside the field that it names.
     let of = move |place: Place| {
         move || {
-            problems.with(|all| all.iter().filter(|it| Place::of(it) == place).cloned().collect::<Vec<_>>().join(" "))
+            problems.with(|all| {
+                all.iter()
+                    .filter(|it| Place::of(it) == place)
+                    .map(|it| it.trim_start_matches("Email: "))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
         }
     };
     let is_wrong =

@@ -1,5 +1,6 @@
 //! What the page itself does when it is told to; the rest is heeded by the parts that it is about.
 
+use crate::browser::place::{focus_soon, seen};
 use crate::path::Path;
 use crate::state::commands::{Command, Commands};
 use crate::state::desk::Desk;
@@ -26,8 +27,8 @@ pub fn obey(
         Command::CloseOrReopen => desk.close_or_reopen(),
         Command::Details => details.toggle(),
         Command::Go(view) => navigate(&Path::Inbox { view }.to_string(), NavigateOptions::default()),
-        Command::Search => _ = with("input[type=search]", |it| _ = it.focus()),
-        Command::Reply => _ = with("textarea[name=text]", |it| _ = it.focus()),
+        Command::Search => focus("input[type=search]"),
+        Command::Reply => focus("textarea[name=text]"),
         Command::Assign => reach(details, "[data-reach=assign]", choose),
         Command::Snooze => reach(details, "[data-reach=snooze]", HtmlElement::click),
         Command::Note | Command::Palette | Command::Keys | Command::Theme(_) => {}
@@ -67,7 +68,7 @@ fn log_after_enter(chosen: Memo<Option<ConversationId>>) {
             link.is_some_and(|it| it.matches(":focus-visible").unwrap_or(false))
         };
         if before.is_some_and(|before| before != now) && now.is_some() && from_list() {
-            request_animation_frame(|| _ = with(".log", |it| _ = it.focus()));
+            focus_soon(".log");
         }
         now
     });
@@ -75,18 +76,21 @@ fn log_after_enter(chosen: Memo<Option<ConversationId>>) {
 
 /// On a phone it is among the details.
 fn reach(details: OpenDetails, what: &'static str, act: fn(&HtmlElement)) {
-    if !with(what, act) {
-        details.set_open(true);
-        request_animation_frame(move || _ = with(what, act));
+    if let Some(it) = seen(what) {
+        return act(&it);
     }
+    details.set_open(true);
+    request_animation_frame(move || {
+        if let Some(it) = seen(what) {
+            act(&it);
+        }
+    });
 }
 
-/// Does it with the first of those that are to be seen.
-fn with(what: &str, act: impl Fn(&HtmlElement)) -> bool {
-    let Ok(all) = document().query_selector_all(what) else { return false };
-    let mut elements = (0..all.length()).filter_map(|at| all.get(at)?.dyn_into::<HtmlElement>().ok());
-    let seen = elements.find(|it| it.offset_width() > 0);
-    seen.as_ref().map(act).is_some()
+fn focus(what: &str) {
+    if let Some(it) = seen(what) {
+        _ = it.focus();
+    }
 }
 
 /// Its options open where the browser lets them.
