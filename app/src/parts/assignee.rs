@@ -19,15 +19,12 @@ pub fn Assignee(class: &'static str) -> impl IntoView {
         Memo::new(move |_| desk.thread.conversation.with(|it| it.as_ref().and_then(|it| it.assignee.clone())));
     let face = move || {
         let mut to = blank.another();
-        match assignee.get() {
-            Some(NamedPerson { id, name }) => {
-                Face { name: &name, seed: &id.to_string(), class: "avatar--s", ..Face::default() }.write(&mut to);
-            }
-            None => {
-                to.open("span", "avatar avatar--s avatar--nobody");
-                to.icon(Symbol::Unassigned);
-                to.close("span");
-            }
+        if let Some(NamedPerson { id, name }) = assignee.get() {
+            Face { name: &name, seed: &id.to_string(), class: "avatar--s", ..Face::default() }.write(&mut to);
+        } else {
+            to.open("span", "avatar avatar--s avatar--nobody");
+            to.icon(Symbol::Unassigned);
+            to.close("span");
         }
         to.done()
     };

@@ -12,7 +12,8 @@ use leptos::wasm_bindgen::JsCast as _;
 pub use list::{KeyList, write_keys};
 pub use obey::obey;
 use std::time::Duration;
-pub use table::{Group, KEYS, keys_of};
+use table::Meant;
+pub use table::keys_of;
 use web_sys::Element;
 
 /// How long the first of two keys waits for the second.
@@ -39,13 +40,6 @@ pub fn listen(commands: Commands) {
     });
 }
 
-enum Meant {
-    Nothing,
-    /// The first key of several.
-    First,
-    Command(Command),
-}
-
 fn meant(event: &KeyboardEvent, before: Option<&str>) -> Meant {
     // 229: the key went into a word in Safari, which says otherwise that it did not.
     if event.default_prevented() || event.is_composing() || event.key_code() == 229 {
@@ -58,7 +52,7 @@ fn meant(event: &KeyboardEvent, before: Option<&str>) -> Meant {
     if ctrl || event.alt_key() || is_written_in(event) || is_covered() {
         return Meant::Nothing;
     }
-    table::meant(before, &key).map_or(Meant::Nothing, |it| it.map_or(Meant::First, Meant::Command))
+    table::meant(before, &key)
 }
 
 fn is_written_in(event: &KeyboardEvent) -> bool {

@@ -142,9 +142,8 @@ fn keep_in_sight(dialog: NodeRef<html::Dialog>, at: RwSignal<usize>) {
 }
 
 fn write(to: &mut Markup, items: &[Item], at: usize, query: &str) {
-    let mut groups = items.chunk_by(|a, b| a.group == b.group);
     let mut n = 0;
-    while let Some(group) = groups.next() {
+    for group in items.chunk_by(|a, b| a.group == b.group) {
         let title = group[0].group;
         to.open_with("div", "", &[("role", "group"), ("aria-label", title)]);
         to.open_with("p", "palette__group", &[("aria-hidden", "true")]);

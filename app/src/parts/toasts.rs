@@ -39,7 +39,6 @@ pub fn ToastPlace() -> impl IntoView {
 }
 
 #[component]
-#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 fn OneToast(it: Toast) -> impl IntoView {
     let (desk, toasts) = (expect_context::<Desk>(), expect_context::<Toasts>());
     let Toast { n, words, undo } = it;

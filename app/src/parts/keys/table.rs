@@ -68,17 +68,25 @@ pub const KEYS: [Key; 21] = [
     told(Group::Everywhere, &["Esc"], "Close what is open"),
 ];
 
-/// What `key` means after `before`: `Some(None)` waits for another key.
-pub fn meant(before: Option<&str>, key: &str) -> Option<Option<Command>> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    Nothing,
+    /// The first key of several.
+    First,
+    Command(Command),
+}
+
+/// What `key` means after `before`.
+pub fn meant(before: Option<&str>, key: &str) -> Meant {
     let fits = |it: &&Key| match before {
         Some(before) => it.keys == [before, key],
         None => it.keys == [key],
     };
     if let Some(found) = KEYS.iter().find(fits) {
-        return found.command.map(Some);
+        return found.command.map_or(Meant::Nothing, Meant::Command);
     }
     let begins = |it: &Key| it.keys.len() > 1 && it.keys[0] == key;
-    (before.is_none() && KEYS.iter().any(begins)).then_some(None)
+    if before.is_none() && KEYS.iter().any(begins) { Meant::First } else { Meant::Nothing }
 }
 
 pub fn keys_of(command: Command) -> &'static [&'static str] {
@@ -104,14 +112,14 @@ mod tests {
 
     #[test]
     fn keys_after_one_another_are_read_together() {
-        assert_eq!(meant(None, "j"), Some(Some(Command::Next)));
-        assert_eq!(meant(None, "g"), Some(None));
-        assert_eq!(meant(Some("g"), "a"), Some(Some(Command::Go(View::AllOpen))));
-        assert_eq!(meant(None, "a"), Some(Some(Command::Assign)));
+        assert_eq!(meant(None, "j"), Meant::Command(Command::Next));
+        assert_eq!(meant(None, "g"), Meant::First);
+        assert_eq!(meant(Some("g"), "a"), Meant::Command(Command::Go(View::AllOpen)));
+        assert_eq!(meant(None, "a"), Meant::Command(Command::Assign));
         for (before, key) in
             [(None, "Enter"), (None, "J"), (None, "m"), (Some("g"), "j"), (Some("g"), "g"), (None, "K")]
         {
-            assert_eq!(meant(before, key), None, "{before:?} {key}");
+            assert_eq!(meant(before, key), Meant::Nothing, "{before:?} {key}");
         }
     }
 }
