@@ -6,6 +6,7 @@ pub mod chance;
 pub mod clock;
 pub mod files;
 pub mod notification;
+pub mod place;
 pub mod retry;
 pub mod sound;
 pub mod storage;
