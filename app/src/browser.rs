@@ -5,6 +5,7 @@ pub mod beacon;
 pub mod chance;
 pub mod clock;
 pub mod files;
+pub mod recorder;
 pub mod retry;
 pub mod storage;
 pub mod upload;
