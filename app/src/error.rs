@@ -90,6 +90,7 @@ mod told {
             match error {
                 InboxError::SignedOut => Self::SignedOut,
                 InboxError::NotFound => Self::NotFound,
+                InboxError::Meta(_) => Self::Unavailable,
                 InboxError::Store(error) => error.into(),
             }
         }

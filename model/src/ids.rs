@@ -46,6 +46,10 @@ id! {
     /// What conversations and customers are sorted by.
     LabelId
 }
+id! {
+    /// A conversation from its opening to its closing.
+    EpisodeId
+}
 
 impl AccountId {
     pub fn of(platform: Platform, external_id: &str) -> Self {
@@ -75,6 +79,12 @@ impl MessageId {
 impl WaitingId {
     pub fn of(at: Timestamp, dedupe_key: &str) -> Self {
         Self::from_bits(timed(at, &["waiting", dedupe_key]))
+    }
+}
+
+impl EpisodeId {
+    pub fn of(conversation: ConversationId, opened_at: Timestamp) -> Self {
+        Self::from_bits(timed(opened_at, &["episode", &conversation.to_string()]))
     }
 }
 

@@ -1,60 +1,164 @@
 //! What people do with a conversation beside answering it. What is out of somebody's sight is not
 //! there.
 
+mod check;
+mod posts;
+pub(crate) mod presence;
+mod wake;
+
+pub use posts::posts;
+pub use presence::be_at;
+
 use crate::auth::Caller;
-use crate::inbox::{InboxError, InboxResult};
+use crate::inbox::{InboxError, InboxResult, must_see};
 use crate::program::Program;
+use crate::store::conversations::{NewStep, StepTaken};
+use crate::store::notes::NoteRow;
+use crate::store::saved_replies::{KeepReply, ReplyKept};
 use model::desk::{
-    Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, OwnPosts, Presence, SavedReply, SavedReplyEdit,
-    SavedReplyId, Step, Stepped,
+    Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, SavedReply, SavedReplyEdit, SavedReplyId, Step,
+    Stepped,
 };
 use model::ids::{ConversationId, LabelId};
+use model::person::Role;
 
-pub async fn step(_: &Program, _: &Caller, _: ConversationId, _: Step) -> InboxResult<Stepped> {
-    Err(InboxError::NotFound)
+/// More characters than anybody writes; and more than a reply of several parts can hold.
+const DRAFT_MOST: usize = 50_000;
+const DRAFT_FILES_MOST: usize = 100;
+
+pub fn start(program: &Program) {
+    wake::start(program);
+    presence::start(program);
 }
 
-pub async fn colleagues(_: &Program, _: &Caller, _: ConversationId) -> InboxResult<Vec<Colleague>> {
-    Err(InboxError::NotFound)
+/// What the work at conversations keeps in memory.
+#[derive(Default)]
+pub struct Desk {
+    /// Something was snoozed: it may be the next to wake.
+    snoozed: tokio::sync::Notify,
+    pub(crate) presence: presence::Presences,
 }
 
-pub async fn note(_: &Program, _: &Caller, _: ConversationId, _: NewNote) -> InboxResult<Noted> {
-    Err(InboxError::NotFound)
+pub async fn step(program: &Program, caller: &Caller, id: ConversationId, step: Step) -> InboxResult<Stepped> {
+    must_see(program, caller, id).await?;
+    let now = program.seams.now();
+    if let Some(words) = check::step(&step, now) {
+        return Ok(Stepped::Refused { words });
+    }
+    let is_snooze = matches!(step, Step::Snooze { .. });
+    let (line, notification) = (program.seams.new_id(), program.seams.new_id());
+    let new = NewStep { conversation: id, step, by: caller.me.id, line, notification, now };
+    let taken = program.store.take_step(new).await?;
+    if is_snooze {
+        program.desk.snoozed.notify_one();
+    }
+    let refused = |words: &str| Ok(Stepped::Refused { words: words.to_owned() });
+    match taken {
+        StepTaken::Done { undo } => Ok(Stepped::Done { undo }),
+        StepTaken::Was => Ok(Stepped::Was),
+        StepTaken::NoSuchConversation => Err(InboxError::NotFound),
+        StepTaken::OutOfTheirSight => refused("This person cannot see the account, or cannot sign in any more."),
+        StepTaken::OwnedElsewhere => refused("Another app is answering this conversation. Take over first."),
+    }
 }
 
-pub async fn save_draft(_: &Program, _: &Caller, _: ConversationId, _: Draft) -> InboxResult<()> {
-    Err(InboxError::NotFound)
+/// Who can be given this conversation.
+pub async fn colleagues(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Vec<Colleague>> {
+    must_see(program, caller, id).await?;
+    Ok(program.store.list_colleagues(id).await?)
 }
 
-pub async fn saved_replies(_: &Program, _: &Caller) -> InboxResult<Vec<SavedReply>> {
-    Err(InboxError::NotFound)
+pub async fn note(program: &Program, caller: &Caller, id: ConversationId, note: NewNote) -> InboxResult<Noted> {
+    must_see(program, caller, id).await?;
+    let text = note.text.trim();
+    if let Some(words) = check::note(text, &note.client_id) {
+        return Ok(Noted::Refused { words });
+    }
+    let row = NoteRow {
+        id: program.seams.new_id(),
+        conversation: id,
+        client_id: note.client_id,
+        text: text.to_owned(),
+        by: caller.me.id,
+        now: program.seams.now(),
+    };
+    let added = program.store.add_note(row).await?;
+    added.map(|message| Noted::Added { message }).ok_or(InboxError::NotFound)
 }
 
-pub async fn keep_saved_reply(_: &Program, _: &Caller, _: SavedReplyEdit) -> InboxResult<Kept> {
-    Err(InboxError::NotFound)
+/// What is too long to be one is not kept.
+pub async fn save_draft(program: &Program, caller: &Caller, id: ConversationId, draft: Draft) -> InboxResult<()> {
+    must_see(program, caller, id).await?;
+    let n_characters: usize = draft.chips.iter().chain([&draft.text]).map(|it| it.chars().count()).sum();
+    if n_characters > DRAFT_MOST || draft.files.len() > DRAFT_FILES_MOST {
+        tracing::warn!(draft.characters = n_characters, "a draft is too long to be kept");
+        return Ok(());
+    }
+    // A browser whose clock is fast must not keep those of others away.
+    let draft = Draft { at: draft.at.min(program.seams.now()), ..draft };
+    Ok(program.store.save_draft(id, caller.me.id, draft).await?)
 }
 
-pub async fn delete_saved_reply(_: &Program, _: &Caller, _: SavedReplyId) -> InboxResult<()> {
-    Err(InboxError::NotFound)
+/// Everybody's, and the caller's own.
+pub async fn saved_replies(program: &Program, caller: &Caller) -> InboxResult<Vec<SavedReply>> {
+    Ok(program.store.list_saved_replies(caller.me.id).await?)
 }
 
-pub async fn posts(_: &Program, _: &Caller, _: ConversationId, _: Option<String>) -> InboxResult<OwnPosts> {
-    Err(InboxError::NotFound)
+pub async fn keep_saved_reply(program: &Program, caller: &Caller, edit: SavedReplyEdit) -> InboxResult<Kept> {
+    let refused = |words: &str| Ok(Kept::Refused { words: words.to_owned() });
+    let edit = match check::saved_reply(edit) {
+        Ok(edit) => edit,
+        Err(words) => return Ok(Kept::Refused { words }),
+    };
+    let may_shared = caller.me.role == Role::Admin;
+    if !edit.is_mine && !may_shared {
+        return refused("Only admins change what everybody has.");
+    }
+    let id = edit.id.unwrap_or_else(|| program.seams.new_id());
+    let keep = KeepReply { id, edit, by: caller.me.id, may_shared, now: program.seams.now() };
+    match program.store.save_saved_reply(keep).await? {
+        ReplyKept::Kept => Ok(Kept::Kept { id }),
+        ReplyKept::ShortcutTaken => refused("Another saved reply has this shortcut."),
+        ReplyKept::NotTheirs if may_shared => refused("This saved reply is not there any more."),
+        ReplyKept::NotTheirs => refused("Only admins change what everybody has."),
+    }
 }
 
-pub async fn details(_: &Program, _: &Caller, _: ConversationId) -> InboxResult<Details> {
-    Err(InboxError::NotFound)
+/// What is not there (any more), or is everybody's and not the caller's to change, is not found.
+pub async fn delete_saved_reply(program: &Program, caller: &Caller, id: SavedReplyId) -> InboxResult<()> {
+    let may_shared = caller.me.role == Role::Admin;
+    let deleted = program.store.delete_saved_reply(id, caller.me.id, may_shared).await?;
+    if deleted { Ok(()) } else { Err(InboxError::NotFound) }
+}
+
+pub async fn details(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Details> {
+    must_see(program, caller, id).await?;
+    program.store.find_details(id).await?.ok_or(InboxError::NotFound)
 }
 
 /// What is wrong with it, in sentences; none if it was kept.
-pub async fn save_contact(_: &Program, _: &Caller, _: ConversationId, _: ContactEdit) -> InboxResult<Vec<String>> {
-    Err(InboxError::NotFound)
+pub async fn save_contact(
+    program: &Program,
+    caller: &Caller,
+    id: ConversationId,
+    edit: ContactEdit,
+) -> InboxResult<Vec<String>> {
+    must_see(program, caller, id).await?;
+    let edit = match check::contact(&edit) {
+        Ok(edit) => edit,
+        Err(problems) => return Ok(problems),
+    };
+    let saved = program.store.save_contact(id, edit, program.seams.now()).await?;
+    if saved { Ok(Vec::new()) } else { Err(InboxError::NotFound) }
 }
 
-pub async fn set_labels(_: &Program, _: &Caller, _: ConversationId, _: Vec<LabelId>) -> InboxResult<()> {
-    Err(InboxError::NotFound)
-}
-
-pub async fn be_at(_: &Program, _: &Caller, _: String, _: Option<ConversationId>) -> InboxResult<Option<Presence>> {
-    Err(InboxError::NotFound)
+pub async fn set_labels(
+    program: &Program,
+    caller: &Caller,
+    id: ConversationId,
+    labels: Vec<LabelId>,
+) -> InboxResult<()> {
+    must_see(program, caller, id).await?;
+    let set = program.store.set_labels(id, labels, program.seams.now()).await?;
+    if set { Ok(()) } else { Err(InboxError::NotFound) }
 }

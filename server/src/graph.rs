@@ -4,6 +4,7 @@
 mod conversations;
 pub mod decision;
 mod error;
+mod posts;
 mod profile;
 pub mod send;
 pub mod usage;

@@ -2,6 +2,7 @@
 
 use crate::actions;
 use crate::auth::Caller;
+use crate::graph::GraphError;
 use crate::program::Program;
 use crate::store::StoreError;
 use crate::store::inbox::Wanted;
@@ -24,6 +25,9 @@ pub enum InboxError {
     SignedOut,
     #[error("there is no such conversation for this person")]
     NotFound,
+    /// Meta did not answer as it should.
+    #[error(transparent)]
+    Meta(#[from] GraphError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -59,7 +63,9 @@ pub async fn counts(program: &Program, caller: &Caller) -> InboxResult<Vec<(View
 /// A conversation with its newest lines.
 pub async fn open(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<OpenConversation> {
     let sight = sight(program, caller).await?;
-    program.store.open_conversation(id, &sight, LINES).await?.ok_or(InboxError::NotFound)
+    let opened = program.store.open_conversation(id, &sight, LINES).await?.ok_or(InboxError::NotFound)?;
+    let drafts = program.store.list_drafts(id, caller.me.id).await?;
+    Ok(OpenConversation { drafts, ..opened })
 }
 
 /// Older lines than this one, newest last, and whether there are still older ones.

@@ -6,6 +6,7 @@ use crate::assets::Site;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, Settings};
+use crate::desk::Desk;
 use crate::graph::Graph;
 use crate::intake::Intake;
 use crate::live::Live;
@@ -42,6 +43,7 @@ pub struct Parts {
     pub intake: Intake,
     pub outbox: Outbox,
     pub actions: Actions,
+    pub desk: Desk,
     pub lately: Lately,
     pub journal_days: u16,
     pub live: Live,
@@ -85,6 +87,7 @@ impl Parts {
             intake: Intake::new(settings),
             outbox: Outbox::new(settings),
             actions: Actions::default(),
+            desk: Desk::default(),
             lately: Lately::default(),
             journal_days: settings.journal_days,
             live: Live::default(),

@@ -12,12 +12,17 @@ mod sqlite;
 pub mod accounts;
 pub mod audit;
 pub mod changes;
+pub mod contacts;
 pub mod conversations;
+pub mod drafts;
 pub mod inbox;
 pub mod intake;
 pub mod media;
+pub mod notes;
 pub mod people;
+pub mod processes;
 pub mod profiles;
+pub mod saved_replies;
 pub mod sends;
 pub mod sessions;
 pub mod sight;
@@ -46,7 +51,12 @@ whole!(
     audit::Audit,
     accounts::Accounts,
     intake::Intake,
+    contacts::Contacts,
     conversations::Conversations,
+    drafts::Drafts,
+    notes::Notes,
+    processes::Processes,
+    saved_replies::SavedReplies,
     inbox::Inbox,
     sends::Sends,
     media::Media,

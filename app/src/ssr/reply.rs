@@ -51,6 +51,7 @@ pub(super) async fn post_reply(
             page_again(&state, request, &address, PostedReply { text, problems: vec![unseen.preview] }).await
         }
         Err(InboxError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(InboxError::Meta(_)) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Err(InboxError::SignedOut) => Redirect::to("/login").into_response(),
         Err(InboxError::Store(error)) => Fault::of("queue a reply", &error).into_response(),
     }

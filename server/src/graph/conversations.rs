@@ -43,7 +43,7 @@ impl Graph {
     }
 }
 
-fn list(answer: &Value) -> Result<&[Value], GraphError> {
+pub(super) fn list(answer: &Value) -> Result<&[Value], GraphError> {
     let list = answer["data"].as_array().ok_or_else(|| GraphError::strange(200, "the answer has no list"))?;
     Ok(list)
 }
@@ -62,7 +62,7 @@ fn told(node: &Value) -> Option<Told> {
 }
 
 /// In words, as it comes, or in seconds, as one page of Meta's has it.
-fn moment(value: &Value) -> Option<Timestamp> {
+pub(super) fn moment(value: &Value) -> Option<Timestamp> {
     let number = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
     if let Some(number) = number.filter(|it| *it > 0) {
         const NO_SECONDS: i64 = 100_000_000_000;

@@ -71,6 +71,7 @@ fn start_upkeep(program: &Program) {
     crate::profiles::start(program);
     crate::outbox::start(program);
     crate::actions::start(program);
+    crate::desk::start(program);
 }
 
 async fn keep_up(program: Program) {

@@ -3,6 +3,7 @@
 use super::places::{End, Place};
 use super::resume::{Begin, Wanted, begin};
 use crate::auth::{Caller, sessions};
+use crate::desk::presence::{self, Told};
 use crate::http::fault::Fault;
 use crate::program::Program;
 use crate::start::chain;
@@ -15,6 +16,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event as Frame, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures::StreamExt as _;
+use model::desk::PRESENCE;
 use model::live::{Event, HELLO};
 use model::person::PersonId;
 use std::collections::VecDeque;
@@ -63,6 +65,7 @@ pub(super) struct Stream {
     session: String,
     place: Place,
     live: Receiver<Arc<Change>>,
+    presence: Receiver<Arc<Told>>,
     tick: Interval,
     sight: Sight,
     /// The number it has dealt with last, whether or not its person may know of it.
@@ -82,6 +85,7 @@ impl Drop for Stream {
         runtime.spawn(async move {
             if !program.live.has_streams(person) {
                 program.actions.gone(&program, person);
+                presence::gone(&program, person);
             }
         });
     }
@@ -99,14 +103,16 @@ impl Stream {
     ) -> StoreResult<Option<Self>> {
         let place = program.live.places.take(person, session.clone());
         let live = program.live.subscribe().await;
+        let presence = program.desk.presence.subscribe();
         let bounds = program.store.feed_bounds().await?;
         let Some(sight) = look(&program, person, &session).await? else { return Ok(None) };
         let mut tick = interval_at(Instant::now() + program.live.tick, program.live.tick);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let ready = VecDeque::from([Frame::default().retry(COME_BACK)]);
         let seq = bounds.head;
+        let (is_behind, is_over) = (false, false);
         let mut it =
-            Self { program, person, session, place, live, tick, sight, seq, is_behind: false, is_over: false, ready };
+            Self { program, person, session, place, live, presence, tick, sight, seq, is_behind, is_over, ready };
         match begin(headers, wanted, bounds) {
             Begin::AtHead => it.ready.push_back(frame(seq, HELLO, "{\"kind\":\"hello\"}")),
             Begin::After(seq) => (it.seq, it.is_behind) = (seq, true),
@@ -170,6 +176,10 @@ impl Stream {
                 self.ready.push_back(Frame::default().comment("").id(self.seq.to_string()));
                 self.look_again().await
             }
+            told = self.presence.recv() => {
+                self.ready.extend(told.ok().and_then(|it| self.who_is_there(&it)));
+                Ok(())
+            }
             heard = self.live.recv() => match heard {
                 Ok(change) => self.hear(&change).await,
                 // It begins anew with the next that it hears: that number is not the next one.
@@ -210,6 +220,12 @@ impl Stream {
             self.ready.push_back(event(change.seq, &change.event));
         }
         Ok(())
+    }
+
+    /// Without a number: it is nothing to go on from.
+    fn who_is_there(&self, told: &Told) -> Option<Frame> {
+        let data = serde_json::to_string(&told.presence).ok().filter(|_| self.sight.includes(told.account))?;
+        Some(Frame::default().event(PRESENCE).data(data))
     }
 
     fn is_for_me(&self, change: &Change) -> bool {

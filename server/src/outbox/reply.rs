@@ -2,6 +2,7 @@
 //! looked at by the same rules as in the composer, and then it is a row.
 
 use crate::auth::Caller;
+use crate::desk::presence;
 use crate::inbox::{InboxError, InboxResult, must_see, sight};
 use crate::program::Program;
 use crate::store::StoreResult;
@@ -215,7 +216,7 @@ pub async fn react(
 
 /// The caller is writing there, or has stopped.
 pub async fn typing(program: &Program, caller: &Caller, conversation: ConversationId, on: bool) -> InboxResult<()> {
-    must_see(program, caller, conversation).await?;
+    presence::writes(program, caller, conversation, on).await?;
     program.actions.typing(program, conversation, caller.me.id, on);
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use super::StoreResult;
 use async_trait::async_trait;
-use model::ids::ConversationId;
+use model::desk::{Colleague, Step};
+use model::ids::{ConversationId, MessageId, NotificationId};
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -14,6 +15,46 @@ pub trait Conversations: Send + Sync + 'static {
 
     /// `None` if there is no such conversation.
     async fn find_standing(&self, id: ConversationId) -> StoreResult<Option<Standing>>;
+
+    /// A person changes where it stands, which leaves a line in its thread. What undoes the thread's
+    /// last line, soon and by the same person, takes that line away instead.
+    async fn take_step(&self, step: NewStep) -> StoreResult<StepTaken>;
+
+    /// At most `limit` of those whose snooze is over are open again; which.
+    async fn wake_conversations(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<ConversationId>>;
+
+    /// When the next snooze is over.
+    async fn find_next_wake(&self) -> StoreResult<Option<Timestamp>>;
+
+    /// Who may see the conversation's account, by name.
+    async fn list_colleagues(&self, id: ConversationId) -> StoreResult<Vec<Colleague>>;
+}
+
+#[derive(Debug, Clone)]
+pub struct NewStep {
+    pub conversation: ConversationId,
+    pub step: Step,
+    pub by: PersonId,
+    /// The line that it leaves.
+    pub line: MessageId,
+    /// For whoever is given a conversation by somebody else.
+    pub notification: NotificationId,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepTaken {
+    /// `undo` takes it back.
+    Done {
+        undo: Step,
+    },
+    /// It stood so already.
+    Was,
+    NoSuchConversation,
+    /// That person cannot sign in any more, or may not see the account.
+    OutOfTheirSight,
+    /// Another app, or a bot, answers.
+    OwnedElsewhere,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 
 mod feed;
 mod listening;
+mod voices;
 
 use super::migrate;
 use super::signal::{Signal, watching};
@@ -19,6 +20,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
+use tokio::sync::broadcast;
 
 pub(super) type Driver = sqlx::Postgres;
 pub(super) type Conn = sqlx::PgConnection;
@@ -60,12 +62,15 @@ static MIGRATOR: Migrator = sqlx::migrate!("../migrations/postgres");
 
 const STATEMENTS: usize = 400;
 const CONNECTIONS: u32 = 16;
+const WORDS_KEPT: usize = 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Pools {
     pool: PgPool,
     signal: Signal,
     listening: Listening,
+    /// What processes say to one another.
+    words: broadcast::Sender<String>,
 }
 
 impl Pools {
@@ -83,7 +88,12 @@ impl Pools {
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
             .connect_lazy_with(options.clone());
-        Ok(Self { pool, signal: Signal::default(), listening: Listening::new(options) })
+        Ok(Self {
+            pool,
+            signal: Signal::default(),
+            listening: Listening::new(options),
+            words: broadcast::Sender::new(WORDS_KEPT),
+        })
     }
 
     pub(super) async fn read(&self) -> Result<PoolConnection<Driver>, sqlx::Error> {

@@ -2,6 +2,7 @@
 
 mod feed;
 mod lock;
+mod voices;
 mod writer;
 
 use super::migrate;

@@ -69,6 +69,6 @@ async fn number_committed(conn: &mut Conn) -> StoreResult<u32> {
 
 /// From the first call on also hears of what other processes numbered.
 pub(super) fn listen(pools: &Pools) -> watch::Receiver<()> {
-    pools.listening.start(&pools.signal);
+    pools.listening.start(&pools.signal, &pools.words);
     pools.signal.subscribe()
 }

@@ -4,16 +4,24 @@
 //! Raising comes first in its unit of work. The row stays locked until the commit, so that what follows
 //! sees everything that was done to the conversation before, and nobody waits in a circle.
 
+mod colleagues;
+pub(super) mod episodes;
+pub(super) mod lines;
+mod step;
+mod wake;
+
 use super::super::UNLESS_LOCKED;
 use super::changes::write_changes;
 use super::many::lists;
 use super::{Conn, Pools, read_back};
 use crate::store::changes::NewChange;
-use crate::store::conversations::{Conversations, Standing, State, With};
+use crate::store::conversations::{Conversations, NewStep, Standing, State, StepTaken, With};
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
+use model::desk::Colleague;
 use model::ids::{AccountId, ContactId, ConversationId, MessageId};
 use model::live::Event;
+use model::person::PersonId;
 use model::time::Timestamp;
 use sqlx::QueryBuilder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +48,11 @@ impl Raised {
     pub(super) fn message(self, message_id: MessageId) -> NewChange {
         let event = Event::Message { conversation_id: self.id, message_id, revision: self.revision };
         NewChange::new(event, Some(self.account_id), self.at)
+    }
+
+    /// Something that concerns one person.
+    fn tell(self, event: Event, person: PersonId) -> NewChange {
+        NewChange { person_id: Some(person), ..NewChange::new(event, Some(self.account_id), self.at) }
     }
 
     /// Something beside its thread has changed.
@@ -128,20 +141,34 @@ impl Conversations for Pools {
         let mut conn = self.read().await.map_err(doing("read where a conversation stands"))?;
         standing(&mut conn, id).await
     }
+
+    async fn take_step(&self, step: NewStep) -> StoreResult<StepTaken> {
+        self.write("take a step", move |conn| Box::pin(async move { step::take(conn, &step).await })).await
+    }
+
+    async fn wake_conversations(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<ConversationId>> {
+        self.write("wake conversations", move |conn| Box::pin(async move { wake::wake(conn, now, limit).await })).await
+    }
+
+    async fn find_next_wake(&self) -> StoreResult<Option<Timestamp>> {
+        let mut conn = self.read().await.map_err(doing("look for the next to wake"))?;
+        wake::next(&mut conn).await
+    }
+
+    async fn list_colleagues(&self, id: ConversationId) -> StoreResult<Vec<Colleague>> {
+        let mut conn = self.read().await.map_err(doing("list colleagues"))?;
+        colleagues::list(&mut conn, id).await
+    }
 }
 
 async fn put(conn: &mut Conn, id: ConversationId, to: &Standing, now: Timestamp) -> StoreResult<bool> {
-    match standing(conn, id).await? {
+    let was = match standing(conn, id).await? {
         None => return Ok(false),
         Some(is) if is == *to => return Ok(true),
-        Some(_) => {}
-    }
-    let Some(raised) = raise_of(conn, id, now).await? else { return Ok(false) };
-    let (state, snoozed_until) = match to.state {
-        State::Open => ("open", None),
-        State::SnoozedUntil(until) => ("snoozed", Some(until.0)),
-        State::Closed => ("closed", None),
+        Some(was) => was,
     };
+    let Some(raised) = raise_of(conn, id, now).await? else { return Ok(false) };
+    let (state, snoozed_until) = columns(to.state);
     let (owner, assignee, app) = match &to.with {
         With::People(assignee) => ("human", assignee.map(|it| it.to_string()), None),
         With::App(app) => ("other", None, Some(app.as_str())),
@@ -161,8 +188,29 @@ async fn put(conn: &mut Conn, id: ConversationId, to: &Standing, now: Timestamp)
     .execute(&mut *conn)
     .await
     .map_err(doing("put a conversation where it stands"))?;
+    match (was.state == State::Closed, to.state == State::Closed) {
+        (false, true) => episodes::close(conn, id, None, now).await?,
+        (true, false) => episodes::open(conn, id, now).await?,
+        _ => {}
+    }
     write_changes(conn, &[raised.conversation()]).await?;
     Ok(true)
+}
+
+const fn columns(state: State) -> (&'static str, Option<i64>) {
+    match state {
+        State::Open => ("open", None),
+        State::SnoozedUntil(until) => ("snoozed", Some(until.0)),
+        State::Closed => ("closed", None),
+    }
+}
+
+fn state_of(word: &str, snoozed_until: Option<i64>) -> State {
+    match (word, snoozed_until) {
+        ("closed", _) => State::Closed,
+        (_, Some(until)) => State::SnoozedUntil(Timestamp(until)),
+        _ => State::Open,
+    }
 }
 
 type StandingRow = (String, Option<i64>, String, Option<String>, Option<String>, Option<String>);
@@ -177,11 +225,7 @@ async fn standing(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Sta
     .map_err(doing("read where a conversation stands"))?;
     let Some((state, snoozed_until, owner, assignee, app, bot)) = row else { return Ok(None) };
     let id = id.to_string();
-    let state = match (state.as_str(), snoozed_until) {
-        ("closed", _) => State::Closed,
-        (_, Some(until)) => State::SnoozedUntil(Timestamp(until)),
-        _ => State::Open,
-    };
+    let state = state_of(&state, snoozed_until);
     let with = match owner.as_str() {
         "human" => {
             let person = assignee.map(|it| read_back(&it, "conversations", "assignee_id", &id)).transpose()?;

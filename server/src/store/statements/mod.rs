@@ -5,20 +5,25 @@
 mod accounts;
 mod audit;
 mod changes;
+mod contacts;
 mod conversations;
+mod drafts;
 mod inbox;
 mod incidents;
 mod intake;
 mod many;
 mod media;
+mod notes;
 mod people;
+mod processes;
 mod profiles;
+mod saved_replies;
 mod sends;
 mod sessions;
 mod sight;
 mod uploads;
 
-use super::{Conn, Pools, feed};
+use super::{Conn, Pools, feed, voices};
 
 use crate::store::{StoreError, StoreResult};
 

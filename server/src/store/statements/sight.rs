@@ -4,7 +4,42 @@ use super::{Conn, Pools, read_back};
 use crate::store::sight::{Sight, Sights};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::ids::AccountId;
+use model::inbox::NamedPerson;
 use model::person::{PersonId, Role};
+
+/// That the person `p` may see an account.
+macro_rules! sees {
+    ($account:literal) => {
+        concat!(
+            "p.state = 'active' and (p.role = 'admin'
+                or not exists (select 1 from account_teams g where g.account_id = ",
+            $account,
+            ") or exists (
+                select 1 from account_teams g join team_members t on t.team_id = g.team_id
+                where t.person_id = p.id and g.account_id = ",
+            $account,
+            "))"
+        )
+    };
+}
+pub(super) use sees;
+
+/// What a person is called who may see the account.
+pub(super) async fn find_colleague(
+    conn: &mut Conn,
+    account: AccountId,
+    person: PersonId,
+) -> StoreResult<Option<NamedPerson>> {
+    let name: Option<String> =
+        sqlx::query_scalar(concat!("select p.name from people p where p.id = $2 and ", sees!("$1")))
+            .bind(account.to_string())
+            .bind(person.to_string())
+            .fetch_optional(conn)
+            .await
+            .map_err(doing("look up a colleague"))?;
+    Ok(name.map(|name| NamedPerson { id: person, name }))
+}
 
 /// More accounts than one business has.
 const MOST_ACCOUNTS: i64 = 10_000;

@@ -1,0 +1,24 @@
+//! What the team writes for itself in a thread.
+
+use super::StoreResult;
+use async_trait::async_trait;
+use model::ids::{ConversationId, MessageId};
+use model::person::PersonId;
+use model::time::Timestamp;
+
+#[async_trait]
+pub trait Notes: Send + Sync + 'static {
+    /// Adds a note; the one that has this client id already, if there is one. `None` if there is no
+    /// such conversation.
+    async fn add_note(&self, note: NoteRow) -> StoreResult<Option<MessageId>>;
+}
+
+#[derive(Debug, Clone)]
+pub struct NoteRow {
+    pub id: MessageId,
+    pub conversation: ConversationId,
+    pub client_id: String,
+    pub text: String,
+    pub by: PersonId,
+    pub now: Timestamp,
+}

@@ -1,0 +1,109 @@
+//! What stands beside a thread.
+
+use super::super::{Conn, read_back};
+use super::LabelRow;
+use crate::store::{StoreResult, doing};
+use model::content::Detail;
+use model::desk::{CameFrom, Details, Episode, Label};
+use model::ids::ConversationId;
+use model::inbox::{ListedContact, NamedPerson};
+use model::profile::Facts;
+use model::time::Timestamp;
+use sqlx::FromRow;
+
+const READING: &str = "read what is known of a customer";
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    name: Option<String>,
+    username: Option<String>,
+    picture_id: Option<String>,
+    profile: String,
+    email: Option<String>,
+    phone: Option<String>,
+    note: Option<String>,
+    created_at: i64,
+}
+
+pub(super) async fn find(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Details>> {
+    let row: Option<Row> = sqlx::query_as(
+        "select k.id, k.name, k.username, k.picture_id, k.profile, k.email, k.phone, k.note, k.created_at
+         from conversations c join contacts k on k.id = c.contact_id where c.id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(doing(READING))?;
+    let Some(row) = row else { return Ok(None) };
+    // What Meta told is passed over where it cannot be read.
+    let facts: Facts = serde_json::from_str(&row.profile).unwrap_or_default();
+    Ok(Some(Details {
+        contact: ListedContact {
+            id: read_back(&row.id, "contacts", "id", &row.id)?,
+            name: row.name,
+            username: row.username,
+            picture: row.picture_id.map(|it| read_back(&it, "contacts", "picture_id", &row.id)).transpose()?,
+        },
+        followers: facts.follower_count,
+        follows_us: facts.is_user_follow_business,
+        is_verified: facts.is_verified_user,
+        email: row.email,
+        phone: row.phone,
+        about: row.note,
+        known_since: Timestamp(row.created_at),
+        labels: labels(conn, Some(id)).await?,
+        all_labels: labels(conn, None).await?,
+        came_from: came_from(conn, id).await?,
+        earlier: earlier(conn, id).await?,
+    }))
+}
+
+/// Those of a conversation, or all, by name.
+async fn labels(conn: &mut Conn, of: Option<ConversationId>) -> StoreResult<Vec<Label>> {
+    let rows: Vec<LabelRow> = sqlx::query_as(
+        "select id, name, colour from labels
+         where $1 = '' or id in (select label_id from conversation_labels where conversation_id = $1)
+         order by name_folded limit 500",
+    )
+    .bind(of.map(|it| it.to_string()).unwrap_or_default())
+    .fetch_all(conn)
+    .await
+    .map_err(doing(READING))?;
+    rows.into_iter().map(LabelRow::read).collect()
+}
+
+/// The newest of what led them here.
+async fn came_from(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<CameFrom>> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "select detail, at from messages where conversation_id = $1 and detail like '%\"referral\":{%'
+         order by at desc, id desc limit 10",
+    )
+    .bind(id.to_string())
+    .fetch_all(conn)
+    .await
+    .map_err(doing(READING))?;
+    Ok(rows.iter().find_map(|(detail, at)| {
+        let detail: Detail = serde_json::from_str(detail).ok()?;
+        Some(CameFrom { referral: detail.referral?, at: Timestamp(*at) })
+    }))
+}
+
+async fn earlier(conn: &mut Conn, id: ConversationId) -> StoreResult<Vec<Episode>> {
+    let rows: Vec<(i64, Option<i64>, Option<String>, Option<String>)> = sqlx::query_as(
+        "select e.opened_at, e.closed_at, p.id, p.name from episodes e left join people p on p.id = e.closed_by
+         where e.conversation_id = $1 and e.closed_at is not null order by e.opened_at desc, e.id desc limit 50",
+    )
+    .bind(id.to_string())
+    .fetch_all(conn)
+    .await
+    .map_err(doing(READING))?;
+    let episode = |(opened_at, closed_at, by, name): (i64, Option<i64>, Option<String>, Option<String>)| {
+        let closed_by = match (by, name) {
+            (Some(id), Some(name)) => Some(NamedPerson { id: read_back(&id, "people", "id", &id)?, name }),
+            _ => None,
+        };
+        Ok(Episode { opened_at: Timestamp(opened_at), closed_at: closed_at.map(Timestamp), closed_by })
+    };
+    rows.into_iter().map(episode).collect()
+}

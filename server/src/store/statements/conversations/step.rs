@@ -1,0 +1,235 @@
+//! A person changes where a conversation stands.
+
+use super::super::changes::write_changes;
+use super::super::sight::find_colleague;
+use super::lines::{self, NewLine};
+use super::{Conn, Raised, columns, episodes, raise_of, read_back, state_of};
+use crate::store::changes::NewChange;
+use crate::store::conversations::{NewStep, State, StepTaken};
+use crate::store::{StoreResult, doing};
+use model::content::{MessageKind, ThreadEvent};
+use model::desk::Step;
+use model::ids::{AccountId, MessageId};
+use model::live::Event;
+use model::person::PersonId;
+use model::thread::Author;
+use model::time::{MINUTE_S, Timestamp};
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+const STEPPING: &str = "take a step";
+
+/// What is undone so soon leaves no trail.
+const NO_TRAIL_S: i64 = MINUTE_S;
+
+pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTaken> {
+    // Before anything is raised: what stands so already is not touched.
+    if let Err(ended) = plan(conn, step).await? {
+        return Ok(ended);
+    }
+    let Some(raised) = raise_of(conn, step.conversation, step.now).await? else {
+        return Ok(StepTaken::NoSuchConversation);
+    };
+    let plan = match plan(conn, step).await? {
+        Ok(plan) => plan,
+        Err(ended) => return Ok(ended),
+    };
+    write(conn, step, &plan).await?;
+    let undone = undone_line(conn, step).await?;
+    note_episode(conn, step, &plan, undone).await?;
+    let mut told = vec![raised.conversation()];
+    match undone {
+        Some((line, _)) => {
+            told.extend(take_line_away(conn, raised, line).await?);
+            told.push(raised.message(line));
+        }
+        None => {
+            lines::insert(conn, raised, &line(step, &plan)).await?;
+            told.push(raised.message(step.line));
+            told.extend(notify(conn, raised, step).await?);
+        }
+    }
+    write_changes(conn, &told).await?;
+    Ok(StepTaken::Done { undo: plan.undo })
+}
+
+/// What a step changes.
+struct Plan {
+    was: State,
+    state: State,
+    assignee: Option<PersonId>,
+    event: ThreadEvent,
+    undo: Step,
+}
+
+#[derive(FromRow)]
+struct Row {
+    account_id: String,
+    state: String,
+    snoozed_until: Option<i64>,
+    owner: String,
+    assignee_id: Option<String>,
+}
+
+async fn plan(conn: &mut Conn, step: &NewStep) -> StoreResult<Result<Plan, StepTaken>> {
+    let id = step.conversation.to_string();
+    let row: Option<Row> =
+        sqlx::query_as("select account_id, state, snoozed_until, owner, assignee_id from conversations where id = $1")
+            .bind(&id)
+            .fetch_optional(&mut *conn)
+            .await
+            .map_err(doing(STEPPING))?;
+    let Some(row) = row else { return Ok(Err(StepTaken::NoSuchConversation)) };
+    let was = state_of(&row.state, row.snoozed_until);
+    let assignee: Option<PersonId> =
+        row.assignee_id.map(|it| read_back(&it, "conversations", "assignee_id", &id)).transpose()?;
+    let undo = match (was, &step.step) {
+        (_, Step::Assign { .. }) => Step::Assign { to: assignee },
+        (State::SnoozedUntil(until), _) if until > step.now => Step::Snooze { until },
+        (State::Closed, _) => Step::Close,
+        _ => Step::Reopen,
+    };
+    let (state, assignee, event) = match &step.step {
+        Step::Assign { to } if *to == assignee => return Ok(Err(StepTaken::Was)),
+        Step::Assign { .. } if row.owner != "human" => return Ok(Err(StepTaken::OwnedElsewhere)),
+        Step::Assign { to: None } => (was, None, ThreadEvent::Assigned { to: None }),
+        Step::Assign { to: Some(to) } => {
+            let account: AccountId = read_back(&row.account_id, "conversations", "account_id", &id)?;
+            let Some(named) = find_colleague(conn, account, *to).await? else {
+                return Ok(Err(StepTaken::OutOfTheirSight));
+            };
+            (was, Some(*to), ThreadEvent::Assigned { to: Some(named) })
+        }
+        Step::Close => (State::Closed, assignee, ThreadEvent::Closed),
+        Step::Reopen => (State::Open, assignee, ThreadEvent::Reopened),
+        Step::Snooze { until } => (State::SnoozedUntil(*until), assignee, ThreadEvent::Snoozed { until: *until }),
+    };
+    if state == was && !matches!(step.step, Step::Assign { .. }) {
+        return Ok(Err(StepTaken::Was));
+    }
+    Ok(Ok(Plan { was, state, assignee, event, undo }))
+}
+
+/// Whoever had it is remembered, for when the customer comes back.
+async fn write(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> {
+    let (state, snoozed_until) = columns(plan.state);
+    let assigned = matches!(step.step, Step::Assign { .. });
+    sqlx::query(
+        "update conversations set state = $2, snoozed_until = $3,
+             last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $4,
+             assigned_at = case when $5 then $6 else assigned_at end
+         where id = $1",
+    )
+    .bind(step.conversation.to_string())
+    .bind(state)
+    .bind(snoozed_until)
+    .bind(plan.assignee.map(|it| it.to_string()))
+    .bind(assigned)
+    .bind(plan.assignee.is_some().then_some(step.now.0))
+    .execute(conn)
+    .await
+    .map(drop)
+    .map_err(doing(STEPPING))
+}
+
+/// The line's detail, and what its step is undone by: an older or newer reader passes over that.
+#[derive(Serialize, Deserialize)]
+struct Trail {
+    event: Option<ThreadEvent>,
+    undo: Option<Step>,
+}
+
+fn line(step: &NewStep, plan: &Plan) -> NewLine {
+    let trail = Trail { event: Some(plan.event.clone()), undo: Some(plan.undo.clone()) };
+    NewLine {
+        id: step.line,
+        at: step.now,
+        kind: MessageKind::Event,
+        author: Author::Agent,
+        author_id: Some(step.by.to_string()),
+        text: None,
+        detail: serde_json::to_string(&trail).ok(),
+        client_id: None,
+    }
+}
+
+/// The thread's last line and when it was written, if this step undoes it.
+async fn undone_line(conn: &mut Conn, step: &NewStep) -> StoreResult<Option<(MessageId, Timestamp)>> {
+    let last: Option<(String, i64, String, Option<String>, Option<String>)> = sqlx::query_as(
+        "select id, at, kind, author_id, detail from messages where conversation_id = $1 order by at desc, id desc
+         limit 1",
+    )
+    .bind(step.conversation.to_string())
+    .fetch_optional(conn)
+    .await
+    .map_err(doing(STEPPING))?;
+    let Some((id, at, kind, author, detail)) = last else { return Ok(None) };
+    let is_mine = kind == MessageKind::Event.word() && author == Some(step.by.to_string());
+    let trail: Option<Trail> = detail.filter(|_| is_mine).and_then(|it| serde_json::from_str(&it).ok());
+    let is_undone = trail.and_then(|it| it.undo).as_ref() == Some(&step.step);
+    if !is_undone || Timestamp(at).plus_s(NO_TRAIL_S) < step.now {
+        return Ok(None);
+    }
+    Ok(Some((read_back(&id, "messages", "id", &id)?, Timestamp(at))))
+}
+
+/// With what it told somebody.
+async fn take_line_away(conn: &mut Conn, raised: Raised, line: MessageId) -> StoreResult<Vec<NewChange>> {
+    let told: Vec<(String, String)> = sqlx::query_as(
+        "delete from notifications where conversation_id = $1 and message_id = $2 returning id, person_id",
+    )
+    .bind(raised.conversation_id().to_string())
+    .bind(line.to_string())
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(doing(STEPPING))?;
+    sqlx::query("delete from messages where id = $1")
+        .bind(line.to_string())
+        .execute(conn)
+        .await
+        .map_err(doing(STEPPING))?;
+    let change = |(id, person): (String, String)| {
+        let person = read_back(&person, "notifications", "person_id", &id)?;
+        let event = Event::Notification { id: read_back(&id, "notifications", "id", &id)? };
+        Ok(raised.tell(event, person))
+    };
+    told.into_iter().map(change).collect()
+}
+
+async fn note_episode(
+    conn: &mut Conn,
+    step: &NewStep,
+    plan: &Plan,
+    undone: Option<(MessageId, Timestamp)>,
+) -> StoreResult<()> {
+    let id = step.conversation;
+    match (plan.was == State::Closed, plan.state == State::Closed, undone) {
+        (true, false, Some((_, closed_at))) => episodes::go_on(conn, id, closed_at, step.now).await,
+        (true, false, None) => episodes::open(conn, id, step.now).await,
+        (false, true, Some((_, opened_at))) => episodes::take_back(conn, id, opened_at).await,
+        (false, true, None) => episodes::close(conn, id, Some(step.by), step.now).await,
+        _ => Ok(()),
+    }
+}
+
+/// Whoever is given a conversation by somebody else hears of it.
+async fn notify(conn: &mut Conn, raised: Raised, step: &NewStep) -> StoreResult<Option<NewChange>> {
+    let Step::Assign { to: Some(to) } = step.step else { return Ok(None) };
+    if to == step.by {
+        return Ok(None);
+    }
+    sqlx::query(
+        "insert into notifications (id, person_id, kind, conversation_id, message_id, account_id, created_at)
+         values ($1, $2, 'assigned', $3, $4, $5, $6)",
+    )
+    .bind(step.notification.to_string())
+    .bind(to.to_string())
+    .bind(step.conversation.to_string())
+    .bind(step.line.to_string())
+    .bind(raised.account_id().to_string())
+    .bind(step.now.0)
+    .execute(conn)
+    .await
+    .map_err(doing("notify somebody"))?;
+    Ok(Some(raised.tell(Event::Notification { id: step.notification }, to)))
+}
