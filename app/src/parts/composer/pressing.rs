@@ -7,7 +7,7 @@ use super::seen::seen;
 use super::sending::unsent::Unsent;
 use super::sending::{self, Back, Outgoing, unsent};
 use super::taking::{Taken, Taking};
-use super::writing::{When, Writing};
+use super::writing::{Panel, When, Writing};
 use crate::browser::chance;
 use crate::state::clock::browser_now;
 use leptos::prelude::*;
@@ -45,6 +45,10 @@ pub enum Look {
 impl Writing {
     /// The button of the form, whatever the form is for.
     pub fn press(self) {
+        // It would go without what is being said.
+        if self.panel.get_untracked() == Some(Panel::Voice) {
+            return;
+        }
         match self.mode.get_untracked() {
             DraftMode::Reply => self.send(When::Now, Look::First),
             DraftMode::Note => self.add_note(),

@@ -1,5 +1,5 @@
 use super::variables::{Between, pieces};
-use super::writing::Writing;
+use super::writing::{Panel, Writing};
 use crate::markup::Markup;
 use crate::parts::icon::{Icon, Symbol};
 use leptos::ev;
@@ -86,7 +86,9 @@ pub fn SlashPanel(writing: Writing) -> impl IntoView {
 
 pub fn is_offered(writing: Writing) -> bool {
     let saved = writing.saved;
-    writing.panel.get().is_none() && saved.slash.with(Option::is_some) && !saved.found.with(Vec::is_empty)
+    matches!(writing.panel.get(), None | Some(Panel::Chips))
+        && saved.slash.with(Option::is_some)
+        && !saved.found.with(Vec::is_empty)
 }
 
 /// What a key does while they are offered; `false`: what it always does.
