@@ -61,6 +61,14 @@ pub enum Change {
         message: Option<MessageId>,
         journal: Vec<String>,
     },
+    /// The words of an item go from the journal, whose key ends so; it happened between these two.
+    Forget {
+        ending: String,
+        from: Timestamp,
+        until: Timestamp,
+    },
+    /// The conversation is new, or open again after it was closed.
+    Opened(ConversationId),
     /// `unread`, `waiting_since` and what was not sent must be counted from the messages.
     Recount(ConversationId),
     Incident(Incident),
@@ -165,6 +173,7 @@ impl Step<'_> {
         }
         let conversation = Conversation::new(id, account.id, contact_id);
         self.put(Change::Conversation(conversation.clone()));
+        self.put(Change::Opened(id));
         for waiting in self.known.waiting_for(&id.to_string()) {
             self.resume(account, &waiting);
         }

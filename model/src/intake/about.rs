@@ -3,11 +3,14 @@
 use super::said::{key_of, raise};
 use super::{Account, Change, Received, Step};
 use crate::content::MessageKind;
-use crate::ids::{ContactId, ConversationId};
+use crate::ids::{ContactId, ConversationId, MessageId};
 use crate::meta::event::{self, UpTo, What};
 use crate::meta::identity::{self, dedupe_key};
 use crate::thread::{Edit, Message, MessageState, Reaction};
-use crate::time::Timestamp;
+use crate::time::{HOUR_S, Timestamp};
+
+/// Meta's clock and ours, at most.
+const CLOCKS_DIFFER_S: i64 = HOUR_S;
 
 impl Step<'_> {
     pub(super) fn unsent(&mut self, account: &Account, received: &Received, mid: &str) {
@@ -36,6 +39,7 @@ impl Step<'_> {
         }
         let journal = self.journal_of(account, &message);
         self.put(Change::Erase { message: Some(message.id), journal });
+        self.forget_echo(account, &message);
         let tombstone = Message {
             state: Some(MessageState::Deleted),
             // The journal forgets these too: a replay could not give them back.
@@ -69,6 +73,17 @@ impl Step<'_> {
         });
         let of_message = said.into_iter().map(|identity| (message.at, identity));
         of_message.chain(edits).map(|(at, identity)| key(at, identity)).collect()
+    }
+
+    /// What we sent ourselves stands under our time; the journal knows its echo by Meta's.
+    fn forget_echo(&mut self, account: &Account, message: &Message) {
+        let (Some(mid), Some(key)) = (&message.mid, &message.mid_key) else { return };
+        if message.id == MessageId::of(message.at, key) {
+            return;
+        }
+        let ending = identity::dedupe_ending(account.platform.word(), &account.external_id, &identity::message(mid));
+        let (from, until) = (message.at.plus_s(-CLOCKS_DIFFER_S), self.now.plus_s(CLOCKS_DIFFER_S));
+        self.put(Change::Forget { ending, from, until });
     }
 
     pub(super) fn edited(&mut self, account: &Account, received: &Received, mid: &str, number: i32, text: &str) {
@@ -172,7 +187,7 @@ impl Step<'_> {
     }
 
     /// The words of something unsent go from the journal too.
-    fn forget(&mut self, received: &Received) {
+    pub(super) fn forget(&mut self, received: &Received) {
         self.put(Change::Erase { message: None, journal: vec![received.dedupe_key.clone()] });
     }
 }

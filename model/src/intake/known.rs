@@ -245,6 +245,7 @@ impl Known {
                 }
             }
             Change::Recount(id) => self.recount(*id),
+            Change::Forget { .. } | Change::Opened(_) => {}
             Change::Incident(it) => {
                 let incidents = self.incidents.entry(it.account_id).or_default();
                 incidents.retain(|other| other.id != it.id);

@@ -20,6 +20,10 @@ impl Step<'_> {
         let known_as = key.clone().unwrap_or_else(|| received.dedupe_key.clone());
         if let Some(message) = key.as_deref().and_then(|it| self.known.message_by_key(it)) {
             let message = message.clone();
+            // Its echo comes after it was unsent.
+            if message.is_deleted() {
+                self.forget(received);
+            }
             self.confirm(message);
             return;
         }
@@ -89,9 +93,10 @@ impl Step<'_> {
 
     /// Something for an agent to look at.
     pub(super) fn came_in(&mut self, message: &Message, attachments: &[Attachment]) {
-        let at = message.at;
+        let (at, id) = (message.at, message.conversation_id);
+        let was_closed = self.known.conversation(id).is_some_and(|it| it.state == ConversationState::Closed);
         self.show_newest(message, attachments);
-        self.change_conversation(message.conversation_id, |it| {
+        self.change_conversation(id, |it| {
             it.last_activity_at = it.last_activity_at.max(at);
             // They want something again, whenever they wrote it: nobody saw it when this was closed.
             it.state = ConversationState::Open;
@@ -103,6 +108,9 @@ impl Step<'_> {
                 it.waiting_since = Some(it.waiting_since.map_or(at, |since| since.min(at)));
             }
         });
+        if was_closed {
+            self.put(Change::Opened(id));
+        }
     }
 
     fn we_said(&mut self, message: &Message, attachments: &[Attachment]) {

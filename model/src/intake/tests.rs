@@ -6,7 +6,7 @@ use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
 use crate::meta::event::{self, Comment, Event, PolicyAction, Reaction, Said, Side, UpTo, What};
 use crate::meta::identity::{self, dedupe_key};
 use crate::platform::Platform;
-use crate::thread::{Author, Direction, Message, MessageState};
+use crate::thread::{Author, Conversation, ConversationState, Direction, Message, MessageState};
 use crate::time::Timestamp;
 use proptest::prelude::*;
 
@@ -321,6 +321,85 @@ fn an_unsent_message_leaves_no_words() {
     };
     assert!(erased[0].contains(&keys(1, identity::message("m"))), "{erased:?}");
     assert!(erased[0].contains(&keys(2, identity::edit("m", 1))), "{erased:?}");
+}
+
+#[test]
+fn what_customers_say_opens_a_closed_conversation_and_what_they_do_beside_does_not() {
+    let comment = Comment {
+        comment_id: "c".to_owned(),
+        parent_id: None,
+        post_id: Some("p".to_owned()),
+        kind: MessageKind::Comment,
+        text: Some("Lovely".to_owned()),
+        name: None,
+        username: None,
+        detail: Detail::default(),
+    };
+    let kind = |kind: MessageKind, mid: &str| {
+        let What::Said(said) = said(Side::Contact, mid, "Hello") else { unreachable!() };
+        What::Said(Said { kind, ..said })
+    };
+    let heart = Reaction { name: Some("love".to_owned()), emoji: Some("❤️".to_owned()) };
+    let edited = What::Edited { mid: "first".to_owned(), number: 1, text: "Hallo".to_owned() };
+    let cases = [
+        (kind(MessageKind::Text, "m"), true),
+        (kind(MessageKind::Postback, "m"), true),
+        (kind(MessageKind::StoryReply, "m"), true),
+        (What::Commented(comment), true),
+        (What::Reacted { mid: "first".to_owned(), reaction: Some(heart) }, false),
+        (edited, false),
+        (What::Read(UpTo::Mid("first".to_owned())), false),
+        (What::Delivered { until: NOW }, false),
+        (said(Side::Account, "ours", "Hello"), false),
+    ];
+    for (what, opens) in cases {
+        for state in [ConversationState::Closed, ConversationState::Snoozed] {
+            let mut known = known();
+            let (changes, _) =
+                apply(&mut known, &received(1, Some(CUSTOMERS[0]), said(Side::Contact, "first", "Hi")), NOW);
+            let before = known.conversations().next().unwrap().clone();
+            assert!(changes.contains(&super::Change::Opened(before.id)), "a new one");
+            let snoozed_until = (state == ConversationState::Snoozed).then_some(NOW);
+            let id = before.id;
+            known.take_in(&super::Change::Conversation(Conversation { state, snoozed_until, ..before }));
+            let (changes, _) = apply(&mut known, &received(2, Some(CUSTOMERS[0]), what.clone()), NOW);
+            let after = known.conversation(id).unwrap();
+            assert_eq!(after.state == ConversationState::Open, opens, "{what:?}");
+            assert_eq!(after.snoozed_until.is_none(), opens || state == ConversationState::Closed);
+            let begins = opens && state == ConversationState::Closed;
+            assert_eq!(changes.contains(&super::Change::Opened(id)), begins, "{what:?} {state:?}");
+        }
+    }
+}
+
+#[test]
+fn the_words_of_our_own_message_go_with_its_echo_whenever_that_came() {
+    let forgets = |changes: &[super::Change], echo: &Received| {
+        changes.iter().any(|it| match it {
+            super::Change::Forget { ending, from, until } => {
+                let between = dedupe_key_between(&echo.dedupe_key, *from, *until);
+                between && echo.dedupe_key.ends_with(ending.as_str())
+            }
+            super::Change::Erase { journal, .. } => journal.contains(&echo.dedupe_key),
+            _ => false,
+        })
+    };
+    let mut known = known();
+    let at = Timestamp(1_794_994_000_000);
+    let ours = Message { at, id: MessageId::of(at, "ours"), ..ours(&known, "a secret") };
+    known.message_on_its_way(ours);
+    let echo = received(1, Some(CUSTOMERS[0]), said(Side::Account, "m", "a secret"));
+    let echo =
+        Received { dedupe_key: dedupe_key("instagram", ACCOUNT, echo.event.at, &identity::message("m")), ..echo };
+    apply(&mut known, &echo, NOW);
+    let (changes, _) = apply(&mut known, &received(900, Some(CUSTOMERS[0]), What::Unsent { mid: "m".to_owned() }), NOW);
+    assert!(forgets(&changes, &echo), "{changes:?}");
+    let (changes, _) = apply(&mut known, &echo, NOW);
+    assert!(forgets(&changes, &echo), "it may come after it was unsent: {changes:?}");
+}
+
+fn dedupe_key_between(key: &str, from: Timestamp, until: Timestamp) -> bool {
+    (identity::dedupe_beginning(from).as_str()..identity::dedupe_beginning(until).as_str()).contains(&key)
 }
 
 #[test]

@@ -20,10 +20,20 @@ pub fn digest(parts: &[&str]) -> u128 {
 
 /// The journal's unique key. It begins with the item's time so that its index grows at one end.
 pub fn dedupe_key(object: &str, account: &str, at: Timestamp, identity: &str) -> String {
-    // 48 bits of time print as the first ten characters of an id.
-    let mut key = print(compose(at.0, [0; 10]))[..10].to_owned();
-    key.push_str(&print(digest(&[object, account, identity])));
+    let mut key = dedupe_beginning(at);
+    key.push_str(&dedupe_ending(object, account, identity));
     key
+}
+
+/// What the keys of one moment begin with.
+pub fn dedupe_beginning(at: Timestamp) -> String {
+    // 48 bits of time print as the first ten characters of an id.
+    print(compose(at.0, [0; 10]))[..10].to_owned()
+}
+
+/// What the key of an item ends with, whenever it was.
+pub fn dedupe_ending(object: &str, account: &str, identity: &str) -> String {
+    print(digest(&[object, account, identity]))
 }
 
 /// What stands for a mid: two connected accounts that write to each other share it, and it is long.

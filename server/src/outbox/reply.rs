@@ -44,6 +44,7 @@ pub async fn reply(
         messages: ids.into_iter().zip(&parts).map(|(id, part)| message(id, part, &files)).collect(),
         reply_to: reply.reply_to,
         comment: reply.comment,
+        seen: reply.seen,
         due_at,
         is_scheduled: reply.send_at.is_some(),
         now,
@@ -57,6 +58,7 @@ fn replied(queueing: Queueing) -> Option<Replied> {
     let refused = |words: &str| Replied::Refused { problems: vec![Problem { part: None, words: words.to_owned() }] };
     match queueing {
         Queueing::Queued(messages) | Queueing::AlreadyThere(messages) => Some(Replied::Queued { messages }),
+        Queueing::Held(unseen) => Some(Replied::Held { unseen }),
         Queueing::NoSuchConversation => None,
         Queueing::NoSuchMessage => Some(refused("The message that you answer is not there any more.")),
         Queueing::CommentAnswered => {

@@ -9,6 +9,7 @@ use super::audit::Actor;
 use async_trait::async_trait;
 use model::audit::AuditId;
 use model::content::{AttachmentKind, Detail, MessageKind};
+use model::desk::Unseen;
 use model::failure::Failure;
 use model::ids::{AccountId, ConversationId, IncidentId, MessageId};
 use model::inbox::MarksSeen;
@@ -132,6 +133,8 @@ pub struct NewReply {
     pub reply_to: Option<MessageId>,
     /// The comment that it answers in private.
     pub comment: Option<MessageId>,
+    /// The newest line that its writer saw; without it nothing holds the reply.
+    pub seen: Option<MessageId>,
     /// Not before: the end of the undo time, or the moment chosen.
     pub due_at: Timestamp,
     /// The moment was chosen: what is queued later does not wait for it.
@@ -171,6 +174,8 @@ pub enum Queueing {
     NoSuchMessage,
     /// The comment was answered in private before.
     CommentAnswered,
+    /// Nothing was written: its writer has not seen this yet.
+    Held(Unseen),
 }
 
 #[derive(Debug, Clone)]

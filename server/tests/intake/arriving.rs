@@ -40,6 +40,7 @@ async fn leaves(inbox: &Inbox, text: &str) -> MessageId {
         messages: vec![message],
         reply_to: None,
         comment: None,
+        seen: None,
         due_at: NOW,
         is_scheduled: false,
         now: NOW,

@@ -105,6 +105,7 @@ async fn queue(bed: &Bed, conversation: ConversationId, n: usize, author: Author
         messages: vec![message],
         reply_to: None,
         comment: None,
+        seen: None,
         due_at: bed.seams.now(),
         is_scheduled: false,
         now: bed.seams.now(),

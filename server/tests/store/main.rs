@@ -16,17 +16,23 @@ mod accounts;
 mod audit;
 mod bed;
 mod changes;
+mod contacts;
 mod conversations;
 mod crash;
+mod drafts;
 mod ground;
 mod inbox;
 mod media;
+mod notes;
 mod people;
+mod processes;
 mod profiles;
+mod saved_replies;
 mod schema;
 mod sends;
 mod sessions;
 mod sight;
+mod steps;
 mod uploads;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.

@@ -3,6 +3,7 @@
 mod accounts;
 mod claiming;
 mod doubting;
+mod holding;
 mod leaving;
 mod queueing;
 mod reacting;
@@ -71,6 +72,7 @@ fn reply(bed: &Bed, thread: &Thread, messages: Vec<NewMessage>) -> NewReply {
         messages,
         reply_to: None,
         comment: None,
+        seen: None,
         due_at: bed.seams.now(),
         is_scheduled: false,
         now: bed.seams.now(),

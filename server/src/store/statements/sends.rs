@@ -18,6 +18,7 @@ mod settle;
 mod split;
 mod thread;
 mod undo;
+mod unseen;
 
 use super::super::Driver;
 use super::many::among;

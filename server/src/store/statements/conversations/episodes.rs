@@ -9,7 +9,7 @@ use model::time::Timestamp;
 const NOTING: &str = "note when a conversation was opened and closed";
 
 /// Begins one, unless one is open.
-pub(in super::super) async fn open(conn: &mut Conn, id: ConversationId, now: Timestamp) -> StoreResult<()> {
+pub(super) async fn open(conn: &mut Conn, id: ConversationId, now: Timestamp) -> StoreResult<()> {
     sqlx::query(
         "insert into episodes (id, conversation_id, account_id, opened_at)
          select $1, id, account_id, $2 from conversations where id = $3

@@ -6,7 +6,7 @@ use super::{Conn, QueryBuilder, read_back, run};
 use crate::store::intake::{Entry, Fate, NewInbound, Replay};
 use crate::store::{StoreResult, doing};
 use model::ids::{InboundId, MessageId};
-use model::meta::identity::LANES;
+use model::meta::identity::{self, LANES};
 use model::meta::read;
 use model::time::Timestamp;
 use sqlx::FromRow;
@@ -173,6 +173,25 @@ pub(super) async fn postpone(
         .await
         .map_err(doing("postpone a row of the journal"))?;
     Ok(next)
+}
+
+/// The keys that end so, of what happened between two moments.
+pub(super) async fn keys_between(
+    conn: &mut Conn,
+    ending: &str,
+    from: Timestamp,
+    until: Timestamp,
+) -> StoreResult<Vec<String>> {
+    sqlx::query_scalar(
+        "select dedupe_key from inbound where dedupe_key >= $1 and dedupe_key < $2 and substr(dedupe_key, 11) = $3
+         limit 10",
+    )
+    .bind(identity::dedupe_beginning(from))
+    .bind(identity::dedupe_beginning(until))
+    .bind(ending)
+    .fetch_all(conn)
+    .await
+    .map_err(doing("read the journal"))
 }
 
 /// The text of a row, changed by `scrub`.

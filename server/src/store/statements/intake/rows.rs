@@ -3,6 +3,7 @@
 use model::ids::{ContactId, ConversationId, IncidentId, MessageId, WaitingId};
 use model::intake::{Change, Incident, Waiting};
 use model::thread::{Attachment, AttachmentState, CommentRow, Contact, Conversation, Edit, Message, Reaction};
+use model::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ordered by id, so that two processes never take the same rows in opposite order.
@@ -20,6 +21,10 @@ pub(super) struct Rows {
     pub erased: BTreeSet<MessageId>,
     /// Keys of the journal.
     pub scrubbed: BTreeSet<String>,
+    /// Of items whose keys are not known whole: the end of the key, and between which moments they were.
+    pub forgotten: BTreeSet<(String, Timestamp, Timestamp)>,
+    /// New, or open again.
+    pub opened: BTreeSet<ConversationId>,
     pub recounted: BTreeSet<ConversationId>,
     pub incidents: BTreeMap<IncidentId, Incident>,
 }
@@ -45,6 +50,8 @@ impl Rows {
                     self.waited.insert(id);
                 }
                 Change::Erase { message, journal } => self.erase(message, journal),
+                Change::Forget { ending, from, until } => drop(self.forgotten.insert((ending, from, until))),
+                Change::Opened(id) => drop(self.opened.insert(id)),
                 Change::Recount(id) => drop(self.recounted.insert(id)),
                 Change::Incident(it) => drop(self.incidents.insert(it.id, it)),
             }

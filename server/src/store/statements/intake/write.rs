@@ -3,13 +3,14 @@
 use super::super::changes::write_changes;
 use super::super::incidents::{self, Noted};
 use super::super::many::{among, pieces};
+use super::super::sight::sees;
 use super::rows::Rows;
 use super::{Conn, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
 use crate::store::intake::Applier;
 use crate::store::{StoreResult, doing};
 use model::id::Id as _;
-use model::ids::{AccountId, ChangeId, ConversationId, MessageId};
+use model::ids::{AccountId, ChangeId, ConversationId, EpisodeId, MessageId};
 use model::intake::{Account, Waiting};
 use model::live::Event;
 use model::meta::read;
@@ -23,8 +24,13 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResu
     let now = by.now;
     contacts(conn, &list(rows.contacts), now).await?;
     let revisions = conversations(conn, &list(rows.conversations), now).await?;
+    open(conn, &rows.opened, &revisions, now).await?;
     erase(conn, &rows.erased, now).await?;
-    journal::scrub(conn, &rows.scrubbed.into_iter().collect::<Vec<_>>(), read::scrub).await?;
+    let mut scrubbed = rows.scrubbed;
+    for (ending, from, until) in rows.forgotten {
+        scrubbed.extend(journal::keys_between(conn, &ending, from, until).await?);
+    }
+    journal::scrub(conn, &scrubbed.into_iter().collect::<Vec<_>>(), read::scrub).await?;
     let said = list(rows.messages);
     messages(conn, &said, now).await?;
     settle_sends(conn, &said, now).await?;
@@ -151,6 +157,43 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
         }
     }
     Ok(revisions)
+}
+
+/// Each begins an episode. Whoever had it before it was closed has it again, if they still can.
+async fn open(
+    conn: &mut Conn,
+    opened: &BTreeSet<ConversationId>,
+    revisions: &Revisions,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let rows = opened.iter().filter_map(|id| revisions.get(id).map(|(account, revision)| (*id, *account, *revision)));
+    let rows: Vec<(ConversationId, AccountId, i64)> = rows.collect();
+    for piece in pieces(&rows) {
+        let mut insert = QueryBuilder::new("insert into episodes (id, conversation_id, account_id, opened_at) ");
+        insert.push_values(piece, |mut values, (id, account, _)| {
+            values
+                .push_bind(EpisodeId::of(*id, now).to_string())
+                .push_bind(id.to_string())
+                .push_bind(account.to_string())
+                .push_bind(now.0);
+        });
+        insert.push(" on conflict do nothing");
+        run(conn, &mut insert).await.map_err(doing(WRITING))?;
+    }
+    let again: Vec<String> = rows.iter().filter(|it| it.2 > 1).map(|it| it.0.to_string()).collect();
+    for piece in pieces(&again) {
+        let mut update = among(
+            concat!(
+                "update conversations set last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = (
+                     select p.id from people p where p.id = coalesce(assignee_id, last_assignee_id) and ",
+                sees!("conversations.account_id"),
+                ") where owner = 'human' and coalesce(assignee_id, last_assignee_id) is not null and id in"
+            ),
+            piece,
+        );
+        run(conn, &mut update).await.map_err(doing(WRITING))?;
+    }
+    Ok(())
 }
 
 /// Content really goes: files are marked for the sweeper, the rest is deleted.

@@ -5,7 +5,7 @@ use super::super::conversations::raise_of;
 use super::super::many::pieces;
 use super::super::{Conn, read_back};
 use super::jobs::{self, Job, Place};
-use super::{Driver, run, thread};
+use super::{Driver, run, thread, unseen};
 use crate::store::sends::{NewMessage, NewReply, Queueing};
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
@@ -36,11 +36,18 @@ pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queu
         },
         None => None,
     };
+    if let Some(unseen) = unseen::find(conn, reply).await? {
+        return Ok(Queueing::Held(unseen));
+    }
     let Some(raised) = raise_of(conn, reply.conversation, reply.now).await? else {
         return Ok(Queueing::NoSuchConversation);
     };
     if let Some(there) = already_there(conn, reply).await? {
         return Ok(there);
+    }
+    // Once more: what was being written before is there now.
+    if let Some(unseen) = unseen::find(conn, reply).await? {
+        return Ok(Queueing::Held(unseen));
     }
     let place = jobs::place(conn, reply.conversation, reply.due_at, reply.is_scheduled).await?;
     if let (Some((comment, _)), Some(first)) = (&comment, reply.messages.first()) {
