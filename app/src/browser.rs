@@ -7,6 +7,7 @@ pub mod clock;
 pub mod files;
 pub mod notification;
 pub mod place;
+pub mod recorder;
 pub mod retry;
 pub mod sound;
 pub mod storage;

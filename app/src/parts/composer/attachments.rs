@@ -19,25 +19,30 @@ pub fn Attachments(writing: Writing) -> impl IntoView {
 
 #[component]
 fn Attachment(file: Taken, writing: Writing) -> impl IntoView {
-    let Taken { key, name, preview, state, .. } = file.clone();
+    let Taken { key, name, preview, is_sound, state, .. } = file.clone();
+    let (picture, sound) = if is_sound { (None, preview) } else { (preview, None) };
     let label = format!("Remove {name}");
     let again = move |_| file.upload(writing.conversation);
     let class = {
         let state = state.clone();
         move || match state.get() {
             Taking::Going(_) => "attachment attachment--going",
+            Taking::Kept(_) if is_sound => "attachment attachment--sound",
             Taking::Kept(_) => "attachment",
             Taking::Failed { .. } => "attachment attachment--failed",
         }
     };
     view! {
         <li class=class>
-            {match preview {
-                Some(src) => view! { <img class="attachment__art" src=src alt=""/> }.into_any(),
-                None => view! { <span class="attachment__art attachment__art--file"><Icon symbol=Symbol::File/></span> }.into_any(),
+            {if let Some(src) = picture {
+                view! { <img class="attachment__art" src=src alt=""/> }.into_any()
+            } else {
+                let symbol = if is_sound { Symbol::Mic } else { Symbol::File };
+                view! { <span class="attachment__art attachment__art--file"><Icon symbol/></span> }.into_any()
             }}
             <div class="attachment__body">
                 <p class="attachment__name truncate"><bdi>{name.clone()}</bdi></p>
+                {sound.map(|src| view! { <audio class="attachment__player" controls src=src></audio> })}
                 <AttachmentState state again name/>
             </div>
             <button type="button" class="button button--quiet button--small button--icon" aria-label=label.clone() title=label
