@@ -27,6 +27,7 @@ mod schema;
 mod sends;
 mod sessions;
 mod sight;
+mod stock;
 mod uploads;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.
