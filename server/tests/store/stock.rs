@@ -10,7 +10,13 @@ crate::on_both!(the_same_seed_stocks_the_same_inbox);
 const UNTIL_MS: i64 = 1_763_665_200_000;
 
 /// Made of rows, and so the same on both databases as long as nobody changes what is stocked.
-const STOCKED: &str = "";
+const STOCKED: &str = "contacts 300 527139221463318 19319 00wkrymx8gbqk4g3vhs91ab6cr10938475\n\
+     conversations 300 1139491973268117 35798 002byqramhkpwk2mz43d5nb878openhum\n\
+     messages 5000 8782901311624300 1323562 01hx2f0vgy8yhzsnfzzqhqpzv47baj\n\
+     attachments 603 142 21784 01hx2g8erahcsf86w516d65e67imagestored\n\
+     reactions 267 468999667153937 9078 01hx8x2kn4p9zzfamwq2snhxhzaccount😂\n\
+     message_edits 48 84226818159590 3668 01j0y49x5yvjbt6v6d4nxqysctDo you ship\n\
+     comments 26 45695834994070 1091 01j0eh46j08nf86dhv2dc1k2w217906403535";
 
 async fn the_same_seed_stocks_the_same_inbox(bed: Bed) {
     stock(&bed).await;
