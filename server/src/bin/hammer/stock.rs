@@ -87,9 +87,6 @@ fn in_order(plans: &[Plan]) -> Vec<Place> {
     places
 }
 
-#[cfg(test)]
-mod tests;
-
 /// The conversation of this number, whenever it was stocked.
 pub fn find(seed: u64, number: u32) -> Found {
     Plan::found(&Shop::of(Origin { seed, until_ms: 0 }), number)

@@ -123,7 +123,7 @@ const ROWS_WRITTEN: usize = 200_000;
 /// It may be lost and made again: nothing waits for the disk, or looks whether what is meant is there.
 const SQLITE_BEFORE: &str =
     "pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -1500000; begin";
-const SQLITE_AFTER: &str = "commit; pragma journal_mode = wal; analyze";
+const SQLITE_AFTER: &str = "commit; pragma journal_mode = wal";
 const POSTGRES_BEFORE: &str = "set synchronous_commit = off; set session_replication_role = replica";
 
 pub enum Database {
@@ -180,7 +180,8 @@ impl Sink {
         }
     }
 
-    /// Writes the rest and leaves the database as it is after months: looked over and written out.
+    /// Writes the rest and leaves the database as it is after months: written out, and looked over where it does that by
+    /// itself.
     pub async fn close(mut self) -> Result<(), sqlx::Error> {
         self.flush(1).await?;
         match self.database {

@@ -75,13 +75,14 @@ impl Walk<'_> {
                 query.push(" and c.account_id = ").push_bind(one.clone());
             }
             several => {
-                // Not the bare column: SQLite would go by account, and sort whatever it finds there.
-                query.push(" and coalesce(c.account_id, '') in (");
+                // Not the bare comparison: SQLite would go by account, and sort whatever it finds there. And nothing that
+                // hides the column: Postgres would expect few rows, and sort them too.
+                query.push(" and (c.account_id in (");
                 let mut list = query.separated(", ");
                 for it in several {
                     list.push_bind(it.clone());
                 }
-                query.push(")");
+                query.push(")) is true");
             }
         }
         let (after_at, after_id) = self.begin();
