@@ -18,6 +18,7 @@ use server::seams::Seams;
 use server::store;
 use shop::Shop;
 use std::error::Error;
+use std::path::PathBuf;
 
 pub use plan::Found;
 pub use shop::{ADMIN, AGENT, N_PEOPLE, PASSWORD, email};
@@ -32,6 +33,9 @@ pub struct Stock {
     messages: u32,
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// Where the program keeps its files
+    #[arg(long)]
+    media: Option<PathBuf>,
     /// When it is, in epoch milliseconds: now, if nothing is said
     #[arg(long)]
     until_ms: Option<i64>,
@@ -58,6 +62,9 @@ impl Stock {
         store.close().await;
         let origin = Origin { seed: self.seed, until_ms: self.until_ms.unwrap_or_else(|| Seams::system().now().0) };
         let shop = Shop::of(origin);
+        if let Some(folder) = &self.media {
+            shop::write_picture(folder)?;
+        }
         let mut sink = Sink::open(&self.database_url).await?;
         shop.write(&mut sink).await?;
         let plans: Vec<Plan> = plans(origin, self.conversations, self.messages);

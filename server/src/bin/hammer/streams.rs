@@ -3,9 +3,9 @@
 
 use crate::agent::{page, sign_in};
 use crate::connection::Connection;
-use crate::event::{Request, customer};
+use crate::event::{ACCOUNT, Request, customer};
 use crate::read::at;
-use crate::stock::{self, Found, N_PEOPLE};
+use crate::stock::{self, ADMIN, Found, N_PEOPLE, PASSWORD, email};
 use clap::Args;
 use serde_json::json;
 use server::seams::Seams;
@@ -68,7 +68,8 @@ impl Streams {
         took.sort_unstable();
         let told = json!({
             "streams": self.streams, "heard_p50_ms": at(&took, 50), "heard_p95_ms": at(&took, 95),
-            "conversation": found.id.to_string(), "customer": customer(number.into()),
+            "account": ACCOUNT, "customer": customer(number.into()), "conversation": found.id.to_string(),
+            "email": email(ADMIN), "password": PASSWORD,
         });
         writeln!(std::io::stdout(), "{told}")?;
         std::io::stdout().flush()?;

@@ -4,12 +4,15 @@ use super::Origin;
 use super::dice::Dice;
 use super::rows::Sink;
 use crate::event::ACCOUNT;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use model::ids::AccountId;
 use model::person::PersonId;
 use model::platform::Platform;
 use server::auth::password::Passwords;
 use server::chance::SeededChance;
 use std::error::Error;
+use std::path::Path;
 
 /// Mia may see everything; Ines is one of those who do not see the studio.
 pub const ADMIN: u32 = 0;
@@ -19,8 +22,10 @@ pub const PASSWORD: &str = "kiln and glaze";
 
 pub const BOT: &str = "00000000000000000000000b07";
 pub const APP: &str = "1184720936";
-/// All pictures are this one.
+/// All pictures are this one, of a single point.
 pub const PICTURE: &str = "0000000000000000000000p1c7";
+const PICTURE_FOLDER: &str = "c7";
+const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /// The account that not everybody sees.
 pub const STUDIO: usize = 2;
@@ -44,6 +49,13 @@ pub fn email(person: u32) -> String {
         AGENT => "ines@luna.example".to_owned(),
         n => format!("agent{n}@luna.example"),
     }
+}
+
+pub fn write_picture(media: &Path) -> Result<(), Box<dyn Error>> {
+    let folder = media.join(PICTURE_FOLDER);
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join(PICTURE), STANDARD.decode(PNG)?)?;
+    Ok(())
 }
 
 impl Shop {
@@ -111,7 +123,7 @@ impl Shop {
              insert into bots (id, name, created_at, updated_at) values ('{BOT}', 'Kiln', {at}, {at});
              insert into apps (id, kind, name, created_at, updated_at) values ('{APP}', 'other', 'Shop Bot', {at}, {at});
              insert into media (id, account_id, store_key, content_type, size, width, height, created_at)
-             values ('{PICTURE}', '{account}', 'c7/{PICTURE}', 'image/png', 70, 800, 600, {at})"
+             values ('{PICTURE}', '{account}', '{PICTURE_FOLDER}/{PICTURE}', 'image/png', 70, 800, 600, {at})"
         ))
         .await?;
         for person in self.people.iter().skip(AGENT as usize + 1) {
