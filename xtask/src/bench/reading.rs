@@ -171,3 +171,28 @@ fn figures(database: &str, small: &Value, full: &Value, open: &Open) -> Vec<Figu
     figures.push(Figure::at_most(&on("memory with 500 streams"), open.memory_mb, MEMORY_MB, "MB"));
     figures
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Open, figures};
+    use serde_json::{Value, json};
+
+    fn told(p99_ms: f64) -> Value {
+        let page = json!({"p50_ms": 3.0, "p95_ms": 5.0, "p99_ms": p99_ms, "refused": 0});
+        json!({"list": page, "thread": page, "words": page})
+    }
+
+    fn missed(small: &Value, full: &Value, memory_mb: f64) -> usize {
+        let open = Open { streams: json!({"heard_p95_ms": 40.0}), memory_mb };
+        let met = figures("SQLite", small, full, &open).into_iter().filter_map(|it| it.target);
+        met.filter(|(_, met)| !met).count()
+    }
+
+    #[test]
+    fn a_page_may_be_slow_neither_by_itself_nor_beside_a_small_inbox() {
+        assert_eq!(missed(&told(8.0), &told(10.0), 90.0), 0);
+        assert_eq!(missed(&told(4.0), &told(10.0), 90.0), 2, "2.5 times as slow");
+        assert_eq!(missed(&told(25.0), &told(31.0), 151.0), 3, "too slow, and too large");
+        assert_eq!(missed(&told(8.0), &json!({}), 90.0), 5, "what was not measured is not met");
+    }
+}

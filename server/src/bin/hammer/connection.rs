@@ -151,6 +151,8 @@ mod tests {
                 stream.write_all(bytes).await.unwrap();
                 stream.flush().await.unwrap();
             }
+            // A stream that is dropped unread is reset, with what it said.
+            stream.read_to_end(&mut Vec::new()).await.unwrap();
         });
         connection
     }

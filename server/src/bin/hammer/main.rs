@@ -69,7 +69,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let command = Hammer::parse().command;
     let mut runtime = match command {
         // One thread costs the least, and what is measured runs on the same machine.
-        Command::Load(_) | Command::Ask(_) | Command::Send(_) | Command::Read(_) | Command::Streams(_) => tokio::runtime::Builder::new_current_thread(),
+        Command::Load(_) | Command::Ask(_) | Command::Send(_) | Command::Read(_) | Command::Streams(_) => {
+            tokio::runtime::Builder::new_current_thread()
+        }
         _ => tokio::runtime::Builder::new_multi_thread(),
     };
     runtime.enable_all().build()?.block_on(async {

@@ -41,7 +41,8 @@ struct Cookies {
 
 impl Read {
     pub async fn run(self) -> Result<(), Box<dyn Error>> {
-        let cookies = Cookies { admin: sign_in(self.address, ADMIN).await?, agent: sign_in(self.address, AGENT).await? };
+        let cookies =
+            Cookies { admin: sign_in(self.address, ADMIN).await?, agent: sign_in(self.address, AGENT).await? };
         let lists = self.ask(self.seconds, self.a_second, |n| list(&cookies, n)).await?;
         let threads = self.ask(self.seconds, self.a_second, |n| self.thread(&cookies, n)).await?;
         // Words that nobody has said: everything that is looked at is looked at in vain.

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::rows::{Cell, Sink, Table};
-use super::said::{Said, Side};
+use super::said::{Said, Side, Turn};
 use super::shop::{APP, BOT, STUDIO, Shop};
 use super::{Origin, words};
 use crate::event::customer;
@@ -135,15 +135,18 @@ impl Plan {
         let name = words::name(&mut dice);
         let known_as = dice.below(20);
         let username = (known_as > 0).then(|| words::username(&name, self.number));
-        sink.add(Table::Contacts, [
-            Cell::Text(self.contact.to_string()),
-            Cell::Text(account.to_string()),
-            Cell::Text(customer(self.number.into())),
-            (known_as > 2).then_some(name).into(),
-            username.into(),
-            Cell::Number(first_at),
-            Cell::Number(self.last_at),
-        ]);
+        sink.add(
+            Table::Contacts,
+            [
+                Cell::Text(self.contact.to_string()),
+                Cell::Text(account.to_string()),
+                Cell::Text(customer(self.number.into())),
+                (known_as > 2).then_some(name).into(),
+                username.into(),
+                Cell::Number(first_at),
+                Cell::Number(self.last_at),
+            ],
+        );
         self.write_row(shop, account, &times, dice, sink);
     }
 
@@ -158,37 +161,40 @@ impl Plan {
         let story = Story::of(self, shop, times);
         let was_read = !is_open || dice.of_thousand(600);
         let last = Said::of(shop, self, self.n_messages - 1, self.last_at);
-        sink.add(Table::Conversations, [
-            Cell::Text(self.id.to_string()),
-            Cell::Text(account.to_string()),
-            Cell::Text(self.contact.to_string()),
-            Cell::Word(match self.state {
-                State::Open => "open",
-                State::Snoozed => "snoozed",
-                State::Closed => "closed",
-            }),
-            (self.state == State::Snoozed).then(|| self.origin.until_ms + DAY_S * 1000 + dice.wait_ms(1e8)).into(),
-            Cell::Word(owner),
-            bot,
-            app,
-            assignee.into(),
-            Cell::Number(if was_read { 0 } else { story.n_new }),
-            Cell::Number(if was_read { self.last_at } else { story.our_last_at }),
-            Cell::Text(last.preview()),
-            Cell::Word(last.author_kind),
-            Cell::Text(last.id.to_string()),
-            Cell::Number(if is_open { story.n_failed } else { 0 }),
-            Cell::Number(self.last_at),
-            Cell::Number(story.their_last_at),
-            Cell::Number(story.their_last_at),
-            Cell::Number(story.our_last_at),
-            story.waiting_since.filter(|_| is_open).into(),
-            Cell::Number(story.our_last_at),
-            Cell::Number(story.our_last_at - HOUR_S * 1000),
-            Cell::Number(i64::from(self.n_messages)),
-            Cell::Number(times.first().copied().unwrap_or(self.last_at)),
-            Cell::Number(self.last_at),
-        ]);
+        sink.add(
+            Table::Conversations,
+            [
+                Cell::Text(self.id.to_string()),
+                Cell::Text(account.to_string()),
+                Cell::Text(self.contact.to_string()),
+                Cell::Word(match self.state {
+                    State::Open => "open",
+                    State::Snoozed => "snoozed",
+                    State::Closed => "closed",
+                }),
+                (self.state == State::Snoozed).then(|| self.origin.until_ms + DAY_S * 1000 + dice.wait_ms(1e8)).into(),
+                Cell::Word(owner),
+                bot,
+                app,
+                assignee.into(),
+                Cell::Number(if was_read { 0 } else { story.n_new }),
+                Cell::Number(if was_read { self.last_at } else { story.our_last_at }),
+                Cell::Text(last.preview()),
+                Cell::Word(last.author_kind()),
+                Cell::Text(last.id.to_string()),
+                Cell::Number(if is_open { story.n_failed } else { 0 }),
+                Cell::Number(self.last_at),
+                Cell::Number(story.their_last_at),
+                Cell::Number(story.their_last_at),
+                Cell::Number(story.our_last_at),
+                story.waiting_since.filter(|_| is_open).into(),
+                Cell::Number(story.our_last_at),
+                Cell::Number(story.our_last_at - HOUR_S * 1000),
+                Cell::Number(i64::from(self.n_messages)),
+                Cell::Number(times.first().copied().unwrap_or(self.last_at)),
+                Cell::Number(self.last_at),
+            ],
+        );
     }
 }
 
@@ -207,8 +213,8 @@ impl Story {
     fn of(plan: &Plan, shop: &Shop, times: &[i64]) -> Self {
         let mut story = Self::default();
         for (number, at) in (0..).zip(times.iter().copied()) {
-            let said = Said::of(shop, plan, number, at);
-            match said.side {
+            let turn = Turn::of(shop, plan, number);
+            match turn.side {
                 Side::Theirs => {
                     story.their_last_at = at;
                     story.n_new += 1;
@@ -218,7 +224,7 @@ impl Story {
                     story.our_last_at = at;
                     story.n_new = 0;
                     story.waiting_since = None;
-                    story.n_failed += i64::from(said.has_failed);
+                    story.n_failed += i64::from(turn.has_failed);
                 }
                 Side::Internal => {}
             }

@@ -121,8 +121,7 @@ const ROWS_COPIED: usize = 50_000;
 const ROWS_WRITTEN: usize = 200_000;
 
 /// It may be lost and made again: nothing waits for the disk, or looks whether what is meant is there.
-const SQLITE_BEFORE: &str =
-    "pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -1500000; begin";
+const SQLITE_BEFORE: &str = "pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -1500000; begin";
 const SQLITE_AFTER: &str = "commit; pragma journal_mode = wal";
 const POSTGRES_BEFORE: &str = "set synchronous_commit = off; set session_replication_role = replica";
 

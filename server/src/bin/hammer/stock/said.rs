@@ -17,17 +17,22 @@ pub enum Side {
     Internal,
 }
 
-pub struct Said {
-    pub id: MessageId,
+/// Who says what kind of thing: what must be known of every message before the first one is written.
+pub struct Turn {
     pub side: Side,
-    pub author_kind: &'static str,
     pub has_failed: bool,
+    author_kind: &'static str,
     author_id: Option<String>,
     kind: &'static str,
+    dice: Dice,
+}
+
+pub struct Said {
+    pub id: MessageId,
+    pub turn: Turn,
     text: Option<String>,
     mid: Option<String>,
     key: String,
-    dice: Dice,
 }
 
 const FAILED: &str = r#"{"code":10,"message":"Meta did not take this message.","retryable":true}"#;
@@ -35,8 +40,8 @@ const FAILED: &str = r#"{"code":10,"message":"Meta did not take this message.","
 /// No other conversation is as long.
 const NUMBERS_EACH: u64 = 1000;
 
-impl Said {
-    pub fn of(shop: &Shop, plan: &Plan, number: u32, at: i64) -> Self {
+impl Turn {
+    pub fn of(shop: &Shop, plan: &Plan, number: u32) -> Self {
         let mut dice = plan.dice(number);
         let side = match dice.below(100) {
             _ if number == 0 => Side::Theirs,
@@ -58,20 +63,23 @@ impl Said {
             _ => ("agent", Some(shop.somebody(&mut dice).to_string())),
         };
         let has_failed = side == Side::Ours && author_kind == "agent" && dice.of_thousand(2);
+        Self { side, has_failed, author_kind, author_id, kind, dice }
+    }
+}
+
+impl Said {
+    pub fn of(shop: &Shop, plan: &Plan, number: u32, at: i64) -> Self {
+        let mut turn = Turn::of(shop, plan, number);
         let mid = mid_of(plan, number);
         let key = key_of(shop, plan, &mid);
-        Self {
-            id: MessageId::of(Timestamp(at), &key),
-            side,
-            author_kind,
-            has_failed,
-            author_id,
-            kind,
-            text: (kind != "media").then(|| words::text(&mut dice)),
-            mid: (side != Side::Internal && !has_failed).then_some(mid),
-            key,
-            dice,
-        }
+        let id = MessageId::of(Timestamp(at), &key);
+        let text = (turn.kind != "media").then(|| words::text(&mut turn.dice));
+        let mid = (turn.side != Side::Internal && !turn.has_failed).then_some(mid);
+        Self { id, turn, text, mid, key }
+    }
+
+    pub const fn author_kind(&self) -> &'static str {
+        self.turn.author_kind
     }
 
     pub fn preview(&self) -> String {
@@ -90,13 +98,13 @@ fn key_of(shop: &Shop, plan: &Plan, mid: &str) -> String {
 
 pub fn write_message(shop: &Shop, plan: &Plan, number: u32, at: i64, sink: &mut Sink) {
     let mut said = Said::of(shop, plan, number, at);
-    let dice = &mut said.dice;
+    let dice = &mut said.turn.dice;
     let has_edits = said.mid.is_some() && said.text.is_some() && dice.of_thousand(5);
     let answers = (number > 0 && said.mid.is_some() && dice.of_thousand(40))
         .then(|| key_of(shop, plan, &mid_of(plan, number - 1)));
-    let (direction, state) = match said.side {
+    let (direction, state) = match said.turn.side {
         Side::Theirs => ("in", Cell::Word("received")),
-        Side::Ours if said.has_failed => ("out", Cell::Word("failed")),
+        Side::Ours if said.turn.has_failed => ("out", Cell::Word("failed")),
         Side::Ours => ("out", Cell::Word("sent")),
         Side::Internal => ("internal", Cell::Null),
     };
@@ -108,25 +116,28 @@ pub fn write_message(shop: &Shop, plan: &Plan, number: u32, at: i64, sink: &mut 
         sink.add(Table::Edits, edit(0, Some(words::text(dice))));
         sink.add(Table::Edits, edit(1, said.text.clone()));
     }
-    hang(&id, said.kind, at, dice, sink);
-    sink.add(Table::Messages, [
-        Cell::Text(id),
-        Cell::Text(plan.id.to_string()),
-        Cell::Number(at),
-        Cell::Word(direction),
-        Cell::Word(said.kind),
-        state,
-        Cell::Word(said.author_kind),
-        said.author_id.into(),
-        said.text.into(),
-        said.mid.clone().into(),
-        said.mid.map(|_| said.key).into(),
-        answers.into(),
-        if said.has_failed { Cell::Word(FAILED) } else { Cell::Null },
-        Cell::Number(i64::from(has_edits)),
-        Cell::Number(at),
-        Cell::Number(at),
-    ]);
+    hang(&id, said.turn.kind, at, dice, sink);
+    sink.add(
+        Table::Messages,
+        [
+            Cell::Text(id),
+            Cell::Text(plan.id.to_string()),
+            Cell::Number(at),
+            Cell::Word(direction),
+            Cell::Word(said.turn.kind),
+            state,
+            Cell::Word(said.turn.author_kind),
+            said.turn.author_id.into(),
+            said.text.into(),
+            said.mid.clone().into(),
+            said.mid.map(|_| said.key).into(),
+            answers.into(),
+            if said.turn.has_failed { Cell::Word(FAILED) } else { Cell::Null },
+            Cell::Number(i64::from(has_edits)),
+            Cell::Number(at),
+            Cell::Number(at),
+        ],
+    );
 }
 
 fn hang(id: &str, kind: &str, at: i64, dice: &mut Dice, sink: &mut Sink) {

@@ -5,7 +5,8 @@ use super::dice::Dice;
 const FIRST: [&str; 40] = [
     "Hannah", "Jonas", "Amira", "Kwame", "Helena", "Mateo", "Sofia", "Yuki", "Priya", "Liam", "Chloé", "Zoë", "Noor",
     "Ömer", "Ingrid", "Luca", "Fatima", "Diego", "Anna", "Bram", "Carla", "Dmitri", "Elif", "Farah", "Greta", "Hugo",
-    "Isla", "João", "Katya", "Lena", "Marek", "Nadia", "Oskar", "Paula", "Quinn", "Rosa", "Stefan", "Tara", "Uma", "Wim",
+    "Isla", "João", "Katya", "Lena", "Marek", "Nadia", "Oskar", "Paula", "Quinn", "Rosa", "Stefan", "Tara", "Uma",
+    "Wim",
 ];
 const LAST: [&str; 40] = [
     "Okafor", "Lind", "Haddad", "Mensah", "Costa", "García", "Rossi", "Tanaka", "Sharma", "Murphy", "Dubois", "Visser",
