@@ -3,7 +3,7 @@
 use crate::bed::Bed;
 use crate::rows;
 use crate::running::{Browser, Heard, browser, conversation, serve, serve_on};
-use model::desk::{Draft, DraftMode, NewNote, Noted, PRESENCE, Presence, Step, Stepped};
+use model::desk::{ContactEdit, Draft, DraftMode, NewNote, Noted, PRESENCE, Presence, Step, Stepped};
 use model::live::Event;
 use model::person::{Me, Preferences, Role};
 use server::auth::Caller;
@@ -104,7 +104,7 @@ async fn a_step_is_heard_and_what_is_out_of_sight_is_not_there(bed: Bed) {
         desk::colleagues(program, &noah_asks, id).await.map(drop),
         desk::details(program, &noah_asks, id).await.map(drop),
         desk::posts(program, &noah_asks, id, None).await.map(drop),
-        desk::save_contact(program, &noah_asks, id, Default::default()).await.map(drop),
+        desk::save_contact(program, &noah_asks, id, ContactEdit::default()).await.map(drop),
         desk::set_labels(program, &noah_asks, id, Vec::new()).await,
     ];
     assert!(hidden.iter().all(|it| matches!(it, Err(InboxError::NotFound))), "{hidden:?}");
