@@ -121,7 +121,8 @@ const ROWS_COPIED: usize = 50_000;
 const ROWS_WRITTEN: usize = 200_000;
 
 /// It may be lost and made again: nothing waits for the disk, or looks whether what is meant is there.
-const SQLITE_BEFORE: &str = "pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -1500000; begin";
+const SQLITE_BEFORE: &str = "pragma synchronous = off; pragma foreign_keys = off; pragma cache_size = -1500000; begin";
+const SQLITE_WITHOUT_LOG: &str = "pragma journal_mode = off";
 const SQLITE_AFTER: &str = "commit; pragma journal_mode = wal";
 const POSTGRES_BEFORE: &str = "set synchronous_commit = off; set session_replication_role = replica";
 
@@ -141,6 +142,8 @@ impl Sink {
         let database = match url {
             DatabaseUrl::Sqlite(path) => {
                 let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await?;
+                // Refused while somebody else has the file open, and then it goes a little slower.
+                conn.execute(SQLITE_WITHOUT_LOG).await.map_or((), drop);
                 conn.execute(SQLITE_BEFORE).await?;
                 Database::Sqlite(conn)
             }
