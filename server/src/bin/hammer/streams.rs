@@ -25,8 +25,8 @@ pub struct Streams {
     secret: String,
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    #[arg(long, default_value_t = 500)]
-    streams: u32,
+    #[arg(long = "streams", default_value_t = 500)]
+    number: u32,
     #[arg(long, default_value_t = 40)]
     events: u64,
 }
@@ -37,14 +37,14 @@ const BETWEEN_TWO: Duration = Duration::from_millis(100);
 impl Streams {
     pub async fn run(self) -> Result<(), Box<dyn Error>> {
         let mut cookies = Vec::new();
-        for person in 0..N_PEOPLE.min(self.streams) {
+        for person in 0..N_PEOPLE.min(self.number) {
             cookies.push(sign_in(self.address, person).await?);
         }
         let (number, found) = self.first_account();
         let mark = format!("\"{}\"", found.id).into_bytes();
         let (heard, mut ears) = unbounded_channel();
         let mut streams = tokio::task::JoinSet::new();
-        for (place, cookie) in (0..self.streams).zip(cookies.iter().cycle()) {
+        for (place, cookie) in (0..self.number).zip(cookies.iter().cycle()) {
             let stream = Connection::open(self.address).await?;
             streams.spawn(listen(stream, page("/events", cookie), mark.clone(), place, heard.clone()));
         }
@@ -67,7 +67,7 @@ impl Streams {
         }
         took.sort_unstable();
         let told = json!({
-            "streams": self.streams, "heard_p50_ms": at(&took, 50), "heard_p95_ms": at(&took, 95),
+            "streams": self.number, "heard_p50_ms": at(&took, 50), "heard_p95_ms": at(&took, 95),
             "account": ACCOUNT, "customer": customer(number.into()), "conversation": found.id.to_string(),
             "email": email(ADMIN), "password": PASSWORD,
         });
@@ -94,12 +94,12 @@ impl Streams {
         ears: &mut UnboundedReceiver<(u32, Instant)>,
         since: Option<Instant>,
     ) -> Result<Instant, Box<dyn Error>> {
-        let mut missing: std::collections::BTreeSet<u32> = (0..self.streams).collect();
+        let mut missing: std::collections::BTreeSet<u32> = (0..self.number).collect();
         let mut last = Instant::now();
         while !missing.is_empty() {
             let heard = timeout(PATIENCE, ears.recv()).await;
             let Ok(Some((place, at))) = heard else {
-                return Err(format!("{} of {} streams heard nothing", missing.len(), self.streams).into());
+                return Err(format!("{} of {} streams heard nothing", missing.len(), self.number).into());
             };
             if since.is_none_or(|since| at >= since) && missing.remove(&place) {
                 last = at;
