@@ -16,11 +16,7 @@ pub struct Liking {
 impl Liking {
     /// Gives itself to everything below.
     pub fn provide(first: Preferences) -> Self {
-        let it = Self {
-            now: RwSignal::new(first),
-            problem: RwSignal::new(""),
-            is_saving: StoredValue::new(false),
-        };
+        let it = Self { now: RwSignal::new(first), problem: RwSignal::new(""), is_saving: StoredValue::new(false) };
         provide_context(it);
         it
     }

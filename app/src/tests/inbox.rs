@@ -202,5 +202,8 @@ async fn a_reply_that_is_posted_says_what_the_list_beside_it_showed() {
     let path = format!("/inbox/{}?view=closed&q=big+bowl", hannah().id);
     let page = page(&path, |it| it.open = Some(Ok(opened(hannah(), Vec::new())))).await;
     let form = part(&page, "aria-label=\"Reply\"", "</form>");
-    assert!(form.contains("name=\"view\" value=\"closed\"") && form.contains("name=\"q\" value=\"big bowl\""), "{form}");
+    assert!(
+        form.contains("name=\"view\" value=\"closed\"") && form.contains("name=\"q\" value=\"big bowl\""),
+        "{form}"
+    );
 }
