@@ -4,7 +4,7 @@ use crate::assets::Assets;
 use crate::routes::App;
 use crate::state::liking::theme_word;
 use http::request::Parts;
-use leptos::attr::custom::custom_attribute;
+use leptos::html;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos::reactive::owner::with_context;
@@ -23,8 +23,8 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
-                {desk_colour("(prefers-color-scheme: light)", if theme == Some("dark") { DARK_DESK } else { LIGHT_DESK })}
-                {desk_colour("(prefers-color-scheme: dark)", if theme == Some("light") { LIGHT_DESK } else { DARK_DESK })}
+                {desk_colour("light", if theme == Some("dark") { DARK_DESK } else { LIGHT_DESK })}
+                {desk_colour("dark", if theme == Some("light") { LIGHT_DESK } else { DARK_DESK })}
                 <meta name="robots" content="noindex"/>
                 <MetaTags/>
                 {present(font).map(|href| view! {
@@ -50,15 +50,16 @@ pub fn shell(assets: Assets) -> impl IntoView {
 const LIGHT_DESK: &str = "#f4f3f0";
 const DARK_DESK: &str = "#100f0d";
 
+/// `view!` knows no `media` of a `meta`.
+fn desk_colour(scheme: &str, colour: &'static str) -> impl IntoView {
+    let media = format!("(prefers-color-scheme: {scheme})");
+    html::meta().name("theme-color").attr("media", media).content(colour)
+}
+
 /// As the person who is signed in wants it; written here, so that no page flashes in the other one.
 fn theme() -> Option<&'static str> {
     let caller = with_context(|parts: &Parts| parts.extensions.get::<Caller>().map(|it| it.me.preferences.theme));
     theme_word(caller.flatten()?)
-}
-
-/// What the browser paints around the page.
-fn desk_colour(media: &'static str, colour: &'static str) -> impl IntoView {
-    view! { <meta name="theme-color" content=colour/> }.add_any_attr(custom_attribute("media", media))
 }
 
 /// Given while developing: the page loads itself again when another build answers.
