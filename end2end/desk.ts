@@ -1,9 +1,9 @@
 // An inbox beside a pretended Meta, for one test: an account, a customer who has written, an agent who is signed in.
 
-import type { Locator, Page } from '@playwright/test';
+import { type Locator, type Page, request } from '@playwright/test';
 import { expect, test as base } from './fixtures';
 import { type Account, type Customer, Meta } from './meta';
-import { INES } from './people';
+import { INES, MIA, PASSWORD } from './people';
 import { Place, type Running } from './running';
 
 const SECRET = 'kiln-and-glaze-of-the-app';
@@ -15,6 +15,7 @@ export class Desk {
     readonly inbox: Running,
     readonly account: Account,
     readonly hannah: Customer,
+    private readonly place: Place,
   ) {}
 
   static async open(platform: 'instagram' | 'page'): Promise<Desk> {
@@ -29,7 +30,7 @@ export class Desk {
     await meta.tell(`${inbox.address}/webhooks/meta`, VERIFY);
     const hannah = await meta.addCustomer(account, 'Hannah Okafor');
     await meta.act(hannah, { send: { text: 'Is the blue mug still there?' } });
-    return new Desk(meta, inbox, account, hannah);
+    return new Desk(meta, inbox, account, hannah, place);
   }
 
   /** What the customer's phone shows of what the business said. */
@@ -38,11 +39,28 @@ export class Desk {
     return messages.filter((it) => it.from === 'business').map((it) => it.text ?? '');
   }
 
+  /** Mia, signed in beside whoever sits before the browser: what she does, as her own page would ask for it. */
+  async colleague(): Promise<Colleague> {
+    await this.place.addUser(MIA);
+    const asked = await request.newContext({ baseURL: this.inbox.address });
+    const answer = await asked.post('/login', { form: { email: MIA.email, password: PASSWORD }, maxRedirects: 0 });
+    expect(answer.headers().location).toBe('/inbox');
+    await asked.post('/fn/save_preferences', { data: { preferences: { undo_s: 0 } } });
+    return async (what, data) => {
+      const done = await asked.post(`/fn/${what}`, { data });
+      expect(done.status(), `${what}: ${await done.text()}`).toBe(200);
+      return done.json();
+    };
+  }
+
   async stop(): Promise<void> {
     await this.inbox.stop();
     await this.meta.stop();
   }
 }
+
+/** Asks a server function, and answers with what it said. */
+export type Colleague = (what: string, data: object) => Promise<Record<string, unknown>>;
 
 type Fixtures = {
   platform: 'instagram' | 'page';

@@ -59,6 +59,7 @@ async fn run(cli: &Cli) -> Result<(), StartError> {
         Command::User(UserCommand::Add(args)) => user::add(settings, args).await,
         Command::Replay(args) => replay::run(settings, args).await,
         Command::Account(AccountCommand::Add(args)) => account::add(settings, args).await,
+        Command::Account(AccountCommand::Set(args)) => account::set(settings, args).await,
         Command::Check => check::run(settings).await,
         Command::Backup { file } => backup::run(settings, file).await,
     }

@@ -13,6 +13,8 @@ pub struct Assets {
     pub font: String,
     pub icons: String,
     pub favicon: String,
+    pub touch_icon: String,
+    pub manifest: String,
 }
 
 /// The file with all icons, for every [`Icon`](crate::parts::icon::Icon) below.

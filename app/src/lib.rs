@@ -6,6 +6,7 @@
 // A handle of many signals is copied into closures, which is what it is for.
 #![expect(clippy::large_types_passed_by_value, reason = "components and closures own what they are given")]
 
+pub mod alerts;
 pub mod api;
 pub mod assets;
 pub mod browser;

@@ -1,11 +1,14 @@
 //! What happens while the page is open: one stream of events for list and thread. It says what has
 //! changed, and the page asks for that again.
 
+use crate::alerts::Alerts;
 use crate::api::inbox::{open_conversation, open_counts, open_lines, open_row};
 use crate::state::list::OpenList;
+use crate::state::presence::Presence;
 use crate::state::thread::OpenThread;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::desk::PRESENCE;
 use model::ids::{ConversationId, MessageId};
 use model::live::{Event, HELLO};
 use send_wrapper::SendWrapper;
@@ -24,7 +27,7 @@ const AGAIN_MOST_MS: u64 = 30_000;
 /// More rows than these are asked for as a page.
 const ROWS_MOST: usize = 20;
 
-const KINDS: [&str; 6] = [HELLO, "message", "conversation", "account", "notification", "resync"];
+const KINDS: [&str; 7] = [HELLO, PRESENCE, "message", "conversation", "account", "notification", "resync"];
 
 #[derive(Clone, Copy)]
 pub struct Live {
@@ -32,6 +35,8 @@ pub struct Live {
     pub is_offline: RwSignal<bool>,
     list: OpenList,
     thread: OpenThread,
+    alerts: Alerts,
+    presence: Presence,
     source: StoredValue<Option<SendWrapper<Source>>>,
     is_open: StoredValue<bool>,
     last_seq: StoredValue<Option<String>>,
@@ -66,11 +71,13 @@ impl Drop for Source {
 
 impl Live {
     /// Gives itself to everything below; listens once the page is live, until it goes.
-    pub fn provide(list: OpenList, thread: OpenThread) -> Self {
+    pub fn provide(list: OpenList, thread: OpenThread, alerts: Alerts, presence: Presence) -> Self {
         let it = Self {
             is_offline: RwSignal::new(false),
             list,
             thread,
+            alerts,
+            presence,
             source: StoredValue::new(None),
             is_open: StoredValue::new(false),
             last_seq: StoredValue::new(None),
@@ -148,7 +155,14 @@ impl Live {
         if event.type_() == HELLO {
             return;
         }
-        let event = Event::read(&event.data().as_string().unwrap_or_default());
+        let data = event.data().as_string().unwrap_or_default();
+        if event.type_() == PRESENCE {
+            if let Ok(presence) = serde_json::from_str(&data) {
+                self.presence.hear(presence);
+            }
+            return;
+        }
+        let event = Event::read(&data);
         let open = self.thread.conversation.try_with_untracked(|it| it.as_ref().map(|it| it.id)).flatten();
         let is_first = self.heard.try_update_value(|heard| {
             let is_first = heard.is_empty();
@@ -173,10 +187,12 @@ impl Live {
                 self.ask_for_thread(id, &heard).await;
             }
             if heard.everything || heard.rows.len() > ROWS_MOST {
+                self.alerts.count();
                 return;
             }
             for id in heard.rows {
                 if let Ok(row) = open_row(id).await {
+                    self.alerts.hear(id, row.as_ref());
                     self.list.update(id, row);
                 }
             }

@@ -28,6 +28,7 @@ impl Markup {
     }
 
     /// Another one for the same page.
+    #[must_use]
     pub fn another(&self) -> Self {
         Self::new(self.sheet.clone())
     }

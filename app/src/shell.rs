@@ -2,21 +2,29 @@
 
 use crate::assets::Assets;
 use crate::routes::App;
+use crate::state::liking::theme_word;
+use http::request::Parts;
+use leptos::attr::custom::custom_attribute;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+use leptos::reactive::owner::with_context;
 use leptos_meta::MetaTags;
+use server::auth::Caller;
 
 /// Both sheets are always linked: `pages.css` is 2 KB compressed, and a page that is reached without
 /// a reload must not wait for its styles.
 pub fn shell(assets: Assets) -> impl IntoView {
-    let Assets { script, wasm, inbox_style, pages_style, font, icons, favicon } = assets;
+    let Assets { script, wasm, inbox_style, pages_style, font, icons, favicon, touch_icon, manifest } = assets;
+    let theme = theme();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-icons=icons>
+        <html lang="en" data-icons=icons data-theme=theme>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
+                {desk_colour("(prefers-color-scheme: light)", if theme == Some("dark") { DARK_DESK } else { LIGHT_DESK })}
+                {desk_colour("(prefers-color-scheme: dark)", if theme == Some("light") { LIGHT_DESK } else { DARK_DESK })}
                 <meta name="robots" content="noindex"/>
                 <MetaTags/>
                 {present(font).map(|href| view! {
@@ -25,6 +33,8 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 {present(inbox_style).map(|href| view! { <link rel="stylesheet" href=href/> })}
                 {present(pages_style).map(|href| view! { <link rel="stylesheet" href=href/> })}
                 {present(favicon).map(|href| view! { <link rel="icon" r#type="image/svg+xml" href=href/> })}
+                {present(touch_icon).map(|href| view! { <link rel="apple-touch-icon" href=href/> })}
+                {present(manifest).map(|href| view! { <link rel="manifest" href=href/> })}
                 {present(script).zip(present(wasm)).map(|(script, wasm)| view! { <Program script wasm/> })}
                 {use_context::<DevReload>().map(|_| view! { <script nonce=use_nonce()>{RELOAD}</script> })}
             </head>
@@ -34,6 +44,21 @@ pub fn shell(assets: Assets) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// What the browser colours around the page: `--lch-paper-0` of `tokens.css`.
+const LIGHT_DESK: &str = "#f4f3f0";
+const DARK_DESK: &str = "#100f0d";
+
+/// As the person who is signed in wants it; written here, so that no page flashes in the other one.
+fn theme() -> Option<&'static str> {
+    let caller = with_context(|parts: &Parts| parts.extensions.get::<Caller>().map(|it| it.me.preferences.theme));
+    theme_word(caller.flatten()?)
+}
+
+/// What the browser paints around the page.
+fn desk_colour(media: &'static str, colour: &'static str) -> impl IntoView {
+    view! { <meta name="theme-color" content=colour/> }.add_any_attr(custom_attribute("media", media))
 }
 
 /// Given while developing: the page loads itself again when another build answers.

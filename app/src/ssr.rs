@@ -66,6 +66,8 @@ fn assets(site: Site) -> Assets {
         font: path("inter.woff2"),
         icons: path("icons.svg"),
         favicon: path("favicon.svg"),
+        touch_icon: path("apple-touch-icon.png"),
+        manifest: path("switchboard.webmanifest"),
     }
 }
 

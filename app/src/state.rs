@@ -3,6 +3,11 @@
 pub mod clock;
 pub mod commands;
 pub mod composing;
+pub mod desk;
+pub mod details;
+pub mod liking;
 pub mod list;
+pub mod presence;
 pub mod thread;
+pub mod toasts;
 pub mod viewing;

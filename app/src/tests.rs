@@ -7,7 +7,7 @@ use crate::shell::shell;
 use axum::body::{Body, to_bytes};
 use http::{Request, StatusCode};
 use leptos::prelude::*;
-use model::person::{FieldProblem, Me, Preferences, Role};
+use model::person::{FieldProblem, Me, Preferences, Role, Theme};
 use model::sign_in::{SetUpForm, SetUpProblems, SignInForm, SignInProblem};
 use model::view::View;
 use server::auth::Caller;
@@ -116,6 +116,27 @@ async fn somebody_signed_out_is_told_so_and_how_to_come_back() {
 }
 
 #[tokio::test]
+async fn a_page_comes_in_the_theme_of_whoever_asks() {
+    for (theme, attribute, colours) in [
+        (Theme::System, "", ["#f4f3f0", "#100f0d"]),
+        (Theme::Light, " data-theme=\"light\"", ["#f4f3f0", "#f4f3f0"]),
+        (Theme::Dark, " data-theme=\"dark\"", ["#100f0d", "#100f0d"]),
+    ] {
+        let mut caller = mia(Role::Agent);
+        caller.me.preferences.theme = theme;
+        let (_, page) = open("/inbox", Some(caller), || {}).await;
+        let html = tag_at(&page, page.find("data-icons").unwrap());
+        assert!(html.ends_with(&format!("svg\"{attribute}")), "{html}");
+        let wanted = ["light", "dark"].into_iter().zip(colours).map(|(scheme, colour)| {
+            format!("<meta name=\"theme-color\" media=\"(prefers-color-scheme: {scheme})\" content=\"{colour}\"")
+        });
+        for meta in wanted {
+            assert!(page.contains(&meta), "{page}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_address_is_not_found() {
     let (status, page) = open("/nowhere", None, || {}).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
@@ -177,6 +198,8 @@ async fn open(
         font: file("inter-0.woff2"),
         icons: file("icons-0.svg"),
         favicon: file("favicon-0.svg"),
+        touch_icon: file("apple-touch-icon-0.png"),
+        manifest: file("switchboard-0.webmanifest"),
     };
     let mut request = Request::get(path).body(Body::empty()).unwrap();
     let empty = caller.as_ref().map(inbox::empty);

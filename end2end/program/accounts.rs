@@ -7,6 +7,7 @@ use std::process::Output;
 crate::on_both!(
     an_account_is_connected_and_connected_again,
     the_database_holds_no_token_that_can_be_read,
+    what_customers_are_shown_is_set_for_an_account,
     a_lost_key_is_said_and_the_inbox_starts_all_the_same,
 );
 
@@ -58,6 +59,21 @@ async fn the_database_holds_no_token_that_can_be_read(place: Place) {
     }
     let logged = place.run(&["check", "--log", "trace"]).await;
     assert!(!text(&[logged.stdout, logged.stderr].concat()).contains("kiln"));
+}
+
+async fn what_customers_are_shown_is_set_for_an_account(place: Place) {
+    let which = ["account", "set", "--platform", "instagram", "--id", "17841400000000001"];
+    let wrong = place.run(&[&which[..], &["--typing", "off"]].concat()).await;
+    let said = text(&wrong.stderr);
+    assert!(!wrong.status.success() && said.contains("there is no Instagram account 17841400000000001"), "{said}");
+    add(&place, "luna.ceramics", "instagram", TOKEN).await;
+    let nothing = place.run(&which).await;
+    assert_eq!(nothing.status.code(), Some(2), "one of both is needed");
+    let strange = place.run(&[&which[..], &["--mark-seen", "sometimes"]].concat()).await;
+    assert!(text(&strange.stderr).contains("expected never, on-view"), "{}", text(&strange.stderr));
+    let set = place.run(&[&which[..], &["--typing", "off", "--mark-seen", "on-reply"]].concat()).await;
+    assert_eq!(text(&set.stdout), "changed Instagram account 17841400000000001\n");
+    assert!(dump(&place).await.contains("audit account.changed"));
 }
 
 async fn a_lost_key_is_said_and_the_inbox_starts_all_the_same(place: Place) {

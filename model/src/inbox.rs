@@ -135,17 +135,25 @@ pub enum MarksSeen {
     OnReceipt,
 }
 
+impl MarksSeen {
+    pub const ALL: [Self; 4] = [Self::Never, Self::OnView, Self::OnReply, Self::OnReceipt];
+
+    /// The word in the database and on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::OnView => "on_view",
+            Self::OnReply => "on_reply",
+            Self::OnReceipt => "on_receipt",
+        }
+    }
+}
+
 impl std::str::FromStr for MarksSeen {
     type Err = crate::id::NotAnId;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        match word {
-            "never" => Ok(Self::Never),
-            "on_view" => Ok(Self::OnView),
-            "on_reply" => Ok(Self::OnReply),
-            "on_receipt" => Ok(Self::OnReceipt),
-            _ => Err(crate::id::NotAnId),
-        }
+        Self::ALL.into_iter().find(|it| it.word() == word).ok_or(crate::id::NotAnId)
     }
 }
 

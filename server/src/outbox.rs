@@ -2,13 +2,15 @@
 //!
 //! `reply` looks at it and writes messages and jobs in one unit of work. `worker` claims jobs, one a
 //! conversation; a claim is durable before the request leaves, so that whatever may have left is
-//! known after a crash. `leave` carries one job to Meta and notes what came of it. `doubt` finds out
-//! about those of which nobody knows; they are never sent again by themselves.
+//! known after a crash. `leave` carries one job to Meta and notes what came of it; what was taken at one
+//! time is noted together (`settling`). `doubt` finds out about those of which nobody knows; they are
+//! never sent again by themselves.
 
 mod doubt;
 mod leave;
 mod reply;
 mod request;
+mod settling;
 mod worker;
 
 pub use reply::{discard, react, reply, retry, take_back, typing};
@@ -35,6 +37,7 @@ pub struct Outbox {
     /// There is something that nobody knows the fate of.
     doubted: Notify,
     room: Arc<Semaphore>,
+    settling: settling::Settling,
     /// How long an echo may take before Meta is asked.
     echo_wait: Duration,
     /// What was last noted of how much of its limits each account has used.
@@ -49,6 +52,7 @@ impl Outbox {
             wanted: Notify::new(),
             doubted: Notify::new(),
             room: Arc::new(Semaphore::new(AT_ONCE)),
+            settling: settling::Settling::default(),
             usage: Mutex::default(),
             echo_wait: Duration::from_secs(settings.echo_wait_s.into()),
             serves_alone: matches!(settings.database_url, crate::config::DatabaseUrl::Sqlite(_)),

@@ -61,7 +61,9 @@ pub(crate) fn restyle(workspace: &Workspace, grade: Grade) -> Result<Site> {
     assets.extend(public_files(&workspace.root.join("style/public"))?);
     assets.push(Asset::new("inter.woff2", read(&workspace.root.join(FONT))?)?);
     let sheets = styles::join(&workspace.root.join("style"), &assets)?;
+    let manifest = styles::manifest(&workspace.root.join("style"), &assets)?;
     assets.extend(sheets);
+    assets.push(manifest);
     assets.sort_by(|a, b| a.name.cmp(&b.name));
     site::write(&grade.site(workspace), &assets, grade)
 }

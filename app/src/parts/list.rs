@@ -46,6 +46,18 @@ pub fn ListPane(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<Conve
     }
 }
 
+/// What the list shows, in a form that is posted without the program and leads back here.
+#[component]
+pub fn ListFields() -> impl IntoView {
+    use_context::<OpenList>().map(|list| {
+        let (view, words) = list.shown();
+        view! {
+            <input type="hidden" name="view" value=view.word()/>
+            <input type="hidden" name="q" value=words/>
+        }
+    })
+}
+
 /// Whether the focus goes to something else of the same list.
 fn goes_on_inside(event: &FocusEvent) -> bool {
     let inside = event.current_target().and_then(|it| it.dyn_into::<Node>().ok());

@@ -20,6 +20,11 @@ struct Posted {
     client_id: String,
     #[serde(default)]
     text: String,
+    /// What the list beside it showed.
+    #[serde(default)]
+    view: String,
+    #[serde(default)]
+    q: String,
 }
 
 pub(super) async fn post_reply(
@@ -39,7 +44,8 @@ pub(super) async fn post_reply(
     let text = posted.text.replace("\r\n", "\n");
     let parts = vec![Part::Text { text: text.clone(), quick_replies: Vec::new() }];
     let reply = Reply { client_id: posted.client_id, parts, reply_to: None, comment: None, send_at: None, seen: None };
-    let address = Address::Conversation { view: View::Mine, words: "", id: conversation }.to_string();
+    let view = View::from_word(&posted.view).unwrap_or_default();
+    let address = Address::Conversation { view, words: &posted.q, id: conversation }.to_string();
     match outbox::reply(&state.program, &caller, conversation, reply).await {
         Ok(Replied::Queued { .. }) => Redirect::to(&address).into_response(),
         Ok(Replied::Refused { problems }) => {

@@ -1,6 +1,7 @@
 //! What a key or the command palette asks of another part of the page, as if its button were pressed.
 
 use leptos::prelude::*;
+use model::person::Theme;
 use model::view::View;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Command {
     Next,
     Previous,
     Go(View),
+    /// Light, dark, or as the system has it.
+    Theme(Theme),
 }
 
 #[derive(Clone, Copy)]

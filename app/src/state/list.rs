@@ -80,9 +80,14 @@ impl OpenList {
         self.load();
     }
 
+    /// Which view, and what was searched for in it.
+    pub fn shown(self) -> (View, String) {
+        (self.view.try_get_untracked().unwrap_or_default(), self.words.try_get_untracked().unwrap_or_default())
+    }
+
     /// Asks for the first page again.
     pub fn load(self) {
-        let (Some(view), Some(words)) = (self.view.try_get_untracked(), self.words.try_get_untracked()) else { return };
+        let (view, words) = self.shown();
         self.ask(view, words, None);
     }
 
@@ -90,7 +95,7 @@ impl OpenList {
         if self.is_loading.try_get_untracked() != Some(false) {
             return;
         }
-        let (Some(view), Some(words)) = (self.view.try_get_untracked(), self.words.try_get_untracked()) else { return };
+        let (view, words) = self.shown();
         if let Some(after) = self.next.try_get_untracked().flatten() {
             self.ask(view, words, Some(after));
         }

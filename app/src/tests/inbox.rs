@@ -1,5 +1,6 @@
 //! List and thread, of made-up conversations.
 
+mod hands;
 mod thread;
 
 use super::{EVIL, check_nesting, mia, open, part};
@@ -195,4 +196,15 @@ async fn names_and_previews_of_customers_are_text() {
     .await;
     assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
     assert!(page.contains("<title>\">‹/textarea>‹script>alert(1)‹/script> · Switchboard</title>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_reply_that_is_posted_says_what_the_list_beside_it_showed() {
+    let path = format!("/inbox/{}?view=closed&q=big+bowl", hannah().id);
+    let page = page(&path, |it| it.open = Some(Ok(opened(hannah(), Vec::new())))).await;
+    let form = part(&page, "aria-label=\"Reply\"", "</form>");
+    assert!(
+        form.contains("name=\"view\" value=\"closed\"") && form.contains("name=\"q\" value=\"big bowl\""),
+        "{form}"
+    );
 }

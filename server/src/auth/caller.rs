@@ -1,6 +1,6 @@
 //! Who a request comes from: read once, before any page or function sees the request.
 
-use super::PERSON;
+use super::sessions::fingerprint_of;
 use crate::http::EVENTS;
 use crate::http::fault::Fault;
 use crate::program::Program;
@@ -9,7 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use model::person::{Me, PersonId};
+use model::person::Me;
 use model::time::DAY_S;
 use std::net::{IpAddr, SocketAddr};
 use tower_sessions::Session;
@@ -49,12 +49,11 @@ pub async fn identify(State(program): State<Program>, mut request: Request, next
 }
 
 async fn read(program: &Program, session: &Session) -> Result<Option<Caller>, super::AuthError> {
-    let Some(person) = session.get::<PersonId>(PERSON).await? else { return Ok(None) };
-    let Some(found) = program.store.find_signed_in(person).await? else { return Ok(None) };
-    let now_s = program.seams.now().0 / 1000;
-    let renewed_s = session.get::<i64>(RENEWED).await?.unwrap_or_default();
-    if now_s - renewed_s > DAY_S {
-        session.insert(RENEWED, now_s).await?;
+    let Some(fingerprint) = fingerprint_of(session) else { return Ok(None) };
+    let now = program.seams.now();
+    let Some((found, written_at)) = program.store.find_signed_in_with(fingerprint, now).await? else { return Ok(None) };
+    if now.since_ms(written_at) > DAY_S * 1000 {
+        session.insert(RENEWED, now.0 / 1000).await?;
     }
     Ok(Some(Caller { me: found.me, business: found.business }))
 }

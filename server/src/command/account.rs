@@ -1,16 +1,17 @@
-//! `switchboard account add`
+//! `switchboard account add` and `switchboard account set`
 
 use super::say;
 use crate::accounts::{Connection, check_token, connect};
-use crate::config::{AccountAddArgs, Settings};
+use crate::config::{AccountAddArgs, AccountSetArgs, OnOff, Settings};
 use crate::graph::Token;
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
 use crate::store;
-use crate::store::accounts::AccountAdded;
+use crate::store::accounts::{AccountAdded, AccountShows};
 use crate::store::audit::Actor;
 use crate::vault::Vault;
 use crate::vault::key::{self, Source};
+use model::ids::AccountId;
 use model::person::check_name;
 use model::platform::{Login, Platform};
 use std::io::Read as _;
@@ -49,6 +50,30 @@ pub async fn add(settings: &Settings, args: &AccountAddArgs) -> Result<(), Start
         }
     }
     Ok(())
+}
+
+pub async fn set(settings: &Settings, args: &AccountSetArgs) -> Result<(), StartError> {
+    let seams = Seams::system();
+    let store = store::open(&settings.database_url).await?;
+    store.migrate().await?;
+    let shows = AccountShows {
+        id: AccountId::of(args.platform, &args.id.0),
+        typing: args.typing.map(|it| it == OnOff::On),
+        marks_seen: args.mark_seen,
+        now: seams.now(),
+        actor: Actor::System,
+        audit_id: seams.new_id(),
+        change_id: seams.new_id(),
+    };
+    let done = store.set_account_shows(shows).await;
+    store.close().await;
+    let which = format!("{} {}", what(args.platform), args.id.0);
+    if done.map_err(|error| StartError::new(format!("cannot change {which}: {}", chain(&error))))? {
+        say(format_args!("changed {which}"));
+        Ok(())
+    } else {
+        Err(StartError::new(format!("there is no {which}: connect it with `switchboard account add`")))
+    }
 }
 
 const fn what(platform: Platform) -> &'static str {

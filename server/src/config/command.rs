@@ -3,6 +3,7 @@
 use super::{AppSecret, DatabaseUrl, ExternalId, ListenAddress, VerifyToken, yes_or_no};
 use clap::{Args, Subcommand, ValueEnum};
 use model::ids::InboundId;
+use model::inbox::MarksSeen;
 use model::person::Role;
 use model::platform::{Login, Platform};
 use std::path::PathBuf;
@@ -103,6 +104,31 @@ pub struct UserAddArgs {
 pub enum AccountCommand {
     /// Connect an account with a token that you already have; again for the same one: give it a new token
     Add(AccountAddArgs),
+    /// Say what customers are shown of us while we read and write
+    Set(AccountSetArgs),
+}
+
+#[derive(Debug, Args)]
+#[group(id = "what", required = true, multiple = true, args = ["typing", "mark_seen"])]
+pub struct AccountSetArgs {
+    /// instagram, or page (Messenger)
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_PLATFORM", value_parser = parse_platform)]
+    pub platform: Platform,
+    /// The account's id at Meta
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_ID")]
+    pub id: ExternalId,
+    /// Whether the customer sees that somebody is writing: on or off
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_TYPING", value_enum)]
+    pub typing: Option<OnOff>,
+    /// When the customer sees that a message was seen
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_MARK_SEEN", value_parser = parse_marks_seen)]
+    pub mark_seen: Option<MarksSeen>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnOff {
+    On,
+    Off,
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +172,11 @@ fn parse_role(word: &str) -> Result<Role, String> {
 
 fn parse_platform(word: &str) -> Result<Platform, String> {
     Platform::from_word(word).ok_or_else(|| "expected instagram or page".to_owned())
+}
+
+fn parse_marks_seen(word: &str) -> Result<MarksSeen, String> {
+    let expected = "expected never, on-view (somebody looks at it), on-reply or on-receipt (at once)";
+    word.replace('-', "_").parse().map_err(|_| expected.to_owned())
 }
 
 fn parse_login(word: &str) -> Result<Login, String> {

@@ -1,6 +1,7 @@
 //! Carries one claimed job to Meta, and notes what came of it.
 
 use super::request::{Form, Unready, request, uploads};
+use super::settling;
 use crate::accounts::{self, Reached};
 use crate::actions;
 use crate::graph::GraphError;
@@ -14,6 +15,7 @@ use crate::store::sends::{DepartingMessage, Departure, FailedSend, JobKind, Leav
 use crate::store::{StoreError, StoreResult};
 use model::failure::{Failure, Remedy};
 use model::ids::{IncidentId, MessageId};
+use model::inbox::MarksSeen;
 use model::meta::identity::mid_key;
 use model::thread::Author;
 use model::time::Timestamp;
@@ -176,24 +178,24 @@ async fn settle(
     // Without its mid it would be in doubt, and not sent.
     let mid = sent.mid.clone().unwrap_or_default();
     let mid_key = mid_key(job.platform.word(), &job.account_external_id, &mid);
-    for pause in NOTES_AGAIN_AFTER {
-        let settled =
-            Settled { message: job.message, mid: mid.clone(), mid_key: mid_key.clone(), now: program.seams.now() };
-        match program.store.settle_send(settled).await {
-            Ok(()) => {
-                if message.author == Author::Agent {
-                    actions::replied(program, job.conversation);
-                }
-                return Ok("sent");
-            }
-            Err(error) => {
-                tracing::warn!(message.id = %job.message, error = %chain(&error), "cannot note yet that a message was sent");
-                tokio::time::sleep(pause).await;
-            }
-        }
+    let settled =
+        || Settled { message: job.message, mid: mid.clone(), mid_key: mid_key.clone(), now: program.seams.now() };
+    if !settling::note(program, settled()).await {
+        settle_alone(program, job, settled).await?;
     }
-    let settled = Settled { message: job.message, mid, mid_key, now: program.seams.now() };
-    program.store.settle_send(settled).await.map(|()| "sent")
+    if message.author == Author::Agent && job.marks_seen == MarksSeen::OnReply {
+        actions::replied(program, job.conversation);
+    }
+    Ok("sent")
+}
+
+async fn settle_alone(program: &Program, job: &Leaving, settled: impl Fn() -> Settled) -> StoreResult<()> {
+    for pause in NOTES_AGAIN_AFTER {
+        let Err(error) = program.store.settle_send(settled()).await else { return Ok(()) };
+        tracing::warn!(message.id = %job.message, error = %chain(&error), "cannot note yet that a message was sent");
+        tokio::time::sleep(pause).await;
+    }
+    program.store.settle_send(settled()).await
 }
 
 async fn conclude(

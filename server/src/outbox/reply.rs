@@ -61,6 +61,7 @@ fn replied(queueing: Queueing) -> Option<Replied> {
         Queueing::Held(unseen) => Some(Replied::Held { unseen }),
         Queueing::NoSuchConversation => None,
         Queueing::NoSuchMessage => Some(refused("The message that you answer is not there any more.")),
+        Queueing::NoSuchFile => Some(refused("A file is not there any more. Attach it again.")),
         Queueing::CommentAnswered => {
             Some(refused("This comment was answered in private before, and Meta allows that once."))
         }
@@ -68,9 +69,11 @@ fn replied(queueing: Queueing) -> Option<Replied> {
 }
 
 async fn addressee(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Addressee> {
-    let sight = sight(program, caller).await?;
-    let found = program.store.find_addressee(id).await?;
-    found.filter(|it| sight.includes(it.account)).ok_or(InboxError::NotFound)
+    match program.store.find_addressee_seen_by(caller.me.id, id).await? {
+        Some(found) => Ok(found),
+        // Nobody is signed in any more, or it is out of sight.
+        None => sight(program, caller).await.and(Err(InboxError::NotFound)),
+    }
 }
 
 async fn known_files(program: &Program, to: &Addressee, reply: &Reply) -> StoreResult<Vec<KnownFile>> {

@@ -4,7 +4,8 @@ use super::StoreResult;
 use super::audit::Actor;
 use async_trait::async_trait;
 use model::audit::AuditId;
-use model::ids::{AccountId, IncidentId};
+use model::ids::{AccountId, ChangeId, IncidentId};
+use model::inbox::MarksSeen;
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
 
@@ -18,6 +19,9 @@ pub trait Accounts: Send + Sync + 'static {
     async fn list_accounts(&self) -> StoreResult<Vec<Account>>;
 
     async fn find_account(&self, id: AccountId) -> StoreResult<Option<Account>>;
+
+    /// Changes what customers are shown of us; `None` stays as it is. `false` if there is no such account.
+    async fn set_account_shows(&self, shows: AccountShows) -> StoreResult<bool>;
 
     /// The token to reach the account with: one that works if there is one, of two Instagram's own.
     async fn find_account_token(&self, id: AccountId) -> StoreResult<Option<AccountToken>>;
@@ -33,6 +37,12 @@ pub trait Accounts: Send + Sync + 'static {
 
     /// What somebody has to look at, oldest first.
     async fn list_open_incidents(&self, limit: u32) -> StoreResult<Vec<Incident>>;
+}
+
+/// What Meta refused an account once is not tried with it again.
+pub mod refused {
+    /// Several pictures in one message.
+    pub const SEVERAL_IMAGES: &str = "several_images";
 }
 
 /// Every kind of incident has one name, listed here.
@@ -53,6 +63,18 @@ pub struct NewAccount {
     pub now: Timestamp,
     pub actor: Actor,
     pub audit_id: AuditId,
+}
+
+/// What customers are shown of us while we read and write.
+#[derive(Debug, Clone)]
+pub struct AccountShows {
+    pub id: AccountId,
+    pub typing: Option<bool>,
+    pub marks_seen: Option<MarksSeen>,
+    pub now: Timestamp,
+    pub actor: Actor,
+    pub audit_id: AuditId,
+    pub change_id: ChangeId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

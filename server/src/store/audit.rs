@@ -47,6 +47,8 @@ pub mod action {
     pub const ACCOUNT_ADDED: &str = "account.added";
     /// Connected again: a new name or token.
     pub const ACCOUNT_RENEWED: &str = "account.renewed";
+    /// What customers are shown of us was changed.
+    pub const ACCOUNT_CHANGED: &str = "account.changed";
     /// A message left under the human-agent tag.
     pub const SENT_WITH_TAG: &str = "message.sent_with_tag";
     pub const SIGNED_IN: &str = "person.signed_in";

@@ -18,6 +18,9 @@ pub trait People: Send + Sync + 'static {
     /// The active person and their business, as their pages show them.
     async fn find_signed_in(&self, id: PersonId) -> StoreResult<Option<SignedIn>>;
 
+    /// The same of whom this session belongs to, and when it was last written; `None` if it is over.
+    async fn find_signed_in_with(&self, session: String, now: Timestamp) -> StoreResult<Option<(SignedIn, Timestamp)>>;
+
     /// How this person likes to work.
     async fn save_preferences(&self, id: PersonId, preferences: Preferences, now: Timestamp) -> StoreResult<()>;
 

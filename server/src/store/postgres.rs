@@ -12,6 +12,7 @@ use crate::start::StartError;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use listening::Listening;
+use model::ids::ConversationId;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -46,6 +47,16 @@ async fn hold_lanes(conn: &mut Conn, group: u32) -> StoreResult<bool> {
         .map_err(doing("take a group of lanes"))
 }
 
+/// Until the commit, for whoever looks at a conversation before they raise it.
+async fn hold_conversation(conn: &mut Conn, id: ConversationId) -> StoreResult<()> {
+    sqlx::query("select id from conversations where id = $1 for update")
+        .bind(id.to_string())
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(doing("have a conversation alone"))
+}
+
 /// Who claims what is to be sent has the outbox to itself until the commit.
 const CLAIM_LOCK: i64 = 0x5357_434c_4149_4d00;
 
@@ -64,6 +75,7 @@ const STATEMENTS: usize = 400;
 const CONNECTIONS: u32 = 16;
 const WORDS_KEPT: usize = 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 pub(super) struct Pools {
     pool: PgPool,
@@ -87,6 +99,16 @@ impl Pools {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
+            // One that was used a moment ago is not asked for a sign of life.
+            .test_before_acquire(false)
+            .before_acquire(|conn, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > TRUSTED_FOR {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_lazy_with(options.clone());
         Ok(Self {
             pool,
@@ -109,9 +131,9 @@ impl Pools {
         let mut transaction = self.pool.begin().await.map_err(doing(what))?;
         let result = AssertUnwindSafe(watching(async { unit(&mut transaction).await })).catch_unwind().await;
         let outcome = match result {
-            Ok((Ok(value), wrote_changes)) => {
+            Ok((Ok(value), changes)) => {
                 let committed = transaction.commit().await;
-                if committed.is_ok() && wrote_changes {
+                if committed.is_ok() && !changes.is_empty() {
                     self.signal.fire();
                 }
                 committed.map(|()| value).map_err(doing(what))

@@ -27,6 +27,13 @@ pub trait Sends: Send + Sync + 'static {
     /// Whom a reply in this conversation goes to, and what is known of the way there.
     async fn find_addressee(&self, conversation: ConversationId) -> StoreResult<Option<Addressee>>;
 
+    /// The same, if this person may see the conversation.
+    async fn find_addressee_seen_by(
+        &self,
+        person: PersonId,
+        conversation: ConversationId,
+    ) -> StoreResult<Option<Addressee>>;
+
     /// Writes messages and their jobs. They leave in the order given, and after whatever was queued
     /// in the conversation before, what is to be sent later excepted.
     async fn queue_reply(&self, reply: NewReply) -> StoreResult<Queueing>;
@@ -48,6 +55,9 @@ pub trait Sends: Send + Sync + 'static {
     /// Meta took it and calls it `mid`. Its echo may have come first, and stands in the thread as
     /// somebody else's message: the two become one.
     async fn settle_send(&self, settled: Settled) -> StoreResult<()>;
+
+    /// The same of up to 64 at once, all of them or none.
+    async fn settle_sends(&self, settled: Vec<Settled>) -> StoreResult<()>;
 
     /// Meta took our reaction.
     async fn settle_reaction(&self, message: MessageId, now: Timestamp) -> StoreResult<()>;
@@ -172,6 +182,8 @@ pub enum Queueing {
     NoSuchConversation,
     /// The message to answer, or the comment, is not in this conversation.
     NoSuchMessage,
+    /// A file was deleted meanwhile.
+    NoSuchFile,
     /// The comment was answered in private before.
     CommentAnswered,
     /// Nothing was written: its writer has not seen this yet.
@@ -220,6 +232,8 @@ pub struct Leaving {
     /// Meta's id of the customer.
     pub contact_external_id: String,
     pub heard: LastHeard,
+    /// When the customer is shown that we have seen what they wrote.
+    pub marks_seen: MarksSeen,
     /// Its turn at the account's pace; not before.
     pub leaves_at: Timestamp,
     /// How often it was tried before.

@@ -1,11 +1,12 @@
 //! Tells this process that changes were written, once they are durable. The unit of work that wrote
-//! them need not think of it: `write_changes` leaves a mark, and whoever commits looks for it.
+//! them need not think of it: `write_changes` leaves them here, and whoever commits looks for them.
 
-use std::cell::Cell;
+use super::changes::NewChange;
+use std::cell::RefCell;
 use tokio::sync::watch;
 
 tokio::task_local! {
-    static WROTE_CHANGES: Cell<bool>;
+    static CHANGES: RefCell<Vec<NewChange>>;
 }
 
 #[derive(Clone, Default)]
@@ -21,17 +22,17 @@ impl Signal {
     }
 }
 
-/// Leaves the mark in the unit of work that runs.
-pub(super) fn mark() {
+/// Leaves them with the unit of work that runs.
+pub(super) fn leave(changes: &[NewChange]) {
     // Outside of a unit there is nobody to tell.
-    let _ = WROTE_CHANGES.try_with(|it| it.set(true));
+    let _ = CHANGES.try_with(|it| it.borrow_mut().extend_from_slice(changes));
 }
 
-/// Runs a unit of work; also says whether the mark was left.
-pub(super) async fn watching<T>(unit: impl Future<Output = T>) -> (T, bool) {
-    let with_mark = async {
+/// Runs a unit of work; also gives the changes that were left.
+pub(super) async fn watching<T>(unit: impl Future<Output = T>) -> (T, Vec<NewChange>) {
+    let with_changes = async {
         let done = unit.await;
-        (done, WROTE_CHANGES.with(Cell::get))
+        (done, CHANGES.with(RefCell::take))
     };
-    WROTE_CHANGES.scope(Cell::new(false), with_mark).await
+    CHANGES.scope(RefCell::default(), with_changes).await
 }

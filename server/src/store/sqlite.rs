@@ -11,6 +11,7 @@ use super::{Ground, Migrated, StoreError, StoreResult, doing};
 use crate::start::StartError;
 use futures::future::BoxFuture;
 use lock::Lock;
+use model::ids::ConversationId;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -33,6 +34,10 @@ const UNLESS_LOCKED: &str = "";
 
 async fn hold_lanes(_conn: &mut Conn, _group: u32) -> StoreResult<bool> {
     Ok(true)
+}
+
+async fn hold_conversation(_conn: &mut Conn, _id: ConversationId) -> StoreResult<()> {
+    Ok(())
 }
 
 async fn hold_claims(_conn: &mut Conn) -> StoreResult<()> {
@@ -84,6 +89,8 @@ impl Pools {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(Duration::from_secs(10))
+            // A file does not hang up.
+            .test_before_acquire(false)
             .connect_lazy_with(options.read_only(true));
         Ok(Self { path: path.to_owned(), readers, writer, signal, serving: Mutex::new(None) })
     }

@@ -1,14 +1,16 @@
 use crate::bed::Bed;
 use model::ids::AccountId;
+use model::inbox::MarksSeen;
 use model::platform::{Login, Platform};
-use server::store::accounts::{AccountAdded, AccountState, NewAccount, TokenDeath, incident};
-use server::store::audit::{Subject, action};
+use server::store::accounts::{AccountAdded, AccountShows, AccountState, NewAccount, TokenDeath, incident};
+use server::store::audit::{Actor, Subject, action};
 
 crate::on_both!(
     an_account_is_added_once_and_renewed_after_that,
     of_two_that_add_the_same_account_one_is_first,
     the_same_number_on_both_platforms_is_two_accounts,
     an_account_that_is_being_deleted_stays_so,
+    what_customers_are_shown_of_us_is_changed_piece_by_piece,
     of_two_tokens_the_one_that_works_is_used,
     a_token_dies_once_and_opens_one_incident,
     a_new_token_ends_the_incident_and_no_late_word_kills_it,
@@ -53,6 +55,27 @@ async fn an_account_is_added_once_and_renewed_after_that(bed: Bed) {
     let actions: Vec<_> = log.iter().map(|it| (it.action.as_str(), it.subject)).collect();
     let subject = Some(Subject::Account(id()));
     assert_eq!(actions, [(action::ACCOUNT_RENEWED, subject), (action::ACCOUNT_ADDED, subject)]);
+}
+
+async fn what_customers_are_shown_of_us_is_changed_piece_by_piece(bed: Bed) {
+    let shows = |typing, marks_seen| AccountShows {
+        id: id(),
+        typing,
+        marks_seen,
+        now: bed.seams.now(),
+        actor: Actor::System,
+        audit_id: bed.seams.new_id(),
+        change_id: bed.seams.new_id(),
+    };
+    assert!(!bed.store.set_account_shows(shows(Some(false), None)).await.unwrap(), "there is none yet");
+    bed.store.add_account(shop(&bed, "one")).await.unwrap();
+    assert!(bed.store.accounts_seen_on_receipt().await.unwrap().is_empty());
+    assert!(bed.store.set_account_shows(shows(None, Some(MarksSeen::OnReceipt))).await.unwrap());
+    assert_eq!(bed.store.accounts_seen_on_receipt().await.unwrap(), [id()]);
+    assert!(bed.store.set_account_shows(shows(Some(false), None)).await.unwrap());
+    assert_eq!(bed.store.accounts_seen_on_receipt().await.unwrap(), [id()], "the other one stays");
+    let log = bed.store.list_audit(None, 10).await.unwrap();
+    assert_eq!(log.iter().filter(|it| it.action == action::ACCOUNT_CHANGED).count(), 2);
 }
 
 async fn of_two_that_add_the_same_account_one_is_first(bed: Bed) {

@@ -8,6 +8,7 @@ mod leaving;
 mod queueing;
 mod reacting;
 mod settling;
+mod settling_together;
 mod undoing;
 
 use crate::bed::Bed;

@@ -8,6 +8,7 @@ crate::on_both!(
     a_session_can_be_ended,
     saving_replaces_what_it_held,
     a_taken_id_is_told,
+    a_session_says_who_is_signed_in,
     old_sessions_are_purged,
 );
 
@@ -66,4 +67,22 @@ async fn old_sessions_are_purged(bed: Bed) {
     assert_eq!(bed.store.purge_sessions(bed.seams.now()).await.unwrap(), 1);
     assert_eq!(bed.store.purge_sessions(bed.seams.now()).await.unwrap(), 0);
     assert!(data(&bed, "new").await.is_some());
+}
+
+async fn a_session_says_who_is_signed_in(bed: Bed) {
+    let mia = bed.person("mia@luna.example", "Mia");
+    bed.store.insert_person(mia.clone(), bed.audit()).await.unwrap();
+    bed.store.insert_session(session(&bed, "nobody", None)).await.unwrap();
+    bed.store.insert_session(session(&bed, "a", Some(mia.id))).await.unwrap();
+    let begun_at = bed.seams.now();
+    let with = |fingerprint: &str| bed.store.find_signed_in_with(fingerprint.to_owned(), bed.seams.now());
+    bed.clock.advance_s(HOUR_S - 1);
+    let (found, written_at) = with("a").await.unwrap().unwrap();
+    assert_eq!((Some(found), written_at), (bed.store.find_signed_in(mia.id).await.unwrap(), begun_at));
+    assert_eq!((with("nobody").await.unwrap(), with("b").await.unwrap()), (None, None));
+    bed.execute("update people set state = 'deactivated'").await;
+    assert_eq!(with("a").await.unwrap(), None);
+    bed.execute("update people set state = 'active'").await;
+    bed.clock.advance_s(1);
+    assert_eq!(with("a").await.unwrap(), None, "it is over");
 }

@@ -5,6 +5,9 @@ use super::site::{Asset, address};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
+/// Beside the public files, because it is not taken as it stands.
+const MANIFEST: &str = "switchboard.webmanifest";
+
 pub(super) fn join(folder: &Path, assets: &[Asset]) -> Result<Vec<Asset>> {
     let list = text(&folder.join("sheets.txt"))?;
     sheets(&list)?.into_iter().map(|(name, parts)| join_one(folder, name, &parts, assets)).collect()
@@ -19,6 +22,16 @@ fn join_one(folder: &Path, name: &str, parts: &[&str], assets: &[Asset]) -> Resu
         joined.push('\n');
     }
     Asset::new(name, joined.into_bytes())
+}
+
+/// What makes the program installable; it names its icons as the sheets name what they use.
+pub(super) fn manifest(folder: &Path, assets: &[Asset]) -> Result<Asset> {
+    let mut text = text(&folder.join(MANIFEST))?;
+    while let Some((before, rest)) = text.split_once("\"asset:") {
+        let (name, after) = rest.split_once('"').context("a name of an asset is never closed")?;
+        text = format!("{before}\"{}\"{after}", address_of(name, assets)?);
+    }
+    Asset::new(MANIFEST, text.into_bytes())
 }
 
 fn text(path: &Path) -> Result<String> {

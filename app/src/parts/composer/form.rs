@@ -19,6 +19,7 @@ use super::tools::Tools;
 use super::variables::first_name;
 use super::writing::{Panel, Writing};
 use crate::browser::files;
+use crate::parts::list::ListFields;
 use crate::path::Path;
 use crate::state::clock::Clock;
 use leptos::ev;
@@ -114,6 +115,7 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
             action=Path::Reply { conversation: writing.conversation }.to_string()
             on:submit=on_submit on:paste=on_paste on:keydown=move |event| close_at_escape(&event, writing)>
             <input type="hidden" name="client_id" value=client_id/>
+            <ListFields/>
             <Modes writing open/>
             <Show when=is_reply><Answering writing/></Show>
             // User text is never a child of a textarea: the framework would not escape it.

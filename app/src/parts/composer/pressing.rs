@@ -157,6 +157,9 @@ impl Writing {
     fn deliver(self, reply: Reply, given: Given) {
         let now = browser_now();
         let id = || MessageId::compose(now.0, chance::bytes());
+        if let Some(liking) = self.liking {
+            self.me.update_value(|it| it.preferences = liking.now.get_untracked());
+        }
         let lines = self.me.with_value(|me| reply::lines(&reply, &given.files, given.reply_to.as_ref(), me, now, id));
         let back = move |back| self.bring_back(given, back);
         sending::send(self.thread, self.conversation, Outgoing::Reply(reply), lines, back);

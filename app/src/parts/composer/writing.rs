@@ -9,6 +9,7 @@ use super::typing::Typing;
 use super::variables::Between;
 use crate::state::clock::browser_now;
 use crate::state::composing::Composing;
+use crate::state::liking::Liking;
 use crate::state::thread::OpenThread;
 use leptos::html;
 use leptos::prelude::*;
@@ -49,6 +50,7 @@ pub struct Writing {
     between: StoredValue<Between>,
     keeping: [Keeping; 2],
     wants_focus: StoredValue<bool>,
+    pub(super) liking: Option<Liking>,
     last_key: StoredValue<u32>,
 }
 
@@ -94,6 +96,7 @@ impl Writing {
             typing: Typing::new(id),
             thread,
             me: StoredValue::new(me),
+            liking: use_context(),
             between: StoredValue::new(between),
             keeping: [DraftMode::Reply, DraftMode::Note].map(|it| Keeping::new(id, it)),
             wants_focus: StoredValue::new(false),
@@ -102,7 +105,7 @@ impl Writing {
     }
 
     pub fn enter_sends(self) -> bool {
-        self.me.with_value(|it| it.preferences.enter_sends)
+        self.liking.is_none_or(|it| it.now.with(|it| it.enter_sends))
     }
 
     pub fn between(self) -> Between {

@@ -67,9 +67,9 @@ impl<'a> Known<'a> {
 }
 
 fn words(detail: &Detail, known: &Known<'_>) -> Said {
+    use ThreadEvent as It;
     let customer = known.customer;
     let ours = |symbol, what: String| Said { symbol, who: known.by.clone(), what, quote: None };
-    use ThreadEvent as It;
     let said = |symbol, what: &str| Said { symbol, who: customer.to_owned(), what: what.to_owned(), quote: None };
     let app = |it: &Option<String>| it.as_ref().map_or("another app".to_owned(), |it| format!("app {it}"));
     let upper = |it: &Option<String>| it.as_ref().map_or("Another app".to_owned(), |it| format!("App {it}"));

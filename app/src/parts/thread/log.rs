@@ -42,11 +42,13 @@ pub fn Log() -> impl IntoView {
         <div class="log__place">
             <div class="log" role="log" aria-label="Messages" aria-live="polite" aria-busy=is_busy tabindex="0"
                 node_ref=place on:scroll=move |_| scroll.moved()
-                on:click=move |event| pressing.press(&event) on:keydown=move |event| pressing.key(&event)>
-                {older}
-                <For each=move || thread.entries.get() key=|entry| entry.key let:entry>
-                    <LineView entry/>
-                </For>
+                on:click=move |event| pressing.press(&event) on:keydown=move |event| Pressing::key(&event)>
+                <div class="log__lines">
+                    {older}
+                    <For each=move || thread.entries.get() key=|entry| entry.key let:entry>
+                        <LineView entry/>
+                    </For>
+                </div>
             </div>
             {new_below}
         </div>

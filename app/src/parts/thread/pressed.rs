@@ -90,7 +90,7 @@ impl Pressing {
     }
 
     /// Escape shuts what is open, and gives the focus back.
-    pub fn key(self, event: &KeyboardEvent) {
+    pub fn key(event: &KeyboardEvent) {
         if event.key() != "Escape" {
             return;
         }

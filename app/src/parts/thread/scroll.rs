@@ -25,6 +25,8 @@ pub struct Scroll {
     place: NodeRef<html::Div>,
     /// While older lines come: what is to stay as far from the end.
     from_end: StoredValue<Option<i32>>,
+    /// Where it stood when it was last looked at.
+    top: StoredValue<i32>,
 }
 
 impl Scroll {
@@ -35,6 +37,7 @@ impl Scroll {
             thread,
             place,
             from_end: StoredValue::new(None),
+            top: StoredValue::new(0),
         };
         it.watch();
         it.count_new();
@@ -58,6 +61,10 @@ impl Scroll {
                 return;
             }
             room.observe(&log);
+            // What is in a line may become taller later: a video, or words once their font is there.
+            if let Some(lines) = log.first_element_child() {
+                room.observe(&lines);
+            }
             self.settle();
             let watching = SendWrapper::new((lines, room, settle));
             on_cleanup(move || {
@@ -117,7 +124,10 @@ impl Scroll {
     pub fn moved(self) {
         let Some(log) = self.place.get_untracked() else { return };
         let left = log.scroll_height() - log.scroll_top() - log.client_height();
-        let is_at_end = left <= END;
+        let went_up = log.scroll_top() < self.top.get_value();
+        self.top.set_value(log.scroll_top());
+        // Lines that became taller have moved the end away; nobody has left it.
+        let is_at_end = left <= END || (!went_up && self.is_at_end.get_untracked());
         if self.is_at_end.get_untracked() != is_at_end {
             self.is_at_end.set(is_at_end);
         }
@@ -140,6 +150,7 @@ impl Scroll {
         } else if let Some(from_end) = from_end {
             log.set_scroll_top(log.scroll_height() - from_end);
         }
+        _ = self.top.try_set_value(log.scroll_top());
         if self.thread.is_loading.try_get_untracked() == Some(false) {
             _ = self.from_end.try_set_value(None);
         }

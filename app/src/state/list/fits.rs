@@ -10,7 +10,7 @@ use model::window::Window;
 /// So long before its window closes a conversation is "expiring soon", and its row says when.
 pub const SOON_S: i64 = 2 * HOUR_S;
 
-pub(super) fn fits(view: View, it: &ListedConversation, me: PersonId, now: Timestamp) -> bool {
+pub fn fits(view: View, it: &ListedConversation, me: PersonId, now: Timestamp) -> bool {
     let is_open = it.state == ConversationState::Open;
     let is_ours = it.owner == Owner::Human;
     match view {

@@ -2,12 +2,18 @@
 //! higher one, and a reader would pass over it. So changes are written without one, and a short
 //! transaction of its own numbers what is committed, whoever wrote it, and tells every process.
 
+use super::statements::changes::insert_changes;
 use super::{Conn, Pools};
-use crate::store::changes::AT_ONCE;
+use crate::store::changes::{AT_ONCE, NewChange};
 use crate::store::{StoreResult, doing};
 use tokio::sync::watch;
 
 pub(super) const CHANNEL: &str = "switchboard_changes";
+
+/// At once: each unit of work commits by itself.
+pub(super) async fn write(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
+    insert_changes(conn, changes).await
+}
 
 /// None yet.
 #[expect(clippy::unused_async, reason = "on SQLite this takes numbers from the database")]

@@ -1,7 +1,12 @@
 //! SQLite's one writer. Units of work queue up while a commit waits for the disk; the next commit
-//! carries all of them, so that many small writes share one fsync. Each runs inside a savepoint:
-//! what fails is undone alone, and nobody is told "done" before the commit is durable.
+//! carries all of them, so that many small writes share one fsync. What fails is undone alone, and
+//! nobody is told "done" before the commit is durable.
+//!
+//! The driver runs each statement on a thread of its own. The writer waits for it on another: to wake a
+//! task among those of the whole program for every statement would cost more than most statements do.
 
+use super::statements::changes::insert_changes;
+use crate::store::changes::NewChange;
 use crate::store::signal::{Signal, watching};
 use crate::store::{StoreError, StoreResult};
 use futures::FutureExt as _;
@@ -9,8 +14,8 @@ use futures::future::BoxFuture;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use std::panic::AssertUnwindSafe;
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tokio::task::JoinHandle;
 
 /// A commit takes at most this many units, so that the first of them does not wait for ever.
 const MOST_IN_ONE_COMMIT: usize = 256;
@@ -21,7 +26,7 @@ const QUEUE: usize = 4096;
 pub(super) struct Writer {
     queue: mpsc::Sender<Job>,
     signal: Signal,
-    task: Mutex<Option<JoinHandle<()>>>,
+    ended: Mutex<oneshot::Receiver<()>>,
 }
 
 enum Job {
@@ -42,8 +47,8 @@ type AfterCommit = Box<dyn FnOnce(Result<(), String>) + Send>;
 
 /// What became of a unit, and whom to tell.
 enum Outcome {
-    /// Tell them after the commit.
-    Keep(AfterCommit),
+    /// Tell the feed with the commit, and them after it.
+    Keep(Vec<NewChange>, AfterCommit),
     /// Undo it, then tell them.
     Undo(Box<dyn FnOnce() + Send>),
 }
@@ -52,8 +57,14 @@ impl Writer {
     pub(super) async fn start(options: &SqliteConnectOptions, signal: Signal) -> Result<Self, sqlx::Error> {
         let connection = options.connect().await?;
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(work(connection, jobs));
-        Ok(Self { queue, signal, task: Mutex::new(Some(task)) })
+        let (end, ended) = oneshot::channel();
+        let runtime = Handle::current();
+        let run = move || {
+            runtime.block_on(work(connection, jobs));
+            let _ = end.send(());
+        };
+        std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(run)?;
+        Ok(Self { queue, signal, ended: Mutex::new(ended) })
     }
 
     pub(super) async fn write<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
@@ -93,9 +104,8 @@ impl Writer {
 
     /// Finishes what is queued, then closes the connection.
     pub(super) async fn close(&self) {
-        let _ = self.queue.send(Job::Close).await;
-        if let Some(task) = self.task.lock().await.take() {
-            let _ = task.await;
+        if self.queue.send(Job::Close).await.is_ok() {
+            let _ = (&mut *self.ended.lock().await).await;
         }
     }
 }
@@ -116,14 +126,18 @@ where
         };
         async move {
             match AssertUnwindSafe(watching(async { unit(conn).await })).catch_unwind().await {
-                Ok((Ok(value), wrote_changes)) => Outcome::Keep(Box::new(move |committed| {
-                    // Here and not by whoever asked, who may have gone away meanwhile.
-                    if committed.is_ok() && wrote_changes {
-                        signal.fire();
-                    }
-                    let failed = |reason| StoreError::Commit { doing: what, reason };
-                    drop(tell.send(committed.map(|()| value).map_err(failed)));
-                })),
+                Ok((Ok(value), changes)) => {
+                    let has_changes = !changes.is_empty();
+                    let tell = move |committed: Result<(), String>| {
+                        // Here and not by whoever asked, who may have gone away meanwhile.
+                        if committed.is_ok() && has_changes {
+                            signal.fire();
+                        }
+                        let failed = |reason| StoreError::Commit { doing: what, reason };
+                        drop(tell.send(committed.map(|()| value).map_err(failed)));
+                    };
+                    Outcome::Keep(changes, Box::new(tell))
+                }
                 Ok((Err(error), _)) => Outcome::Undo(Box::new(move || drop(tell.send(Err(error))))),
                 Err(_) => Outcome::Undo(Box::new(move || {
                     metrics::counter!("switchboard_panics_total", "where" => "worker").increment(1);
@@ -142,7 +156,7 @@ async fn work(mut conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>) {
             Job::Grouped(first) | Job::Long(first) => group(&mut conn, first, &mut jobs).await,
             Job::Alone(unit) => {
                 match unit(Ok(&mut conn)).await {
-                    Outcome::Keep(tell) => tell(Ok(())),
+                    Outcome::Keep(_, tell) => tell(Ok(())),
                     Outcome::Undo(tell) => tell(),
                 }
                 None
@@ -159,67 +173,98 @@ async fn work(mut conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>) {
     }
 }
 
+/// What one commit carries.
+#[derive(Default)]
+struct Group {
+    changes: Vec<NewChange>,
+    tell: Vec<AfterCommit>,
+    in_savepoint: bool,
+}
+
 /// One commit: `first` and whatever waits behind it. Gives back a job that must run by itself.
 async fn group(conn: &mut SqliteConnection, first: Unit, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
     if let Err(reason) = statement(conn, "begin immediate").await {
-        if let Outcome::Undo(tell) = first(Err(reason)).await {
-            tell();
-        }
+        refuse(first, reason).await;
         return None;
     }
-    let mut kept = Vec::new();
-    let mut n_units = 0;
-    let mut next = Some(first);
+    let mut group = Group::default();
+    if !group.run_first(conn, first).await {
+        return None;
+    }
     let mut leftover = None;
-    while let Some(unit) = next.take() {
-        n_units += 1;
-        kept.extend(in_savepoint(conn, unit).await);
-        if n_units < MOST_IN_ONE_COMMIT {
-            match jobs.try_recv() {
-                Ok(Job::Grouped(unit)) => next = Some(unit),
-                Ok(other) => leftover = Some(other),
-                Err(_) => {}
+    for _ in 1..MOST_IN_ONE_COMMIT {
+        match jobs.try_recv() {
+            Ok(Job::Grouped(unit)) => group.run(conn, unit).await,
+            Ok(other) => {
+                leftover = Some(other);
+                break;
             }
+            Err(_) => break,
         }
     }
-    let committed = commit(conn).await;
+    let committed = commit(conn, &group.changes).await;
     let outcome = if committed.is_ok() { "committed" } else { "failed" };
     metrics::counter!("switchboard_store_commits_total").increment(1);
-    metrics::counter!("switchboard_store_writes_total", "outcome" => outcome).increment(kept.len() as u64);
-    for tell in kept {
+    metrics::counter!("switchboard_store_writes_total", "outcome" => outcome).increment(group.tell.len() as u64);
+    for tell in group.tell {
         tell(committed.clone());
     }
     leftover
 }
 
-async fn in_savepoint(conn: &mut SqliteConnection, unit: Unit) -> Option<AfterCommit> {
-    if let Err(reason) = statement(conn, "savepoint unit").await {
-        if let Outcome::Undo(tell) = unit(Err(reason)).await {
-            tell();
+impl Group {
+    /// Without a savepoint: to undo it is to undo the transaction, which holds nothing else yet. `false` then.
+    async fn run_first(&mut self, conn: &mut SqliteConnection, unit: Unit) -> bool {
+        match unit(Ok(conn)).await {
+            Outcome::Keep(changes, tell) => {
+                self.keep(changes, tell);
+                true
+            }
+            Outcome::Undo(tell) => {
+                undo(conn, "rollback", tell).await;
+                false
+            }
         }
-        return None;
     }
-    match unit(Ok(conn)).await {
-        Outcome::Keep(tell) => match statement(conn, "release unit").await {
-            Ok(()) => Some(tell),
-            Err(reason) => {
-                tell(Err(reason));
-                None
-            }
-        },
-        Outcome::Undo(tell) => {
-            if let Err(reason) = statement(conn, "rollback to unit; release unit").await {
-                tracing::error!(reason, "a unit of work could not be undone alone");
-            }
-            metrics::counter!("switchboard_store_writes_total", "outcome" => "undone").increment(1);
-            tell();
-            None
+
+    async fn run(&mut self, conn: &mut SqliteConnection, unit: Unit) {
+        // The last one ends with the commit.
+        let sql = if self.in_savepoint { "release unit; savepoint unit" } else { "savepoint unit" };
+        if let Err(reason) = statement(conn, sql).await {
+            return refuse(unit, reason).await;
         }
+        self.in_savepoint = true;
+        match unit(Ok(conn)).await {
+            Outcome::Keep(changes, tell) => self.keep(changes, tell),
+            Outcome::Undo(tell) => undo(conn, "rollback to unit", tell).await,
+        }
+    }
+
+    fn keep(&mut self, changes: Vec<NewChange>, tell: AfterCommit) {
+        self.changes.extend(changes);
+        self.tell.push(tell);
     }
 }
 
-async fn commit(conn: &mut SqliteConnection) -> Result<(), String> {
-    let committed = statement(conn, "commit").await;
+async fn refuse(unit: Unit, reason: String) {
+    if let Outcome::Undo(tell) = unit(Err(reason)).await {
+        tell();
+    }
+}
+
+async fn undo(conn: &mut SqliteConnection, sql: &'static str, tell: Box<dyn FnOnce() + Send>) {
+    if let Err(reason) = statement(conn, sql).await {
+        tracing::error!(reason, "a unit of work could not be undone alone");
+    }
+    metrics::counter!("switchboard_store_writes_total", "outcome" => "undone").increment(1);
+    tell();
+}
+
+async fn commit(conn: &mut SqliteConnection, changes: &[NewChange]) -> Result<(), String> {
+    let committed = match insert_changes(conn, changes).await {
+        Ok(()) => statement(conn, "commit").await,
+        Err(error) => Err(crate::start::chain(&error)),
+    };
     if let Err(reason) = &committed {
         tracing::error!(reason, "a commit failed");
         // After a full disk or a broken one, SQLite may or may not have ended the transaction.

@@ -1,13 +1,18 @@
 //! Accounts, their tokens, and incidents.
 
+use super::changes::write_changes;
 use super::{Conn, Pools, audit, read_back};
 use crate::store::accounts::{
-    Account, AccountAdded, AccountState, AccountToken, Accounts, Incident, NewAccount, TokenDeath, incident,
+    Account, AccountAdded, AccountShows, AccountState, AccountToken, Accounts, Incident, NewAccount, TokenDeath,
+    incident,
 };
 use crate::store::audit::{AuditEntry, Subject, action};
+use crate::store::changes::NewChange;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::ids::AccountId;
+use model::inbox::MarksSeen;
+use model::live::Event;
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
 use sqlx::FromRow;
@@ -40,6 +45,11 @@ impl Accounts for Pools {
         .await
         .map_err(doing("look up an account"))?;
         row.map(TryInto::try_into).transpose()
+    }
+
+    async fn set_account_shows(&self, shows: AccountShows) -> StoreResult<bool> {
+        self.write("change what an account shows", move |conn| Box::pin(async move { set_shows(conn, &shows).await }))
+            .await
     }
 
     async fn find_account_token(&self, id: AccountId) -> StoreResult<Option<AccountToken>> {
@@ -117,6 +127,37 @@ async fn add(conn: &mut Conn, account: &NewAccount) -> StoreResult<AccountAdded>
     };
     audit::insert(conn, &entry).await?;
     Ok(added)
+}
+
+async fn set_shows(conn: &mut Conn, shows: &AccountShows) -> StoreResult<bool> {
+    let changed = sqlx::query(
+        "update accounts set typing = coalesce($2, typing), mark_seen = coalesce($3, mark_seen), updated_at = $4
+         where id = $1 and state <> 'deleting'",
+    )
+    .bind(shows.id.to_string())
+    .bind(shows.typing)
+    .bind(shows.marks_seen.map(MarksSeen::word))
+    .bind(shows.now.0)
+    .execute(&mut *conn)
+    .await
+    .map_err(doing("change what an account shows"))?;
+    if changed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    let entry = AuditEntry {
+        id: shows.audit_id,
+        at: shows.now,
+        actor: shows.actor,
+        action: action::ACCOUNT_CHANGED,
+        subject: Some(Subject::Account(shows.id)),
+        address: None,
+    };
+    audit::insert(conn, &entry).await?;
+    // Said twice in one moment, it is told twice.
+    let (event, account_id) = (Event::Account { account_id: shows.id }, Some(shows.id));
+    let told = NewChange { id: shows.change_id, event, account_id, person_id: None, at: shows.now };
+    write_changes(conn, &[told]).await?;
+    Ok(true)
 }
 
 async fn insert(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<bool> {

@@ -54,6 +54,12 @@ impl Changes for Pools {
 
 /// Writes changes as part of the unit of work that `conn` is in.
 pub(super) async fn write_changes(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
+    signal::leave(changes);
+    feed::write(conn, changes).await
+}
+
+/// The rows themselves.
+pub(in super::super) async fn insert_changes(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
     if changes.is_empty() {
         return Ok(());
     }
@@ -77,7 +83,6 @@ pub(super) async fn write_changes(conn: &mut Conn, changes: &[NewChange]) -> Sto
         });
         insert.build().execute(&mut *conn).await.map_err(doing("write changes"))?;
     }
-    signal::mark();
     Ok(())
 }
 

@@ -10,7 +10,7 @@ pub(super) mod lines;
 mod step;
 mod wake;
 
-use super::super::UNLESS_LOCKED;
+use super::super::{Driver, FOR_UPDATE, UNLESS_LOCKED};
 use super::changes::write_changes;
 use super::many::lists;
 use super::{Conn, Pools, read_back};
@@ -79,6 +79,22 @@ pub(super) async fn raise_of(conn: &mut Conn, id: ConversationId, at: Timestamp)
     raise(conn, raise!("id = $1"), id.to_string(), at).await
 }
 
+/// Raises it and does `more` to its row, whose lock whoever calls has: ", column = value".
+pub(super) async fn raise_and(
+    conn: &mut Conn,
+    id: ConversationId,
+    at: Timestamp,
+    more: impl FnOnce(&mut QueryBuilder<Driver>),
+) -> StoreResult<Option<Raised>> {
+    let mut update = QueryBuilder::new("update conversations set revision = revision + 1, updated_at = ");
+    update.push_bind(at.0);
+    more(&mut update);
+    update.push(" where id = ").push_bind(id.to_string()).push(" returning id, account_id, revision");
+    let row: Option<(String, String, i64)> =
+        update.build_query_as().fetch_optional(conn).await.map_err(doing(RAISING))?;
+    row.map(|it| read_raised(&it, at)).transpose()
+}
+
 /// `None` if there is no such message.
 pub(super) async fn raise_of_message(conn: &mut Conn, id: MessageId, at: Timestamp) -> StoreResult<Option<Raised>> {
     let sql = raise!("id = (select m.conversation_id from messages m where m.id = $1)");
@@ -97,16 +113,36 @@ pub(super) async fn raise_free(
     at: Timestamp,
 ) -> StoreResult<BTreeMap<ConversationId, Raised>> {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    raise_many(conn, "id in (", &ids, UNLESS_LOCKED, at).await
+}
+
+/// Those of several messages: at most 64, of which the conversations are locked in order of their ids.
+pub(super) async fn raise_of_messages(
+    conn: &mut Conn,
+    messages: &[String],
+    at: Timestamp,
+) -> StoreResult<BTreeMap<ConversationId, Raised>> {
+    let of = "id in (select m.conversation_id from messages m where m.id in (";
+    raise_many(conn, of, messages, [") order by id", FOR_UPDATE].concat().as_str(), at).await
+}
+
+async fn raise_many(
+    conn: &mut Conn,
+    which: &str,
+    keys: &[String],
+    end: &str,
+    at: Timestamp,
+) -> StoreResult<BTreeMap<ConversationId, Raised>> {
     let mut raised = BTreeMap::new();
-    for list in lists(&ids) {
-        let mut update = QueryBuilder::new("update conversations set revision = revision + 1, updated_at = ");
+    for list in lists(keys) {
+        let mut update = QueryBuilder::<Driver>::new("update conversations set revision = revision + 1, updated_at = ");
         update.push_bind(at.0);
-        update.push(" where id in (select id from conversations where id in (");
+        update.push([" where id in (select id from conversations where ", which].concat());
         let mut keys = update.separated(", ");
-        for id in list {
-            keys.push_bind(id);
+        for key in list {
+            keys.push_bind(key);
         }
-        update.push([")", UNLESS_LOCKED, ") returning id, account_id, revision"].concat());
+        update.push([")", end, ") returning id, account_id, revision"].concat());
         let rows: Vec<(String, String, i64)> =
             update.build_query_as().fetch_all(&mut *conn).await.map_err(doing(RAISING))?;
         for row in rows {

@@ -20,10 +20,21 @@ pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
 /// `keys` in lists of those sizes. The last key fills a list up: for `… in` it makes no difference.
 pub(super) fn lists(keys: &[String]) -> impl Iterator<Item = Vec<String>> {
     keys.chunks(SIZES[0]).map(|chunk| {
-        let size = SIZES.into_iter().rev().find(|size| *size >= chunk.len()).unwrap_or(SIZES[0]);
-        let filling = chunk.last().into_iter().cycle().take(size - chunk.len());
+        let filling = chunk.last().into_iter().cycle().take(size_for(chunk.len()) - chunk.len());
         chunk.iter().chain(filling).cloned().collect()
     })
+}
+
+/// The same of rows that say what to make of others: one that stands twice says nothing new.
+pub(super) fn tables<T>(rows: &[T]) -> impl Iterator<Item = Vec<&T>> {
+    rows.chunks(SIZES[0]).map(|chunk| {
+        let filling = chunk.last().into_iter().cycle().take(size_for(chunk.len()) - chunk.len());
+        chunk.iter().chain(filling).collect()
+    })
+}
+
+fn size_for(n: usize) -> usize {
+    SIZES.into_iter().rev().find(|size| *size >= n).unwrap_or(SIZES[0])
 }
 
 /// `sql`, then `($1, $2, …)` with the keys: for `… in`.

@@ -4,7 +4,7 @@
 
 mod accounts;
 mod audit;
-mod changes;
+pub(super) mod changes;
 mod contacts;
 mod conversations;
 mod drafts;

@@ -49,6 +49,22 @@ impl People for Pools {
         row.map(TryInto::try_into).transpose()
     }
 
+    async fn find_signed_in_with(&self, session: String, now: Timestamp) -> StoreResult<Option<(SignedIn, Timestamp)>> {
+        let mut conn = self.read().await.map_err(doing("look up who is signed in"))?;
+        let row: Option<SessionPersonRow> = sqlx::query_as(
+            "select p.id, p.name, p.email, p.role, p.preferences,
+                    (select value from settings where key = 'business') as business, s.seen_at
+             from sessions s join people p on p.id = s.person_id
+             where s.id_hash = $1 and s.expires_at > $2 and p.state = 'active'",
+        )
+        .bind(session)
+        .bind(now.0)
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(doing("look up who is signed in"))?;
+        row.map(|it| Ok((it.person.try_into()?, Timestamp(it.seen_at)))).transpose()
+    }
+
     async fn save_preferences(&self, id: PersonId, preferences: Preferences, now: Timestamp) -> StoreResult<()> {
         let text = serde_json::to_string(&preferences).unwrap_or_default();
         self.write("save how a person likes to work", move |conn| {
@@ -214,6 +230,13 @@ struct SignedInRow {
     role: String,
     preferences: String,
     business: Option<String>,
+}
+
+#[derive(FromRow)]
+struct SessionPersonRow {
+    #[sqlx(flatten)]
+    person: SignedInRow,
+    seen_at: i64,
 }
 
 impl TryFrom<SignedInRow> for SignedIn {

@@ -7,6 +7,7 @@ mod accounts;
 mod addressee;
 mod claim;
 mod doubt;
+mod echo;
 mod fail;
 mod jobs;
 mod leaving;
@@ -20,8 +21,8 @@ mod thread;
 mod undo;
 mod unseen;
 
-use super::super::Driver;
-use super::many::among;
+use super::super::{Driver, FOR_UPDATE};
+use super::many::{among, lists};
 use super::{Conn, Pools};
 use crate::store::sends::{
     Addressee, ClaimDoubts, ClaimSends, Doubted, FailedSend, JobKind, Leaving, NewReaction, NewReply, Postponed,
@@ -31,6 +32,7 @@ use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::ids::{AccountId, ConversationId, IncidentId, MessageId};
 use model::media::MediaId;
+use model::person::PersonId;
 use model::time::Timestamp;
 
 #[async_trait]
@@ -38,6 +40,15 @@ impl Sends for Pools {
     async fn find_addressee(&self, conversation: ConversationId) -> StoreResult<Option<Addressee>> {
         let mut conn = self.read().await.map_err(doing("look up whom a reply goes to"))?;
         addressee::find(&mut conn, conversation).await
+    }
+
+    async fn find_addressee_seen_by(
+        &self,
+        person: PersonId,
+        conversation: ConversationId,
+    ) -> StoreResult<Option<Addressee>> {
+        let mut conn = self.read().await.map_err(doing("look up whom a reply goes to"))?;
+        addressee::find_seen_by(&mut conn, person, conversation).await
     }
 
     async fn queue_reply(&self, reply: NewReply) -> StoreResult<Queueing> {
@@ -76,14 +87,15 @@ impl Sends for Pools {
     }
 
     async fn settle_send(&self, settled: Settled) -> StoreResult<()> {
-        let again = settled.clone();
-        match self.write(SETTLING, move |conn| Box::pin(async move { settle::settle(conn, &settled).await })).await {
+        match self.settle_sends(vec![settled.clone()]).await {
             // The echo was written at the same moment; now it is there to be met.
-            Err(StoreError::Database { source, .. }) if is_taken(&source) => {
-                self.write(SETTLING, move |conn| Box::pin(async move { settle::settle(conn, &again).await })).await
-            }
+            Err(StoreError::Database { source, .. }) if is_taken(&source) => self.settle_sends(vec![settled]).await,
             settled => settled,
         }
+    }
+
+    async fn settle_sends(&self, settled: Vec<Settled>) -> StoreResult<()> {
+        self.write(SETTLING, move |conn| Box::pin(async move { settle::settle(conn, &settled).await })).await
     }
 
     async fn settle_reaction(&self, message: MessageId, now: Timestamp) -> StoreResult<()> {

@@ -8,18 +8,18 @@ use model::ids::AccountId;
 use model::inbox::NamedPerson;
 use model::person::{PersonId, Role};
 
-/// That the person `p` may see an account.
+/// That the person `p` may see an account: what `find_sight` says, as part of a larger question.
 macro_rules! sees {
     ($account:literal) => {
         concat!(
-            "p.state = 'active' and (p.role = 'admin'
-                or not exists (select 1 from account_teams g where g.account_id = ",
+            "p.state = 'active' and (p.role = 'admin' or p.role = 'agent' and (
+                not exists (select 1 from account_teams g where g.account_id = ",
             $account,
             ") or exists (
                 select 1 from account_teams g join team_members t on t.team_id = g.team_id
                 where t.person_id = p.id and g.account_id = ",
             $account,
-            "))"
+            ")))"
         )
     };
 }

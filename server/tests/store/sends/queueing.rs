@@ -6,9 +6,11 @@ use crate::bed::Bed;
 use crate::rows::{self, Thread};
 use model::content::AttachmentKind;
 use model::ids::MessageId;
+use model::person::Role;
 use model::platform::Platform;
 use model::thread::Author;
 use model::window::LastHeard;
+use server::store::people::NewPerson;
 use server::store::sends::{NewReply, Queueing};
 
 crate::on_both!(
@@ -22,6 +24,8 @@ crate::on_both!(
     a_comment_is_answered_in_private_once,
     what_an_agent_has_not_seen_stays_unread,
     each_kind_leaves_at_its_pace,
+    a_file_that_is_being_deleted_is_not_queued,
+    an_addressee_is_out_of_sight_with_the_account,
 );
 
 async fn an_addressee_is_known_with_what_is_known_of_the_way(bed: Bed) {
@@ -215,4 +219,36 @@ async fn each_kind_leaves_at_its_pace(bed: Bed) {
     queue(&bed, reply(&bed, &it, parts)).await;
     let paces = rows::lines(&bed.url, "select pace from outbox order by turn").await;
     assert_eq!(paces, ["text", "media", "media", "text", "text"]);
+}
+
+async fn a_file_that_is_being_deleted_is_not_queued(bed: Bed) {
+    let it = thread(&bed).await;
+    let media = [file(&bed, it.account).await, file(&bed, it.account).await];
+    bed.execute(&format!("update media set deleted_at = 1 where id = '{}'", media[1])).await;
+    let with = |media: &[_]| reply(&bed, &it, vec![files(&bed, &AttachmentKind::Image, media), text(&bed, "Here")]);
+    assert_eq!(bed.store.queue_reply(with(&media)).await.unwrap(), Queueing::NoSuchFile);
+    assert_eq!(bed.store.queue_reply(with(&[bed.seams.new_id()])).await.unwrap(), Queueing::NoSuchFile);
+    assert_eq!(jobs(&bed).await, Vec::<String>::new());
+    assert_eq!(queue(&bed, with(&[media[0], media[0]])).await.len(), 2);
+}
+
+async fn an_addressee_is_out_of_sight_with_the_account(bed: Bed) {
+    let (open, closed) = (thread(&bed).await, thread(&bed).await);
+    let mia = NewPerson { role: Role::Admin, ..bed.person("mia@luna.example", "Mia") };
+    let [ines, noah] = [bed.person("ines@luna.example", "Ines"), bed.person("noah@luna.example", "Noah")];
+    for person in [&mia, &ines, &noah] {
+        bed.store.insert_person(person.clone(), bed.audit()).await.unwrap();
+    }
+    bed.team("sales", &[closed.account], &[ines.id]).await;
+    for person in [mia.id, ines.id, noah.id, bed.seams.new_id()] {
+        let sight = bed.store.find_sight(person).await.unwrap();
+        for it in [&open, &closed] {
+            let found = bed.store.find_addressee_seen_by(person, it.conversation).await.unwrap();
+            let expected = bed.store.find_addressee(it.conversation).await.unwrap();
+            let sees = sight.as_ref().is_some_and(|sight| sight.includes(it.account));
+            assert_eq!(found, expected.filter(|_| sees));
+        }
+    }
+    bed.execute("update people set state = 'deactivated'").await;
+    assert_eq!(bed.store.find_addressee_seen_by(mia.id, open.conversation).await.unwrap(), None);
 }

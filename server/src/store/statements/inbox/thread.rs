@@ -3,15 +3,13 @@
 use super::super::read_back;
 use super::lines::{self, END};
 use super::{Conn, OPENING, row};
+use crate::store::accounts::refused::SEVERAL_IMAGES;
 use crate::store::sight::Sight;
 use crate::store::{StoreError, StoreResult, doing};
 use model::ids::ConversationId;
 use model::inbox::{OpenAccount, OpenConversation};
 use model::time::Timestamp;
 use sqlx::FromRow;
-
-/// What an account that Meta refused several pictures in one message remembers.
-const SEVERAL_IMAGES: &str = "several_images";
 
 pub(super) async fn open(
     conn: &mut Conn,

@@ -1,16 +1,18 @@
 //! Whom a reply goes to, and what is known of the way there.
 
+use super::super::sight::sees;
 use super::super::{Conn, read_back};
+use crate::store::accounts::refused::SEVERAL_IMAGES;
 use crate::store::sends::Addressee;
 use crate::store::{StoreError, StoreResult, doing};
 use model::ids::ConversationId;
+use model::person::PersonId;
 use model::platform::Platform;
 use model::time::Timestamp;
 use model::window::LastHeard;
 use sqlx::FromRow;
 
-/// In `accounts.refused`.
-pub(super) const SEVERAL_IMAGES: &str = "several_images";
+const LOOKING: &str = "look up whom a reply goes to";
 
 #[derive(FromRow)]
 struct AddresseeRow {
@@ -26,34 +28,63 @@ struct AddresseeRow {
     last_customer_message_at: Option<i64>,
 }
 
+macro_rules! addressee {
+    ($which:expr) => {
+        concat!(
+            "select c.account_id, a.platform, k.external_id as contact_external_id, a.typing, a.mark_seen, a.refused,
+                 c.owner, c.last_customer_action_at, c.last_customer_message_at,
+                 a.state = 'active' and exists (
+                     select 1 from account_tokens t where t.account_id = a.id and t.state = 'working'
+                 ) as can_send
+             from conversations c join accounts a on a.id = c.account_id join contacts k on k.id = c.contact_id
+             where c.id = $1",
+            $which
+        )
+    };
+}
+
 pub(super) async fn find(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Addressee>> {
-    let row: Option<AddresseeRow> = sqlx::query_as(
-        "select c.account_id, a.platform, k.external_id as contact_external_id, a.typing, a.mark_seen, a.refused, c.owner, c.last_customer_action_at, c.last_customer_message_at,
-             a.state = 'active' and exists (
-                 select 1 from account_tokens t where t.account_id = a.id and t.state = 'working'
-             ) as can_send
-         from conversations c join accounts a on a.id = c.account_id join contacts k on k.id = c.contact_id
-         where c.id = $1",
-    )
+    let row: Option<AddresseeRow> =
+        sqlx::query_as(addressee!("")).bind(id.to_string()).fetch_optional(conn).await.map_err(doing(LOOKING))?;
+    row.map(AddresseeRow::read).transpose()
+}
+
+pub(super) async fn find_seen_by(
+    conn: &mut Conn,
+    person: PersonId,
+    id: ConversationId,
+) -> StoreResult<Option<Addressee>> {
+    let row: Option<AddresseeRow> = sqlx::query_as(addressee!(concat!(
+        " and ",
+        "exists (select 1 from people p where p.id = $2 and ",
+        sees!("c.account_id"),
+        ")"
+    )))
     .bind(id.to_string())
+    .bind(person.to_string())
     .fetch_optional(conn)
     .await
-    .map_err(doing("look up whom a reply goes to"))?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Addressee {
-        account: read_back(&row.account_id, "conversations", "account_id", &row.account_id)?,
-        platform: platform(&row.platform, &row.account_id)?,
-        contact_external_id: row.contact_external_id,
-        can_send: row.can_send,
-        typing: row.typing,
-        marks_seen: read_back(&row.mark_seen, "accounts", "mark_seen", &row.account_id)?,
-        one_picture_each: refused(&row.refused).iter().any(|it| it == SEVERAL_IMAGES),
-        is_owned_elsewhere: row.owner != "human",
-        heard: LastHeard {
-            action_at: row.last_customer_action_at.map(Timestamp),
-            message_at: row.last_customer_message_at.map(Timestamp),
-        },
-    }))
+    .map_err(doing(LOOKING))?;
+    row.map(AddresseeRow::read).transpose()
+}
+
+impl AddresseeRow {
+    fn read(self) -> StoreResult<Addressee> {
+        Ok(Addressee {
+            account: read_back(&self.account_id, "conversations", "account_id", &self.account_id)?,
+            platform: platform(&self.platform, &self.account_id)?,
+            contact_external_id: self.contact_external_id,
+            can_send: self.can_send,
+            typing: self.typing,
+            marks_seen: read_back(&self.mark_seen, "accounts", "mark_seen", &self.account_id)?,
+            one_picture_each: refused(&self.refused).iter().any(|it| it == SEVERAL_IMAGES),
+            is_owned_elsewhere: self.owner != "human",
+            heard: LastHeard {
+                action_at: self.last_customer_action_at.map(Timestamp),
+                message_at: self.last_customer_message_at.map(Timestamp),
+            },
+        })
+    }
 }
 
 pub(super) fn platform(word: &str, account: &str) -> StoreResult<Platform> {

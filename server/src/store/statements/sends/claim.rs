@@ -3,7 +3,7 @@
 use super::super::super::hold_claims;
 use super::super::changes::write_changes;
 use super::super::conversations::{Raised, raise_free};
-use super::super::many::pieces;
+use super::super::many::tables;
 use super::super::{Conn, read_back};
 use super::leaving::{Contents, Job};
 use super::pace::Paces;
@@ -13,7 +13,7 @@ use crate::store::{StoreResult, doing};
 use model::ids::{ConversationId, MessageId};
 use model::time::Timestamp;
 use sqlx::QueryBuilder;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 const CLAIMING: &str = "claim what is to be sent";
 
@@ -58,8 +58,11 @@ pub(super) use claimable;
 async fn ready(conn: &mut Conn, claim: &ClaimSends, wanted: usize) -> StoreResult<Vec<Job>> {
     let sql = concat!(
         "select o.message_id, o.kind, o.conversation_id, o.account_id, o.pace, o.attempts, a.platform,
-             a.external_id as account_external_id, k.external_id as contact_external_id,
-             c.last_customer_action_at, c.last_customer_message_at
+             a.external_id as account_external_id, a.mark_seen, k.external_id as contact_external_id,
+             c.last_customer_action_at, c.last_customer_message_at,
+             m.kind as message_kind, m.author_kind, m.author_id, m.text, m.detail, m.mid, r.mid as reply_to_mid,
+             exists (select 1 from attachments t where t.message_id = o.message_id) as has_attachments,
+             coalesce(l.next_at, 0) as next_at, coalesce(u.usage_percent, 0) as usage_percent
          from (
              select o.message_id, o.kind, o.conversation_id, o.account_id, o.pace, o.attempts, o.due_at, o.turn
              from outbox o where ",
@@ -69,6 +72,10 @@ async fn ready(conn: &mut Conn, claim: &ClaimSends, wanted: usize) -> StoreResul
          join conversations c on c.id = o.conversation_id
          join contacts k on k.id = c.contact_id
          join accounts a on a.id = o.account_id
+         join messages m on m.id = o.message_id
+         left join messages r on r.mid_key = m.reply_to_key
+         left join account_limits l on l.account_id = o.account_id and l.kind = o.pace
+         left join account_limits u on u.account_id = o.account_id and u.kind = 'all'
          order by o.due_at, o.turn, o.message_id"
     );
     sqlx::query_as(sql)
@@ -81,9 +88,7 @@ async fn ready(conn: &mut Conn, claim: &ClaimSends, wanted: usize) -> StoreResul
 }
 
 async fn take(conn: &mut Conn, claim: &ClaimSends, ready: Vec<Job>) -> StoreResult<Vec<Leaving>> {
-    let accounts: BTreeSet<&String> = ready.iter().map(|it| &it.account_id).collect();
-    let accounts: Vec<String> = accounts.into_iter().cloned().collect();
-    let mut paces = Paces::load(conn, &accounts).await?;
+    let mut paces = Paces::of(&ready);
     let in_time = in_time(ready, &mut paces.clone(), claim);
     let raised = raise(conn, &in_time, claim.now).await?;
     let raised_ids: HashSet<String> = raised.keys().map(ToString::to_string).collect();
@@ -96,20 +101,23 @@ async fn take(conn: &mut Conn, claim: &ClaimSends, ready: Vec<Job>) -> StoreResu
     }
     let contents = Contents::load(conn, &in_time, claim.now).await?;
     let running = mark_running(conn, &in_time, &contents, claim).await?;
-    let is_ours = |(job, _): &(Job, Timestamp)| running.contains(&(job.message_id.clone(), job.kind.clone()));
+    let is_ours = |(job, _): &(Job, Timestamp)| running.contains_key(&(job.message_id.clone(), job.kind.clone()));
     // Others were taken back at the last moment.
     let ours: Vec<(Job, Timestamp)> = in_time.into_iter().filter(is_ours).collect();
     paces.save(conn).await?;
     mark_sending(conn, &ours, claim.now).await?;
     let mut told = Vec::new();
     let mut leaving = Vec::new();
+    let mut followed = Vec::new();
     for (job, leaves_at) in ours {
         let is_message = job.is_message();
+        let is_followed = running.get(&(job.message_id.clone(), job.kind.clone())) == Some(&true);
         let one = contents.leaving(job, leaves_at)?;
         told.extend(raised.get(&one.conversation).filter(|_| is_message).map(|it| it.message(one.message)));
+        followed.extend((is_message && is_followed).then_some((one.message, leaves_at)));
         leaving.push(one);
     }
-    for (conversation, message) in move_behind(conn, &leaving, claim.now).await? {
+    for (conversation, message) in move_behind(conn, &followed, claim.now).await? {
         told.extend(raised.get(&conversation).map(|it| it.message(message)));
     }
     write_changes(conn, &told).await?;
@@ -135,28 +143,31 @@ async fn raise(
     raise_free(conn, &conversations, now).await
 }
 
-/// Which of them are ours now.
+/// Which of them are ours now, and whether more of their conversation are queued.
 async fn mark_running(
     conn: &mut Conn,
     jobs: &[(Job, Timestamp)],
     contents: &Contents,
     claim: &ClaimSends,
-) -> StoreResult<HashSet<(String, String)>> {
-    let mut ours = HashSet::new();
-    for piece in pieces(jobs) {
+) -> StoreResult<HashMap<(String, String), bool>> {
+    let mut ours = HashMap::new();
+    for table in tables(jobs) {
         let mut update = QueryBuilder::<Driver>::new("with taken (of_message, of_kind, until) as (");
-        update.push_values(piece, |mut values, (job, _)| {
+        update.push_values(table, |mut values, (job, _)| {
             let until = if contents.has_files_to_upload(job) { claim.lease_until_for_files } else { claim.lease_until };
             values.push_bind(job.message_id.clone()).push_bind(job.kind.clone()).push_bind(until.0);
         });
         update.push(
             ") update outbox set state = 'running', lease_until = taken.until, attempts = attempts + 1, last_error = null
              from taken where message_id = taken.of_message and kind = taken.of_kind and state = 'ready'
-             returning message_id, kind",
+             returning message_id, kind, exists (
+                 select 1 from outbox o where o.conversation_id = outbox.conversation_id and o.kind = 'message'
+                     and o.state = 'ready' and o.message_id <> outbox.message_id
+             )",
         );
-        let rows: Vec<(String, String)> =
+        let rows: Vec<(String, String, bool)> =
             update.build_query_as().fetch_all(&mut *conn).await.map_err(doing(CLAIMING))?;
-        ours.extend(rows);
+        ours.extend(rows.into_iter().map(|(message, kind, is_followed)| ((message, kind), is_followed)));
     }
     Ok(ours)
 }
@@ -164,9 +175,9 @@ async fn mark_running(
 /// The thread shows them in the order in which they leave.
 async fn mark_sending(conn: &mut Conn, jobs: &[(Job, Timestamp)], now: Timestamp) -> StoreResult<()> {
     let messages: Vec<&(Job, Timestamp)> = jobs.iter().filter(|(job, _)| job.is_message()).collect();
-    for piece in pieces(&messages) {
+    for table in tables(&messages) {
         let mut update = QueryBuilder::<Driver>::new("with taken (of_message, leaves_at) as (");
-        update.push_values(piece, |mut values, (job, leaves_at)| {
+        update.push_values(table, |mut values, (job, leaves_at)| {
             values.push_bind(job.message_id.clone()).push_bind(leaves_at.0);
         });
         update.push(") update messages set state = 'sending', error = null, at = taken.leaves_at, updated_at = ");
@@ -180,14 +191,14 @@ async fn mark_sending(conn: &mut Conn, jobs: &[(Job, Timestamp)], now: Timestamp
 /// What is queued behind them is shown behind them. Which messages that moved.
 async fn move_behind(
     conn: &mut Conn,
-    leaving: &[Leaving],
+    leaving: &[(MessageId, Timestamp)],
     now: Timestamp,
 ) -> StoreResult<Vec<(ConversationId, MessageId)>> {
     let mut moved = Vec::new();
-    for piece in pieces(leaving) {
+    for table in tables(leaving) {
         let mut update = QueryBuilder::<Driver>::new("with taken (of_message, leaves_at) as (");
-        update.push_values(piece, |mut values, it| {
-            values.push_bind(it.message.to_string()).push_bind(it.leaves_at.0);
+        update.push_values(table, |mut values, (message, leaves_at)| {
+            values.push_bind(message.to_string()).push_bind(leaves_at.0);
         });
         update.push(
             "), behind (of_message, moved_to) as (

@@ -7,7 +7,7 @@ use crate::store::{StoreResult, doing};
 use model::content::AttachmentKind;
 use model::ids::{AccountId, ConversationId, MessageId};
 use model::time::Timestamp;
-use sqlx::QueryBuilder;
+use sqlx::{FromRow, QueryBuilder};
 
 const QUEUEING: &str = "queue what is to be sent";
 
@@ -19,28 +19,43 @@ pub(super) struct Place {
     pub at: Timestamp,
 }
 
-/// Behind everything that is queued; a chosen moment stays as it was chosen, and nobody waits for it.
-pub(super) async fn place(
-    conn: &mut Conn,
-    of: ConversationId,
-    due_at: Timestamp,
-    is_scheduled: bool,
-) -> StoreResult<Place> {
-    let (turn, last_due, last_at): (Option<i64>, Option<i64>, Option<i64>) = sqlx::query_as(
-        "select max(o.turn), max(case when o.state = 'ready' and not o.is_scheduled then o.due_at end),
-             max(case when o.state = 'ready' and not o.is_scheduled then m.at end)
-         from outbox o join messages m on m.id = o.message_id where o.conversation_id = $1",
-    )
-    .bind(of.to_string())
-    .fetch_one(conn)
-    .await
-    .map_err(doing(QUEUEING))?;
-    let turn = turn.map_or(0, |it| it + 1);
-    if is_scheduled {
-        return Ok(Place { due_at, turn, at: due_at });
+/// Where what is queued in a conversation ends.
+#[derive(FromRow, Clone, Copy)]
+pub(super) struct End {
+    #[sqlx(rename = "last_turn")]
+    turn: Option<i64>,
+    #[sqlx(rename = "last_due_at")]
+    due_at: Option<i64>,
+    #[sqlx(rename = "last_at")]
+    at: Option<i64>,
+}
+
+/// Selects an `End`, of the conversation that is `$1`.
+macro_rules! end {
+    () => {
+        "select max(o.turn) as last_turn,
+             max(case when o.state = 'ready' and not o.is_scheduled then o.due_at end) as last_due_at,
+             max(case when o.state = 'ready' and not o.is_scheduled then m.at end) as last_at
+         from outbox o join messages m on m.id = o.message_id where o.conversation_id = $1"
+    };
+}
+pub(super) use end;
+
+impl End {
+    pub(super) async fn of(conn: &mut Conn, conversation: ConversationId) -> StoreResult<Self> {
+        let query = sqlx::query_as(end!()).bind(conversation.to_string());
+        query.fetch_one(conn).await.map_err(doing(QUEUEING))
     }
-    let due_at = due_at.max(Timestamp(last_due.unwrap_or(i64::MIN)));
-    Ok(Place { due_at, turn, at: due_at.max(Timestamp(last_at.map_or(i64::MIN, |it| it + 1))) })
+
+    /// Behind everything that is queued; a chosen moment stays as it was chosen, and nobody waits for it.
+    pub(super) fn place(self, due_at: Timestamp, is_scheduled: bool) -> Place {
+        let turn = self.turn.map_or(0, |it| it + 1);
+        if is_scheduled {
+            return Place { due_at, turn, at: due_at };
+        }
+        let due_at = due_at.max(Timestamp(self.due_at.unwrap_or(i64::MIN)));
+        Place { due_at, turn, at: due_at.max(Timestamp(self.at.map_or(i64::MIN, |it| it + 1))) }
+    }
 }
 
 pub(super) struct Job {

@@ -21,30 +21,30 @@ pub(super) struct Job {
     pub conversation_id: String,
     pub account_id: String,
     pub pace: String,
+    /// The next free moment of its account at its pace, and how much of its limits the account has used.
+    pub next_at: i64,
+    pub usage_percent: i32,
     attempts: i32,
     platform: String,
     account_external_id: String,
+    mark_seen: String,
     contact_external_id: String,
     last_customer_action_at: Option<i64>,
     last_customer_message_at: Option<i64>,
-}
-
-impl Job {
-    pub(super) fn is_message(&self) -> bool {
-        self.kind == "message"
-    }
-}
-
-#[derive(FromRow)]
-struct MessageRow {
-    id: String,
-    kind: String,
+    message_kind: String,
     author_kind: String,
     author_id: Option<String>,
     text: Option<String>,
     detail: Option<String>,
     mid: Option<String>,
     reply_to_mid: Option<String>,
+    has_attachments: bool,
+}
+
+impl Job {
+    pub(super) fn is_message(&self) -> bool {
+        self.kind == "message"
+    }
 }
 
 #[derive(FromRow)]
@@ -64,7 +64,6 @@ struct AttachmentRow {
 
 /// Of many messages at once.
 pub(super) struct Contents {
-    messages: HashMap<String, MessageRow>,
     attachments: HashMap<String, Vec<AttachmentRow>>,
     comments: HashMap<String, (String, Option<i64>)>,
     emojis: HashMap<String, Option<String>>,
@@ -75,9 +74,8 @@ impl Contents {
         let ids = |wanted: &dyn Fn(&Job) -> bool| -> Vec<String> {
             jobs.iter().filter(|(it, _)| wanted(it)).map(|(it, _)| it.message_id.clone()).collect()
         };
-        let messages: Vec<MessageRow> = all(conn, MESSAGES, &ids(&|_| true)).await?;
         let mut attachments: HashMap<String, Vec<AttachmentRow>> = HashMap::new();
-        for list in lists(&ids(&Job::is_message)) {
+        for list in lists(&ids(&|it| it.is_message() && it.has_attachments)) {
             for row in attachments_of(conn, &list, now).await? {
                 attachments.entry(row.message_id.clone()).or_default().push(row);
             }
@@ -87,7 +85,6 @@ impl Contents {
         let reactions = ids(&|it| !it.is_message());
         let emojis: Vec<(String, Option<String>)> = all(conn, EMOJIS, &reactions).await?;
         Ok(Self {
-            messages: messages.into_iter().map(|it| (it.id.clone(), it)).collect(),
             attachments,
             comments: comments.into_iter().map(|(reply, id, until)| (reply, (id, until))).collect(),
             emojis: emojis.into_iter().collect(),
@@ -104,11 +101,10 @@ impl Contents {
         let id = &job.message_id;
         let read = |text: &str, column| read_back(text, "outbox", column, id);
         let odd = |column| StoreError::Inconsistent { table: "messages", column, row: id.clone() };
-        let message = self.messages.get(id).ok_or_else(|| odd("id"))?;
         let what = if job.is_message() {
-            Departure::Message(Box::new(self.message(message)?))
+            Departure::Message(Box::new(self.message(&job)?))
         } else {
-            let mid = message.mid.clone().ok_or_else(|| odd("mid"))?;
+            let mid = job.mid.clone().ok_or_else(|| odd("mid"))?;
             Departure::Reaction { mid, emoji: self.emojis.get(id).cloned().flatten() }
         };
         Ok(Leaving {
@@ -122,29 +118,30 @@ impl Contents {
                 action_at: job.last_customer_action_at.map(Timestamp),
                 message_at: job.last_customer_message_at.map(Timestamp),
             },
+            marks_seen: read_back(&job.mark_seen, "accounts", "mark_seen", &job.account_id)?,
             leaves_at,
             attempts: job.attempts,
             what,
         })
     }
 
-    fn message(&self, row: &MessageRow) -> StoreResult<DepartingMessage> {
-        let id = &row.id;
+    fn message(&self, job: &Job) -> StoreResult<DepartingMessage> {
+        let id = &job.message_id;
         let odd = |column| StoreError::Inconsistent { table: "messages", column, row: id.clone() };
-        let detail = row.detail.as_deref().map(serde_json::from_str).transpose().map_err(|_| odd("detail"))?;
+        let detail = job.detail.as_deref().map(serde_json::from_str).transpose().map_err(|_| odd("detail"))?;
         let attachments = self.attachments.get(id).map(Vec::as_slice).unwrap_or_default();
         let comment = self.comments.get(id).map(|(external_id, until)| CommentTo {
             external_id: external_id.clone(),
             reply_until: until.map(Timestamp),
         });
         Ok(DepartingMessage {
-            kind: read_back(&row.kind, "messages", "kind", id)?,
-            author: read_back(&row.author_kind, "messages", "author_kind", id)?,
-            author_id: row.author_id.clone(),
-            text: row.text.clone(),
+            kind: read_back(&job.message_kind, "messages", "kind", id)?,
+            author: read_back(&job.author_kind, "messages", "author_kind", id)?,
+            author_id: job.author_id.clone(),
+            text: job.text.clone(),
             detail: detail.unwrap_or_default(),
             attachments: attachments.iter().map(AttachmentRow::read).collect::<StoreResult<_>>()?,
-            reply_to_mid: row.reply_to_mid.clone(),
+            reply_to_mid: job.reply_to_mid.clone(),
             comment,
         })
     }
@@ -182,9 +179,6 @@ impl AttachmentRow {
         }))
     }
 }
-
-const MESSAGES: &str = "select m.id, m.kind, m.author_kind, m.author_id, m.text, m.detail, m.mid, r.mid as reply_to_mid
-    from messages m left join messages r on r.mid_key = m.reply_to_key where m.id in";
 
 const COMMENTS: &str = "select reply_message_id, comment_id, reply_until from comments where reply_message_id in";
 

@@ -1,10 +1,11 @@
 //! The pace of an account, which all processes keep together. Each send takes the next free moment.
 
 use super::super::Conn;
-use super::super::many::{lists, pieces};
-use super::{Driver, among, run};
+use super::super::many::pieces;
+use super::leaving::Job;
+use super::{Driver, run};
+use crate::store::StoreResult;
 use crate::store::sends::{ClaimSends, Pace};
-use crate::store::{StoreResult, doing};
 use model::time::Timestamp;
 use sqlx::QueryBuilder;
 use std::collections::{BTreeMap, HashMap};
@@ -23,22 +24,13 @@ pub(super) struct Paces {
 }
 
 impl Paces {
-    pub(super) async fn load(conn: &mut Conn, accounts: &[String]) -> StoreResult<Self> {
+    pub(super) fn of(jobs: &[Job]) -> Self {
         let mut paces = Self::default();
-        for list in lists(accounts) {
-            let mut query =
-                among("select account_id, kind, next_at, usage_percent from account_limits where account_id in", &list);
-            let rows: Vec<(String, String, i64, i32)> =
-                query.build_query_as().fetch_all(&mut *conn).await.map_err(doing(KEEPING))?;
-            for (account, kind, next_at, usage_percent) in rows {
-                if kind == ALL {
-                    paces.usage_percent.insert(account, usage_percent);
-                } else {
-                    paces.next.insert((account, kind), next_at);
-                }
-            }
+        for job in jobs {
+            paces.usage_percent.insert(job.account_id.clone(), job.usage_percent);
+            paces.next.insert((job.account_id.clone(), job.pace.clone()), job.next_at);
         }
-        Ok(paces)
+        paces
     }
 
     /// When it leaves; `None` if that is too late for this claim.

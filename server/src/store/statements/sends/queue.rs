@@ -1,93 +1,113 @@
 //! A reply becomes messages and their jobs.
 
+use super::super::super::hold_conversation;
 use super::super::changes::write_changes;
-use super::super::conversations::raise_of;
-use super::super::many::pieces;
+use super::super::many::{pieces, rows_among};
 use super::super::{Conn, read_back};
-use super::jobs::{self, Job, Place};
-use super::{Driver, run, thread, unseen};
+use super::jobs::{self, Job, Place, end};
+use super::{Driver, FOR_UPDATE, run, thread, unseen};
 use crate::store::sends::{NewMessage, NewReply, Queueing};
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
-use model::ids::{AccountId, ConversationId, MessageId};
+use model::ids::{AccountId, MessageId};
 use model::thread::{AttachmentState, Direction, MessageState};
 use model::time::Timestamp;
-use sqlx::QueryBuilder;
+use sqlx::{FromRow, QueryBuilder};
+use std::collections::BTreeSet;
 
 const QUEUEING: &str = "queue a reply";
 
+/// What a reply meets in its conversation.
+#[derive(FromRow)]
+struct Met {
+    account_id: String,
+    is_there: bool,
+    reply_to_key: Option<String>,
+    comment_id: Option<String>,
+    #[sqlx(flatten)]
+    queued: jobs::End,
+}
+
 /// `Refused` if the comment was answered before.
 pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queueing> {
-    // Before anything is raised: mostly it is there if it was sent twice.
-    if let Some(there) = already_there(conn, reply).await? {
-        return Ok(there);
+    hold_conversation(conn, reply.conversation).await?;
+    let Some(met) = meet(conn, reply).await? else { return Ok(Queueing::NoSuchConversation) };
+    if met.is_there {
+        return already_there(conn, reply).await;
     }
-    let reply_to_key = match reply.reply_to {
-        Some(message) => match mid_key(conn, reply.conversation, message).await? {
-            Some(key) => Some(key),
-            None => return Ok(Queueing::NoSuchMessage),
-        },
-        None => None,
-    };
-    let comment = match reply.comment {
-        Some(message) => match thread::comment_id(conn, reply.conversation, message).await? {
-            Some(id) => Some((message, id)),
-            None => return Ok(Queueing::NoSuchMessage),
-        },
-        None => None,
-    };
+    let is_known = |wanted: Option<MessageId>, found: &Option<String>| wanted.is_none() || found.is_some();
+    if !is_known(reply.reply_to, &met.reply_to_key) || !is_known(reply.comment, &met.comment_id) {
+        return Ok(Queueing::NoSuchMessage);
+    }
+    if !files_are_there(conn, reply).await? {
+        return Ok(Queueing::NoSuchFile);
+    }
     if let Some(unseen) = unseen::find(conn, reply).await? {
         return Ok(Queueing::Held(unseen));
     }
-    let Some(raised) = raise_of(conn, reply.conversation, reply.now).await? else {
-        return Ok(Queueing::NoSuchConversation);
-    };
-    if let Some(there) = already_there(conn, reply).await? {
-        return Ok(there);
+    let place = met.queued.place(reply.due_at, reply.is_scheduled);
+    if let (Some(comment), Some(first)) = (reply.comment, reply.messages.first()) {
+        thread::claim_comment(conn, comment, first.id).await?;
     }
-    // Once more: what was being written before is there now.
-    if let Some(unseen) = unseen::find(conn, reply).await? {
-        return Ok(Queueing::Held(unseen));
-    }
-    let place = jobs::place(conn, reply.conversation, reply.due_at, reply.is_scheduled).await?;
-    if let (Some((comment, _)), Some(first)) = (&comment, reply.messages.first()) {
-        thread::claim_comment(conn, *comment, first.id).await?;
-    }
-    let rows = rows(reply, reply_to_key.as_deref(), comment.as_ref().map(|(_, id)| id.as_str()), place.at);
+    let rows = rows(reply, met.reply_to_key.as_deref(), met.comment_id.as_deref(), place.at);
     thread::insert_messages(conn, &rows, reply.now).await?;
     attachments(conn, reply).await?;
-    let jobs: Vec<Job> =
-        (0..).zip(&reply.messages).map(|(n, it)| job(reply, it, raised.account_id(), place, n)).collect();
+    let account = read_back(&met.account_id, "conversations", "account_id", &met.account_id)?;
+    let jobs: Vec<Job> = (0..).zip(&reply.messages).map(|(n, it)| job(reply, it, account, place, n)).collect();
     jobs::insert(conn, &jobs).await?;
-    thread::we_wrote(conn, reply, rows.last()).await?;
+    let Some(raised) = thread::we_wrote(conn, reply, rows.last()).await? else {
+        return Ok(Queueing::NoSuchConversation);
+    };
     let told: Vec<_> = reply.messages.iter().map(|it| raised.message(it.id)).collect();
     write_changes(conn, &told).await?;
     Ok(Queueing::Queued(reply.messages.iter().map(|it| it.id).collect()))
 }
 
-async fn already_there(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<Queueing>> {
-    let Some(client_id) = &reply.client_id else { return Ok(None) };
+async fn meet(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<Met>> {
+    let sql = concat!(
+        "select c.account_id, q.last_turn, q.last_due_at, q.last_at,
+             exists (select 1 from messages m where m.conversation_id = $1 and m.client_id = $2) as is_there,
+             (select m.mid_key from messages m where m.id = $3 and m.conversation_id = $1) as reply_to_key,
+             (
+                 select k.comment_id from comments k join messages m on m.id = k.message_id
+                 where k.message_id = $4 and m.conversation_id = $1
+             ) as comment_id
+         from conversations c cross join (",
+        end!(),
+        ") q where c.id = $1"
+    );
+    sqlx::query_as(sql)
+        .bind(reply.conversation.to_string())
+        .bind(reply.client_id.clone())
+        .bind(reply.reply_to.map(|it| it.to_string()))
+        .bind(reply.comment.map(|it| it.to_string()))
+        .fetch_optional(conn)
+        .await
+        .map_err(doing(QUEUEING))
+}
+
+async fn already_there(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queueing> {
     let ids: Vec<String> = sqlx::query_scalar(
         "select id from messages where conversation_id = $1 and client_id = $2 order by part limit 10000",
     )
     .bind(reply.conversation.to_string())
-    .bind(client_id)
+    .bind(reply.client_id.clone())
     .fetch_all(conn)
     .await
     .map_err(doing(QUEUEING))?;
     let ids = ids.iter().map(|it| read_back(it, "messages", "id", it)).collect::<StoreResult<Vec<MessageId>>>()?;
-    Ok((!ids.is_empty()).then_some(Queueing::AlreadyThere(ids)))
+    Ok(Queueing::AlreadyThere(ids))
 }
 
-async fn mid_key(conn: &mut Conn, of: ConversationId, message: MessageId) -> StoreResult<Option<String>> {
-    let found: Option<Option<String>> =
-        sqlx::query_scalar("select mid_key from messages where id = $1 and conversation_id = $2")
-            .bind(message.to_string())
-            .bind(of.to_string())
-            .fetch_optional(conn)
-            .await
-            .map_err(doing(QUEUEING))?;
-    Ok(found.flatten())
+/// Nobody marks them as deleted until the commit.
+async fn files_are_there(conn: &mut Conn, reply: &NewReply) -> StoreResult<bool> {
+    let files = reply.messages.iter().flat_map(|it| &it.attachments).filter_map(|it| it.media);
+    let wanted: BTreeSet<String> = files.map(|it| it.to_string()).collect();
+    let wanted: Vec<String> = wanted.into_iter().collect();
+    let and = [" and deleted_at is null order by id", FOR_UPDATE].concat();
+    let found: Vec<(String,)> =
+        rows_among(conn, "select id from media where id in", &wanted, &and).await.map_err(doing(QUEUEING))?;
+    Ok(found.len() == wanted.len())
 }
 
 /// What is answered belongs to the first part, and so does the comment.

@@ -1,6 +1,7 @@
 //! What sending does to a thread and to what the list shows of it.
 
 use super::super::Conn;
+use super::super::conversations::{Raised, raise_and};
 use super::super::intake::load::{AttachmentRow, MessageRow};
 use super::super::many::{lists, pieces};
 use super::{Driver, among, run, run_of};
@@ -54,18 +55,29 @@ pub(super) async fn insert_messages(conn: &mut Conn, rows: &[NewRow], now: Times
 
 /// The list shows what is to leave soon. Who answers has read what is there: no more than that, for what
 /// they have not seen yet may have been written before.
-pub(super) async fn we_wrote(conn: &mut Conn, reply: &NewReply, last: Option<&NewRow>) -> StoreResult<()> {
-    let conversation = reply.conversation.to_string();
-    if reply.author == Author::Agent {
-        let read = sqlx::query(
-            "update conversations set unread = 0, read_until = coalesce((
-                 select max(m.at) from messages m where m.conversation_id = conversations.id and m.direction = 'in'
-                     and m.at > conversations.read_until
-             ), read_until) where id = $1",
-        );
-        run(conn, WRITING, read.bind(&conversation)).await?;
-    }
-    let Some(last) = last.filter(|_| !reply.is_scheduled) else { return Ok(()) };
+pub(super) async fn we_wrote(conn: &mut Conn, reply: &NewReply, last: Option<&NewRow>) -> StoreResult<Option<Raised>> {
+    let shown = last.filter(|_| !reply.is_scheduled).map(|last| (&last.message, words(reply, last)));
+    let more = |update: &mut QueryBuilder<Driver>| {
+        if reply.author == Author::Agent {
+            update.push(
+                ", unread = 0, read_until = coalesce((
+                     select max(m.at) from messages m where m.conversation_id = conversations.id
+                         and m.direction = 'in' and m.at > conversations.read_until
+                 ), read_until)",
+            );
+        }
+        if let Some((message, words)) = shown {
+            update.push(", preview = ").push_bind(words);
+            update.push(", preview_author = ").push_bind(message.author.word());
+            update.push(", preview_message_id = ").push_bind(message.id.to_string());
+            update.push(", last_activity_at = case when last_activity_at < ").push_bind(message.at.0);
+            update.push(" then ").push_bind(message.at.0).push(" else last_activity_at end");
+        }
+    };
+    raise_and(conn, reply.conversation, reply.now, more).await
+}
+
+fn words(reply: &NewReply, last: &NewRow) -> String {
     let attachments = reply.messages.last().into_iter().flat_map(|it| {
         it.attachments.iter().zip(0..).map(|(a, position)| Attachment {
             message_id: it.id,
@@ -78,19 +90,7 @@ pub(super) async fn we_wrote(conn: &mut Conn, reply: &NewReply, last: Option<&Ne
             detail: None,
         })
     });
-    let words = preview(&last.message, &attachments.collect::<Vec<_>>());
-    let query = sqlx::query(
-        "update conversations set preview = $2, preview_author = $3, preview_message_id = $4,
-             last_activity_at = case when last_activity_at < $5 then $5 else last_activity_at end
-         where id = $1",
-    );
-    let query = query
-        .bind(conversation)
-        .bind(words)
-        .bind(last.message.author.word())
-        .bind(last.message.id.to_string())
-        .bind(last.message.at.0);
-    run(conn, WRITING, query).await.map(drop)
+    preview(&last.message, &attachments.collect::<Vec<_>>())
 }
 
 async fn show(conn: &mut Conn, of: ConversationId, newest: Option<(&Message, String)>) -> StoreResult<()> {
@@ -144,19 +144,6 @@ pub(super) async fn count_failed(conn: &mut Conn, of: ConversationId) -> StoreRe
          ) where id = $1",
     );
     run(conn, "count what was not sent", query.bind(of.to_string())).await.map(drop)
-}
-
-/// What Meta calls the comment, if it is one of this conversation.
-pub(super) async fn comment_id(conn: &mut Conn, of: ConversationId, message: MessageId) -> StoreResult<Option<String>> {
-    sqlx::query_scalar(
-        "select c.comment_id from comments c join messages m on m.id = c.message_id
-         where c.message_id = $1 and m.conversation_id = $2",
-    )
-    .bind(message.to_string())
-    .bind(of.to_string())
-    .fetch_optional(conn)
-    .await
-    .map_err(doing("look up a comment"))
 }
 
 /// A comment is answered in private once. `Refused` if it was, or is about to be.
