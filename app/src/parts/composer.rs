@@ -94,7 +94,7 @@ fn ComposerOfOne() -> impl IntoView {
     });
     Some(move || match why.get() {
         Some(why) => Either::Left(view! { <ShutComposer why conversation=conversation.clone() writing/> }),
-        None => Either::Right(view! { <ReplyForm writing open conversation=conversation.clone()/> }),
+        None => Either::Right(view! { <ReplyForm writing open/> }),
     })
 }
 

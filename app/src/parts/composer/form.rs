@@ -28,7 +28,6 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use model::desk::DraftMode;
-use model::inbox::ListedConversation;
 use web_sys::HtmlElement;
 
 /// What a person posted without the program and what is wrong with it, for the page that answers.
@@ -39,8 +38,7 @@ pub struct PostedReply {
 }
 
 #[component]
-#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConversation) -> impl IntoView {
+pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> impl IntoView {
     let clock = expect_context::<Clock>();
     let form = NodeRef::<html::Form>::new();
     let send_button = NodeRef::<html::Button>::new();
@@ -109,8 +107,13 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
     });
     let name = move || if writing.is_note() { "Note" } else { "Reply" };
     let label = move || if writing.is_note() { "Note" } else { "Message" };
-    let write_to = format!("Write to {}", first_name(conversation.contact.title()));
-    let placeholder = move || if writing.is_note() { "Write a note".to_owned() } else { write_to.clone() };
+    let placeholder = move || {
+        if writing.is_note() {
+            return "Write a note".to_owned();
+        }
+        let customer = writing.between().customer;
+        format!("Write to {}", customer.as_deref().map_or("the customer", first_name))
+    };
     let class = move || match (writing.is_note(), panel.get()) {
         (true, _) => "composer composer--note",
         (false, Some(Panel::Voice)) => "composer composer--voice",

@@ -20,7 +20,7 @@ pub fn held_reply(writing: Writing) -> impl IntoView {
 #[component]
 fn HeldReply(writing: Writing, held: Held) -> impl IntoView {
     let Held { unseen, when } = held;
-    let title = title(&unseen, &writing.between().customer);
+    let title = title(&unseen, untrack(|| writing.between()).customer.as_deref().unwrap_or("The customer"));
     let look = move |_| {
         writing.held.set(None);
         if let Ok(Some(log)) = document().query_selector(".log") {

@@ -22,8 +22,7 @@ pub fn SavedList(writing: Writing) -> impl IntoView {
     let saved = writing.saved;
     let list = NodeRef::<html::Ul>::new();
     let blank = Markup::of_page();
-    let between = writing.between();
-    let drawn = move || saved.found.with(|found| draw(found, saved.chosen.get(), &between, blank.another()));
+    let drawn = move || saved.found.with(|found| draw(found, saved.chosen.get(), &writing.between(), blank.another()));
     Effect::new(move || {
         saved.chosen.track();
         let chosen = list.get().and_then(|it| it.query_selector("[aria-selected=true]").ok().flatten());
@@ -50,7 +49,7 @@ pub fn SavedList(writing: Writing) -> impl IntoView {
 /// The chosen one, in place of the `/` and its word, or where the caret is.
 pub fn insert(writing: Writing) {
     let Some(reply) = writing.saved.chosen_reply() else { return };
-    let text = super::variables::fill(&reply.text, &writing.between());
+    let text = super::variables::fill(&reply.text, &untrack(|| writing.between()));
     let over = writing.saved.slash.get_untracked();
     writing.saved.slash.set(None);
     writing.panel.set(None);
@@ -132,7 +131,7 @@ mod tests {
     #[test]
     fn a_saved_reply_is_shown_as_it_would_be_inserted_and_never_as_markup() {
         let evil = "</li><script>alert(1)</script>";
-        let between = Between { customer: evil.to_owned(), agent: "Mia".to_owned() };
+        let between = Between { customer: Some(evil.to_owned()), agent: "Mia".to_owned() };
         let found = [saved("hi", "Hello", "Hi {name}"), saved(evil, evil, evil)];
         let html = draw(&found, 1, &between, Markup::new(String::new()));
         assert!(!html.contains("<script"), "{html}");

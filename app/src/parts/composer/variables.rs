@@ -3,8 +3,8 @@
 /// Whom the words are between.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Between {
-    /// The customer, as well as we know.
-    pub customer: String,
+    /// `None` as long as nobody knows.
+    pub customer: Option<String>,
     /// The name of whoever answers.
     pub agent: String,
 }
@@ -38,8 +38,8 @@ pub fn fill(text: &str, between: &Between) -> String {
 
 fn value<'a>(name: &str, between: &'a Between) -> Option<&'a str> {
     match name.trim().to_lowercase().as_str() {
-        "name" => Some(&between.customer),
-        "first name" => Some(first_name(&between.customer)),
+        "name" => between.customer.as_deref(),
+        "first name" => between.customer.as_deref().map(first_name),
         "agent" => Some(first_name(&between.agent)),
         _ => None,
     }
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     fn between() -> Between {
-        Between { customer: "Hannah Okafor".to_owned(), agent: "Mia Lindqvist".to_owned() }
+        Between { customer: Some("Hannah Okafor".to_owned()), agent: "Mia Lindqvist".to_owned() }
     }
 
     #[test]
@@ -74,7 +74,7 @@ mod tests {
             assert_eq!(fill(text, &between()), text);
         }
         assert_eq!(fill("{{name}} {x{agent}", &between()), "{Hannah Okafor} {xMia");
-        let nested = Between { customer: "{agent}".to_owned(), ..between() };
+        let nested = Between { customer: Some("{agent}".to_owned()), ..between() };
         assert_eq!(fill("{name}", &nested), "{agent}", "a name is no text with variables");
     }
 

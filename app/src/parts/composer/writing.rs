@@ -46,7 +46,6 @@ pub struct Writing {
     pub typing: Typing,
     pub(super) thread: OpenThread,
     pub(super) me: StoredValue<Me>,
-    between: StoredValue<Between>,
     pub(super) keeping: [Keeping; 2],
     wants_focus: StoredValue<bool>,
     pub(super) liking: Option<Liking>,
@@ -74,7 +73,6 @@ pub enum When {
 impl Writing {
     pub fn new(conversation: &ListedConversation, thread: OpenThread, composing: Composing, me: Me) -> Self {
         let id = conversation.id;
-        let between = Between { customer: conversation.contact.title().to_owned(), agent: me.name.clone() };
         let panel = RwSignal::new(None);
         Self {
             conversation: id,
@@ -96,7 +94,6 @@ impl Writing {
             thread,
             me: StoredValue::new(me),
             liking: use_context(),
-            between: StoredValue::new(between),
             keeping: [DraftMode::Reply, DraftMode::Note].map(|it| Keeping::new(id, it)),
             wants_focus: StoredValue::new(false),
             last_key: StoredValue::new(0),
@@ -107,8 +104,13 @@ impl Writing {
         self.liking.is_none_or(|it| it.now.with(|it| it.enter_sends))
     }
 
+    /// As they are called now: a name may come after the words.
     pub fn between(self) -> Between {
-        self.between.get_value()
+        let customer = self.thread.conversation.with(|it| {
+            let contact = it.as_ref().filter(|it| it.id == self.conversation).map(|it| &it.contact);
+            contact.and_then(|it| it.name.clone().or_else(|| it.username.clone()))
+        });
+        Between { customer, agent: self.me.with_value(|it| it.name.clone()) }
     }
 
     pub fn is_note(self) -> bool {
