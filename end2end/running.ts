@@ -114,6 +114,11 @@ export class Running {
     return this.find(/(http:\S+\/setup\/\S+)/);
   }
 
+  /** Somebody more who can sign in. */
+  addUser(person: Person): Promise<void> {
+    return this.place.addUser(person);
+  }
+
   /** Stops it, removes its data, and fails if it did not go well. */
   async stop(): Promise<void> {
     this.child.kill('SIGTERM');

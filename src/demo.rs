@@ -1,5 +1,6 @@
 //! `switchboard demo`: the inbox and the simulator together, on data that nobody will miss.
 
+mod furnishing;
 mod standing;
 
 use app::ssr::pages;

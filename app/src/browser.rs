@@ -6,6 +6,8 @@ pub mod chance;
 pub mod clock;
 pub mod files;
 pub mod notification;
+pub mod place;
+pub mod recorder;
 pub mod retry;
 pub mod sound;
 pub mod storage;

@@ -4,9 +4,11 @@
 use crate::alerts::Alerts;
 use crate::api::inbox::{open_conversation, open_counts, open_lines, open_row};
 use crate::state::list::OpenList;
+use crate::state::presence::Presence;
 use crate::state::thread::OpenThread;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::desk::PRESENCE;
 use model::ids::{ConversationId, MessageId};
 use model::live::{Event, HELLO};
 use send_wrapper::SendWrapper;
@@ -25,7 +27,7 @@ const AGAIN_MOST_MS: u64 = 30_000;
 /// More rows than these are asked for as a page.
 const ROWS_MOST: usize = 20;
 
-const KINDS: [&str; 6] = [HELLO, "message", "conversation", "account", "notification", "resync"];
+const KINDS: [&str; 7] = [HELLO, PRESENCE, "message", "conversation", "account", "notification", "resync"];
 
 #[derive(Clone, Copy)]
 pub struct Live {
@@ -34,6 +36,7 @@ pub struct Live {
     list: OpenList,
     thread: OpenThread,
     alerts: Alerts,
+    presence: Presence,
     source: StoredValue<Option<SendWrapper<Source>>>,
     is_open: StoredValue<bool>,
     last_seq: StoredValue<Option<String>>,
@@ -68,12 +71,13 @@ impl Drop for Source {
 
 impl Live {
     /// Gives itself to everything below; listens once the page is live, until it goes.
-    pub fn provide(list: OpenList, thread: OpenThread, alerts: Alerts) -> Self {
+    pub fn provide(list: OpenList, thread: OpenThread, alerts: Alerts, presence: Presence) -> Self {
         let it = Self {
             is_offline: RwSignal::new(false),
             list,
             thread,
             alerts,
+            presence,
             source: StoredValue::new(None),
             is_open: StoredValue::new(false),
             last_seq: StoredValue::new(None),
@@ -151,7 +155,14 @@ impl Live {
         if event.type_() == HELLO {
             return;
         }
-        let event = Event::read(&event.data().as_string().unwrap_or_default());
+        let data = event.data().as_string().unwrap_or_default();
+        if event.type_() == PRESENCE {
+            if let Ok(presence) = serde_json::from_str(&data) {
+                self.presence.hear(presence);
+            }
+            return;
+        }
+        let event = Event::read(&data);
         let open = self.thread.conversation.try_with_untracked(|it| it.as_ref().map(|it| it.id)).flatten();
         let is_first = self.heard.try_update_value(|heard| {
             let is_first = heard.is_empty();

@@ -70,9 +70,10 @@ pub enum Noted {
 }
 
 /// Reply and note are drafted apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DraftMode {
+    #[default]
     Reply,
     Note,
 }
@@ -101,6 +102,8 @@ impl std::str::FromStr for DraftMode {
 /// What a person began and has not sent. An empty one is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
+    /// Missing in what browsers kept before there were notes.
+    #[serde(default)]
     pub mode: DraftMode,
     pub text: String,
     #[serde(default)]

@@ -106,7 +106,7 @@ pub async fn saved_replies(program: &Program, caller: &Caller) -> InboxResult<Ve
 
 pub async fn keep_saved_reply(program: &Program, caller: &Caller, edit: SavedReplyEdit) -> InboxResult<Kept> {
     let refused = |words: &str| Ok(Kept::Refused { words: words.to_owned() });
-    let edit = match check::saved_reply(edit) {
+    let edit = match check::saved_reply(&edit) {
         Ok(edit) => edit,
         Err(words) => return Ok(Kept::Refused { words }),
     };

@@ -1,7 +1,7 @@
 //! Where the demo's conversations stand once their history has come: some are somebody's, some wait for
 //! anybody, some sleep, old ones are closed, and some are a bot's.
 
-use super::PEOPLE;
+use super::{PEOPLE, furnishing};
 use model::ids::{AccountId, ContactId, ConversationId};
 use model::person::{PersonId, fold_email};
 use model::platform::Platform;
@@ -43,12 +43,14 @@ async fn put(program: &Program, customers: &[Individual]) -> StoreResult<bool> {
     for (email, ..) in PEOPLE {
         people.extend(store.find_credentials(fold_email(email)).await?.map(|it| it.id));
     }
+    furnishing::put_out(program, &people).await?;
     let talked = customers.iter().filter_map(|it| it.last_ms.map(|last_ms| (it, last_ms)));
     for (n, (customer, last_ms)) in talked.enumerate() {
         let standing = standing(n, customer, last_ms, now, &people);
         if !store.put_conversation(conversation(customer), standing, now).await? {
             return Ok(false);
         }
+        furnishing::at(program, n, conversation(customer), Timestamp(last_ms), &people).await?;
     }
     Ok(true)
 }

@@ -1,6 +1,8 @@
 //! `make bench`: the program as it is deployed, measured against its targets.
 
+mod browser;
 mod intake;
+mod reading;
 mod sending;
 mod server;
 mod simulator;
@@ -13,7 +15,7 @@ use crate::progress::step;
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 struct Part {
@@ -21,7 +23,7 @@ struct Part {
     measure: fn(&Bed) -> Result<Vec<Figure>>,
 }
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 10] = [
     Part { name: "writing", measure: writing::measure },
     Part { name: "start", measure: start::measure },
     Part { name: "simulator", measure: simulator::measure },
@@ -29,6 +31,9 @@ const PARTS: [Part; 7] = [
     Part { name: "intake-postgres", measure: intake::on_postgres },
     Part { name: "sending-sqlite", measure: sending::on_sqlite },
     Part { name: "sending-postgres", measure: sending::on_postgres },
+    Part { name: "inbox-sqlite", measure: reading::on_sqlite },
+    Part { name: "inbox-postgres", measure: reading::on_postgres },
+    Part { name: "inbox-browser", measure: browser::measure },
 ];
 
 /// What the parts stand on.
@@ -36,7 +41,12 @@ struct Bed<'a> {
     workspace: &'a Workspace,
     /// Empty for each part. Beside the build and not in /tmp, which may be memory: writing must meet a disk.
     folder: PathBuf,
+    /// Stocked databases, which parts share: to stock one takes minutes.
+    stock: PathBuf,
 }
+
+/// Leaves the stocked databases where they are, for the next time.
+const KEEP: &str = "--keep";
 
 impl Bed<'_> {
     fn hammer(&self, arguments: &[&str]) -> Command {
@@ -69,27 +79,32 @@ impl Figure {
 }
 
 pub(crate) fn measure(workspace: &Workspace, names: &[String]) -> Result<ExitCode> {
-    let chosen = choose(names)?;
+    let (told, names): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|it| it == KEEP);
+    let chosen = choose(&names)?;
     bundle::build(workspace, Grade::Shipped)?;
     step("program and hammer (cargo, release profile)", || {
         let mut command = program::cargo(workspace);
         command.args(["build", "--release", "-p", "switchboard", "-p", "server"]);
         program::run(command.args(["--bin", "switchboard", "--bin", "hammer"]))
     })?;
-    let bed = Bed { workspace, folder: workspace.target.join("bench") };
+    let (folder, stock) = (workspace.target.join("bench"), workspace.target.join("bench-stock"));
+    let bed = Bed { workspace, folder, stock };
     let mut figures = Vec::new();
     for part in chosen {
-        clear(&bed)?;
+        clear(&bed.folder)?;
         fs::create_dir_all(&bed.folder)?;
         figures.extend((part.measure)(&bed)?);
     }
-    clear(&bed)?;
+    clear(&bed.folder)?;
+    if told.is_empty() {
+        clear(&bed.stock)?;
+    }
     Ok(if print(&figures) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn clear(bed: &Bed) -> Result<()> {
-    if bed.folder.exists() {
-        fs::remove_dir_all(&bed.folder)?;
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
     }
     Ok(())
 }

@@ -51,7 +51,8 @@ const TASKS: [Task; 9] = [
     },
     Task {
         usage: "bench [PART…]",
-        about: "measure all, or: writing start intake-sqlite intake-postgres; fails when a target is missed",
+        about: "measure all, or: writing start simulator intake-sqlite intake-postgres sending-sqlite sending-postgres
+                     inbox-sqlite inbox-postgres inbox-browser (--keep: leave their databases); fails when a target is missed",
         perform: bench::measure,
     },
     Task { usage: "fmt", about: "format the code", perform: fmt },

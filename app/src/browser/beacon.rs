@@ -13,3 +13,8 @@ pub fn send(address: &str, fields: &[(&str, &str)]) -> bool {
     }
     window().navigator().send_beacon_with_opt_url_search_params(address, Some(&form)).unwrap_or(false)
 }
+
+/// Posts words as they are, in the same way.
+pub fn send_text(address: &str, words: &str) -> bool {
+    window().navigator().send_beacon_with_opt_str(address, Some(words)).unwrap_or(false)
+}

@@ -2,19 +2,29 @@ pub mod first;
 
 use crate::alerts::Alerts;
 use crate::live::Live;
+use crate::parts::details::DetailsPane;
+use crate::parts::keys::{self, KeyList};
 use crate::parts::list::ListPane;
+use crate::parts::palette::Palette;
 use crate::parts::problem::Problem;
 use crate::parts::rail::Rail;
+use crate::parts::snooze::SnoozeMenu;
 use crate::parts::tab_bar::TabBar;
 use crate::parts::thread::ThreadPane;
+use crate::parts::toasts::ToastPlace;
 use crate::parts::viewer::Viewer;
 use crate::path::read_after;
 use crate::query;
 use crate::state::clock::Clock;
+use crate::state::commands::Commands;
 use crate::state::composing::Composing;
+use crate::state::desk::Desk;
+use crate::state::details::OpenDetails;
 use crate::state::liking::Liking;
 use crate::state::list::OpenList;
+use crate::state::presence::Presence;
 use crate::state::thread::OpenThread;
+use crate::state::toasts::Toasts;
 use crate::state::viewing::Viewing;
 use first::{First, Wanted, first};
 use leptos::either::Either;
@@ -73,6 +83,9 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
     let thread = OpenThread::provide(me.id, clock);
     let composing = Composing::provide();
     Viewing::provide();
+    let commands = Commands::provide();
+    let desk = Desk::provide(thread, &me, clock, Toasts::provide());
+    let details = OpenDetails::provide(thread);
     list.fill(page);
     list.counts.set(counts);
     match open {
@@ -81,7 +94,9 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
         None => {}
     }
     let alerts = Alerts::new(now, list, thread, liking);
-    Live::provide(list, thread, alerts);
+    Live::provide(list, thread, alerts, Presence::provide(thread));
+    keys::listen(commands);
+    keys::obey(commands, list, desk, details, chosen);
     Effect::new(move |before: Option<(View, String)>| {
         let now = (view.get(), words.get());
         if before.is_some_and(|before| before != now) {
@@ -116,17 +131,23 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
         <Title text=title/>
         // External, because the router would change the address and leave the focus where it is.
         <a class="skip-link" rel="external" href="#main">"Skip to content"</a>
-        <div class="app" class:app--first-steps=has_first_steps class:app--thread=is_chosen>
+        <div class="app" class:app--first-steps=has_first_steps class:app--details=move || details.is_over()
+            class:app--thread=move || is_chosen() && !details.is_over()>
             <Rail shell=shell.clone() view/>
-            <div class="sheet sheet--without-details">
+            <div class="sheet" class:sheet--without-details=move || !details.is_beside()>
                 <main class="sheet__main" id="main">
                     <h1 class="for-screen-reader">"Inbox"</h1>
                     <ListPane view words chosen/>
                     <ThreadPane view words is_chosen=Signal::derive(is_chosen) nobody_yet is_admin/>
                 </main>
+                <DetailsPane/>
             </div>
             <TabBar me=shell.me view/>
         </div>
+        <SnoozeMenu/>
         <Viewer/>
+        <Palette view words/>
+        <KeyList/>
+        <ToastPlace/>
     }
 }

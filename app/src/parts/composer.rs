@@ -2,19 +2,32 @@
 
 mod answering;
 mod attachments;
+mod cards;
+mod cards_panel;
 mod chips;
 mod draft;
+mod drafting;
 mod drop_zone;
 mod emoji;
 mod emoji_picker;
 mod form;
+mod held;
 mod keys;
 mod later;
 mod length;
+mod modes;
+mod posts_panel;
+mod pressing;
+mod recording;
 mod reply;
+mod saved;
+mod saved_list;
+mod saved_panel;
+mod seen;
 mod sending;
 mod shut_composer;
 pub mod size;
+mod slash;
 mod standing;
 mod taking;
 #[cfg(feature = "ssr")]
@@ -22,16 +35,20 @@ mod taking;
 mod tests;
 mod tools;
 mod typing;
+mod variables;
+mod wav;
 mod window_line;
 mod window_words;
 mod writing;
 
 use crate::state::clock::Clock;
+use crate::state::commands::{Command, Commands};
 use crate::state::composing::Composing;
 use crate::state::thread::OpenThread;
 use form::ReplyForm;
 use leptos::either::Either;
 use leptos::prelude::*;
+use model::desk::DraftMode;
 use model::inbox::{MarksSeen, OpenAccount};
 use model::person::Me;
 use shut_composer::ShutComposer;
@@ -54,10 +71,11 @@ fn ComposerOfOne() -> impl IntoView {
     let (thread, composing) = (expect_context::<OpenThread>(), expect_context::<Composing>());
     let (clock, me) = (expect_context::<Clock>(), expect_context::<Me>());
     let conversation = thread.conversation.get_untracked()?;
-    let writing = Writing::new(conversation.id, conversation.platform, thread, composing, me);
-    keep_draft(writing);
+    let writing = Writing::new(&conversation, thread, composing, me);
+    keep_drafts(writing, thread);
     go_on_with_what_was_left(writing, thread);
     take_what_is_restored(writing);
+    heed_commands(writing);
     let now_standing = Memo::new(move |_| {
         let comment =
             composing.comment.with(|it| it.as_ref().map(|it| it.comment.as_ref().and_then(|it| it.reply_until)));
@@ -65,9 +83,10 @@ fn ComposerOfOne() -> impl IntoView {
         let account = thread.account.get().unwrap_or(PRESUMED);
         Some(standing(&thread.conversation.get()?, &account, comment, clock.now.get()))
     });
+    // The team can be written to at any time.
     let why = Memo::new(move |_| match now_standing.get() {
-        Some(Standing::Shut(why)) => Some(why),
-        Some(Standing::Open(_)) | None => None,
+        Some(Standing::Shut(why)) if !writing.is_note() => Some(why),
+        Some(_) | None => None,
     });
     let open = Signal::derive(move || match now_standing.get() {
         Some(Standing::Open(open)) => open,
@@ -88,13 +107,37 @@ const PRESUMED: OpenAccount = OpenAccount {
 };
 
 /// From the moment on at which what was kept before is back in the field.
-fn keep_draft(writing: Writing) {
+fn keep_drafts(writing: Writing, thread: OpenThread) {
     Effect::new(move |is_begun: Option<()>| {
-        if is_begun.is_none() {
-            untrack(|| writing.begin());
-        }
-        writing.draft().keep(writing.conversation);
+        writing.field.track();
+        writing.mode.track();
+        untrack(|| match is_begun {
+            None => writing.begin(),
+            // Another field, or the same for something else.
+            Some(()) => writing.fill_field(),
+        });
     });
+    Effect::new(move |is_known: Option<bool>| {
+        let is_open = thread.account.with(Option::is_some);
+        if is_open && is_known != Some(true) {
+            untrack(|| writing.take_drafts(thread.drafts.get()));
+        }
+        is_open || is_known == Some(true)
+    });
+    for mode in [DraftMode::Reply, DraftMode::Note] {
+        Effect::new(move || writing.keep_draft(mode));
+    }
+}
+
+/// What a key or the palette asks for, as if it had been pressed here.
+fn heed_commands(writing: Writing) {
+    if let Some(commands) = use_context::<Commands>() {
+        commands.heed(move |command| match command {
+            Command::Reply => writing.turn_to(DraftMode::Reply),
+            Command::Note => writing.turn_to(DraftMode::Note),
+            _ => {}
+        });
+    }
 }
 
 /// Once it is known what arrived.
@@ -118,7 +161,8 @@ fn take_what_is_restored(writing: Writing) {
             words.push_str("\n\n");
             words.push_str(&now);
         }
-        writing.set_text(words);
+        writing.mode.set(DraftMode::Reply);
+        writing.set_text(DraftMode::Reply, words);
         writing.focus();
     });
 }

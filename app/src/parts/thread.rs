@@ -1,5 +1,6 @@
 //! The conversation that is open, beside the list.
 
+mod colleagues;
 mod header;
 mod log;
 mod looking;
@@ -14,6 +15,7 @@ use crate::parts::list::Pots;
 use crate::parts::offline::OfflineBar;
 use crate::path::Path;
 use crate::state::thread::OpenThread;
+use colleagues::Colleagues;
 use header::ThreadHeader;
 use leptos::either::EitherOf5;
 use leptos::prelude::*;
@@ -61,6 +63,7 @@ fn Thread(view: Memo<View>, words: Memo<String>) -> impl IntoView {
             <ThreadHeader view words/>
             <OfflineBar/>
             <Log/>
+            <Colleagues/>
             <Composer/>
         </section>
     }

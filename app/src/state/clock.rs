@@ -94,8 +94,15 @@ impl Clock {
     }
 
     /// Milliseconds as a clock on the wall would count them.
-    fn here(self, at: Timestamp) -> i64 {
+    pub fn here(self, at: Timestamp) -> i64 {
         if self.is_local.get() { at.0 - minutes_west(at) * 60_000 } else { at.0 }
+    }
+
+    /// The moment at which a clock on the wall shows this. Twice, because the first guess may lie on the
+    /// other side of a change of the clocks.
+    pub fn there(self, here: i64) -> Timestamp {
+        let west = |at| if self.is_local.get() { minutes_west(at) * 60_000 } else { 0 };
+        Timestamp(here + west(Timestamp(here + west(Timestamp(here)))))
     }
 }
 

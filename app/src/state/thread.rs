@@ -8,6 +8,7 @@ use crate::error::AppError;
 use crate::state::clock::Clock;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::desk::Draft;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::{Line, ListedConversation, OpenAccount, OpenConversation};
 use model::person::PersonId;
@@ -36,6 +37,8 @@ pub struct OpenThread {
     pub read_until: RwSignal<Timestamp>,
     pub has_older: RwSignal<bool>,
     pub is_loading: RwSignal<bool>,
+    /// What its reader began and has not sent, as it was when it was opened.
+    pub drafts: RwSignal<Vec<Draft>>,
     /// Why it is not open.
     pub problem: RwSignal<Option<AppError>>,
     /// Oldest first; those that are pending last.
@@ -68,6 +71,7 @@ impl OpenThread {
             read_until: RwSignal::new(Timestamp(0)),
             has_older: RwSignal::new(false),
             is_loading: RwSignal::new(false),
+            drafts: RwSignal::new(Vec::new()),
             problem: RwSignal::new(None),
             entries: RwSignal::new(Vec::new()),
             wanted: StoredValue::new(None),
@@ -87,6 +91,7 @@ impl OpenThread {
         let is_first = self.entries.try_with_untracked(Vec::is_empty) != Some(false);
         _ = self.problem.try_set(None);
         _ = self.conversation.try_set(Some(it.conversation));
+        _ = self.drafts.try_set(it.drafts);
         _ = self.account.try_set(Some(it.account));
         _ = self.delivered_until.try_set(it.delivered_until);
         _ = self.seen_until.try_set(it.seen_until);

@@ -1,5 +1,6 @@
 //! List and thread, of made-up conversations.
 
+mod hands;
 mod thread;
 
 use super::{EVIL, check_nesting, mia, open, part};

@@ -40,7 +40,7 @@ const fn is_of_word(byte: u8) -> bool {
 }
 
 /// As it is kept: without blanks around it.
-pub(super) fn saved_reply(edit: SavedReplyEdit) -> Result<SavedReplyEdit, String> {
+pub(super) fn saved_reply(edit: &SavedReplyEdit) -> Result<SavedReplyEdit, String> {
     let of_shortcut = |it: u8| is_of_word(it) && !it.is_ascii_uppercase();
     let (shortcut, title, text) = (edit.shortcut.trim(), edit.title.trim(), edit.text.trim());
     if !(1..=SHORTCUT_MOST).contains(&shortcut.len()) || !shortcut.bytes().all(of_shortcut) {
@@ -53,7 +53,7 @@ pub(super) fn saved_reply(edit: SavedReplyEdit) -> Result<SavedReplyEdit, String
         return Err(format!("A saved reply has 1 to {TEXT_MOST} characters."));
     }
     let (shortcut, title, text) = (shortcut.to_owned(), title.to_owned(), text.to_owned());
-    Ok(SavedReplyEdit { shortcut, title, text, ..edit })
+    Ok(SavedReplyEdit { id: edit.id, shortcut, title, text, is_mine: edit.is_mine })
 }
 
 /// As it is kept: without blanks around it.
@@ -109,7 +109,7 @@ mod tests {
     fn a_saved_reply_is_kept_without_blanks_around_it() {
         let of = |shortcut: &str, title: &str, text: &str| {
             let [shortcut, title, text] = [shortcut, title, text].map(ToOwned::to_owned);
-            saved_reply(SavedReplyEdit { id: None, shortcut, title, text, is_mine: true })
+            saved_reply(&SavedReplyEdit { id: None, shortcut, title, text, is_mine: true })
         };
         let kept = of(" ship-2_b ", " Shipping ", " Two days.\n").unwrap();
         assert_eq!((&*kept.shortcut, &*kept.title, &*kept.text), ("ship-2_b", "Shipping", "Two days."));

@@ -14,7 +14,8 @@ use model::time::{MINUTE_S, Timestamp};
 use std::collections::HashMap;
 use std::time::Duration;
 
-const A_CLAIM: u32 = 32;
+/// A crash leaves as many, of all accounts; those of one are asked about one after the other.
+const A_CLAIM: u32 = 96;
 /// Meta allows two of these calls a second and account, and one doubt takes two.
 const BETWEEN_CALLS: Duration = Duration::from_millis(600);
 /// While Meta cannot be asked, that long; then the agent decides all the same.

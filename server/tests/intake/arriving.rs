@@ -17,6 +17,8 @@ crate::on_both!(
     what_somebody_else_sends_meanwhile_stays_theirs,
     a_late_echo_is_of_the_message_that_was_never_confirmed,
     an_echo_of_a_private_reply_answers_the_comment,
+    what_we_sent_and_somebody_unsent_is_nowhere_either,
+    who_had_a_closed_conversation_has_it_again_when_the_customer_comes_back,
 );
 
 const CUSTOMER: &str = "1093847561029384";
@@ -167,4 +169,53 @@ async fn what_was_unsent_is_nowhere(inbox: Inbox) {
         let states = rows::lines(&inbox.url, "select state from messages").await;
         assert_eq!(states, ["deleted"], "{names:?}: a tombstone stays");
     }
+}
+
+/// Its echo came at Meta's time, some seconds after ours; or only after it was unsent.
+async fn what_we_sent_and_somebody_unsent_is_nowhere_either(inbox: Inbox) {
+    let text = |name: &str| String::from_utf8(payload(name)).unwrap();
+    let echo = text("instagram.message.echo_own_app").replace("1794997700769", &(NOW.0 + 3000).to_string());
+    let mid = |body: &str| body.split("\"mid\": \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let unsent = text("instagram.message.deleted");
+    let unsent = unsent.replace(&mid(&unsent), &mid(&echo)).replace("1794997086599", &(NOW.0 + 9000).to_string());
+    for echo_first in [true, false] {
+        let inbox = inbox.another().await;
+        inbox.take(&payload("instagram.message.text")).await;
+        let ours = leaves(&inbox, ECHOED).await;
+        inbox.store.settle_send(settled(ours, echo.as_bytes())).await.unwrap();
+        let order = if echo_first { [&echo, &unsent] } else { [&unsent, &echo] };
+        for body in order {
+            inbox.take(body.as_bytes()).await;
+        }
+        let everything = ["select coalesce(text, '') from messages", "select raw from inbound"];
+        for query in everything {
+            let found = rows::lines(&inbox.url, query).await.concat();
+            assert!(!found.contains("reserve one"), "{echo_first}: {query}: {found}");
+        }
+    }
+}
+
+async fn who_had_a_closed_conversation_has_it_again_when_the_customer_comes_back(inbox: Inbox) {
+    inbox.take(&payload("instagram.message.text")).await;
+    let open = "select cast(count(*) as text) from episodes where closed_at is null";
+    assert_eq!(rows::value(&inbox.url, open).await.as_deref(), Some("1"), "a new one is open");
+    let close = |person: &str| {
+        format!(
+            "update conversations set state = 'closed', assignee_id = null, last_assignee_id = '{person}';
+             delete from episodes"
+        )
+    };
+    let mia = rows::value(&inbox.url, "select id from people").await.unwrap();
+    let standing = "select state || ' ' || coalesce(assignee_id, '-') from conversations";
+    rows::execute(&inbox.url, &close(&mia)).await;
+    let again = String::from_utf8(payload("instagram.message.text")).unwrap();
+    let says =
+        |n: i64| again.replace("1794994261417", &(NOW.0 + n).to_string()).replace("ODg1Nzc3NjQ2ZD", &n.to_string());
+    inbox.take(says(1).as_bytes()).await;
+    assert_eq!(rows::value(&inbox.url, standing).await, Some(format!("open {mia}")));
+    assert_eq!(rows::value(&inbox.url, open).await.as_deref(), Some("1"));
+    rows::execute(&inbox.url, &close(&mia)).await;
+    rows::execute(&inbox.url, "update people set state = 'deactivated'").await;
+    inbox.take(says(2).as_bytes()).await;
+    assert_eq!(rows::value(&inbox.url, standing).await.as_deref(), Some("open -"), "she cannot sign in any more");
 }

@@ -20,6 +20,7 @@ mod rows;
 mod bed;
 
 mod ending;
+mod presence;
 mod resuming;
 mod running;
 mod seeing;

@@ -33,6 +33,7 @@ mod sends;
 mod sessions;
 mod sight;
 mod steps;
+mod stock;
 mod uploads;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.

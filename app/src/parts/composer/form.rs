@@ -1,16 +1,25 @@
 use super::answering::Answering;
-use super::attachments::Attachments;
-use super::chips::ChipsEditor;
+use super::attachments::{Attachments, has_files};
+use super::cards_panel::CardsPanel;
+use super::chips::{ChipsEditor, has_chips};
 use super::drop_zone;
 use super::emoji_picker::EmojiPicker;
+use super::held::held_reply;
 use super::keys::Press;
 use super::later::Later;
 use super::length::length;
+use super::modes::Modes;
+use super::posts_panel::PostsPanel;
+use super::pressing::Look;
+use super::recording::Recording;
+use super::saved_list::{LIST, SlashPanel, active, is_offered, takes_key};
+use super::saved_panel::SavedPanel;
 use super::standing::Open;
 use super::tools::Tools;
-use super::window_line::WindowLine;
-use super::writing::{Panel, When, Writing};
+use super::variables::first_name;
+use super::writing::{Panel, Writing};
 use crate::browser::files;
+use crate::parts::late::{Late, late, late_while};
 use crate::parts::list::ListFields;
 use crate::path::Path;
 use crate::state::clock::Clock;
@@ -18,6 +27,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
+use model::desk::DraftMode;
 use model::inbox::ListedConversation;
 use web_sys::HtmlElement;
 
@@ -38,7 +48,7 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
     let client_id = format!("page-{}", clock.now.get_untracked().0);
     let on_submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        writing.send(When::Now);
+        writing.press();
     };
     let on_key = move |event: ev::KeyboardEvent| {
         let key = event.key();
@@ -50,15 +60,22 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
             // 229: the key went into a word in Safari, which says otherwise that it did not.
             composing: event.is_composing() || event.key_code() == 229,
         };
+        let is_plain = !press.composing && !press.shift && !press.ctrl && !press.alt;
+        if is_plain && takes_key(writing, &key) {
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
         if !press.sends(writing.enter_sends()) {
             return;
         }
         event.prevent_default();
-        let is_over = writing.text.with_untracked(|it| length(writing.platform, it)).is_some_and(|it| it.is_over);
+        let is_over = writing.mode.get_untracked() == DraftMode::Reply
+            && writing.text.with_untracked(|it| length(writing.platform, it)).is_some_and(|it| it.is_over);
         // Splitting is offered, and not done by habit.
         match send_button.get_untracked() {
             Some(button) if is_over => _ = button.focus(),
-            _ => writing.send(When::Now),
+            _ => writing.press(),
         }
     };
     let on_paste = move |event: ev::ClipboardEvent| {
@@ -69,6 +86,7 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
         }
     };
     let on_blur = move |_| {
+        writing.saved.slash.set(None);
         if writing.text.with_untracked(|it| it.trim().is_empty()) {
             writing.typing.stop();
         }
@@ -77,35 +95,53 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
     grow(writing);
     focus_after_a_click(writing, clock.is_local.get_untracked());
     send_when_files_are_there(writing);
-    let panel = move |it| move || writing.panel.get() == Some(it);
+    let panel = Memo::new(move |_| writing.panel.get());
+    let panels = late(move || {
+        Some(match panel.get()? {
+            Panel::Emoji => Late::new(move || view! { <EmojiPicker writing/> }),
+            Panel::Saved => Late::new(move || view! { <SavedPanel writing/> }),
+            Panel::Cards => Late::new(move || view! { <CardsPanel writing/> }),
+            Panel::Posts => Late::new(move || view! { <PostsPanel writing/> }),
+            Panel::Later => Late::new(move || view! { <Later writing open/> }),
+            // They stand in the form.
+            Panel::Chips | Panel::Voice => return None,
+        })
+    });
+    let name = move || if writing.is_note() { "Note" } else { "Reply" };
+    let label = move || if writing.is_note() { "Note" } else { "Message" };
+    let write_to = format!("Write to {}", first_name(conversation.contact.title()));
+    let placeholder = move || if writing.is_note() { "Write a note".to_owned() } else { write_to.clone() };
+    let class = move || match (writing.is_note(), panel.get()) {
+        (true, _) => "composer composer--note",
+        (false, Some(Panel::Voice)) => "composer composer--voice",
+        (false, _) => "composer",
+    };
+    let offered = Memo::new(move |_| is_offered(writing));
     view! {
+        {held_reply(writing)}
         <Problems writing posted=posted.problems/>
-        <Show when=panel(Panel::Emoji)><EmojiPicker writing/></Show>
-        <Show when=panel(Panel::Later)><Later writing open/></Show>
-        <form class="composer" aria-label="Reply" method="post" node_ref=form
+        {panels}
+        {late_while(move || is_offered(writing), move || view! { <SlashPanel writing/> })}
+        <form class=class aria-label=name method="post" node_ref=form
             action=Path::Reply { conversation: writing.conversation }.to_string()
             on:submit=on_submit on:paste=on_paste on:keydown=move |event| close_at_escape(&event, writing)>
             <input type="hidden" name="client_id" value=client_id/>
             <ListFields/>
-            <div class="composer__top"><span class="push"></span><WindowLine open/></div>
-            <Answering writing/>
+            <Modes writing open/>
+            {late_while(move || writing.answers(), move || view! { <Answering writing/> })}
             // User text is never a child of a textarea: the framework would not escape it.
-            <textarea class="composer__text" name="text" aria-label="Message" rows="2" dir="auto"
-                placeholder=placeholder(conversation.contact.title()) node_ref=writing.field inner_html=as_html(&posted.text)
+            <textarea class="composer__text" name="text" aria-label=label rows="2" dir="auto"
+                placeholder=placeholder node_ref=writing.field inner_html=as_html(&posted.text)
                 enterkeyhint=if writing.enter_sends() { "send" } else { "enter" }
-                on:input=move |event| writing.wrote(event_target_value(&event)) on:keydown=on_key on:blur=on_blur></textarea>
-            <ChipsEditor writing/>
-            <Attachments writing/>
+                on:input=move |event| writing.wrote(event_target_value(&event)) on:keydown=on_key on:blur=on_blur
+                aria-autocomplete=move || offered.get().then_some("list") aria-controls=move || offered.get().then_some(LIST)
+                aria-activedescendant=move || offered.get().then(|| active(writing)).flatten()></textarea>
+            {late_while(move || has_chips(writing), move || view! { <ChipsEditor writing/> })}
+            {late_while(move || has_files(writing), move || view! { <Attachments writing/> })}
+            {late_while(move || writing.panel.get() == Some(Panel::Voice), move || view! { <Recording writing/> })}
             <Tools writing send_button/>
         </form>
     }
-}
-
-/// Named by whoever is written to.
-fn placeholder(title: &str) -> String {
-    let first = title.split_whitespace().next().unwrap_or(title);
-    let has_case = first.chars().next().is_some_and(|it| it.is_lowercase() || it.is_uppercase());
-    format!("Write to {}", if has_case { first } else { title })
 }
 
 /// What the reply cannot be sent for. The element is always there, because only what changes in it
@@ -141,7 +177,7 @@ fn close_at_escape(event: &ev::KeyboardEvent, writing: Writing) {
 /// For browsers that do not know `field-sizing`.
 fn grow(writing: Writing) {
     Effect::new(move || {
-        writing.text.track();
+        writing.shown().track();
         let Some(field) = writing.field.get() else { return };
         let style = field.unchecked_ref::<HtmlElement>().style();
         if !knows_field_sizing(&style) {
@@ -172,7 +208,7 @@ fn send_when_files_are_there(writing: Writing) {
         let Some(when) = writing.waits_for_files.get() else { return };
         let all_there = writing.files.with(|files| !files.iter().any(super::taking::Taken::is_going));
         if all_there {
-            untrack(|| writing.send(when));
+            untrack(|| writing.send(when, Look::First));
         }
     });
 }
@@ -180,14 +216,6 @@ fn send_when_files_are_there(writing: Writing) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_field_is_named_by_whom_it_goes_to() {
-        assert_eq!(placeholder("Hannah Okafor"), "Write to Hannah");
-        assert_eq!(placeholder("山本 結衣"), "Write to 山本 結衣");
-        assert_eq!(placeholder("hannah.makes"), "Write to hannah.makes");
-        assert_eq!(placeholder(""), "Write to ");
-    }
 
     #[test]
     fn words_of_a_person_never_become_markup() {

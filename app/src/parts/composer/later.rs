@@ -1,4 +1,5 @@
 use super::emoji_picker::close_outside;
+use super::pressing::Look;
 use super::standing::Open;
 use super::writing::{When, Writing};
 use crate::browser::clock::{read_local, write_local};
@@ -31,7 +32,7 @@ pub fn Later(writing: Writing, open: Signal<Open>) -> impl IntoView {
             Some(Some(words)) => problem.set(Some(words)),
             Some(None) => {
                 if let Some(at) = at {
-                    writing.send(When::At(at));
+                    writing.send(When::At(at), Look::First);
                 }
             }
         }

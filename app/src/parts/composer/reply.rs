@@ -1,6 +1,7 @@
 //! From what stands in the composer to what is sent, and to the bubbles that are shown meanwhile.
 
-use model::content::AttachmentKind;
+use model::content::{AttachmentKind, Detail, MessageKind};
+use model::desk::NewNote;
 use model::ids::MessageId;
 use model::inbox::{Line, LineAttachment, LineMedia, Quoted};
 use model::media::UploadedMedia;
@@ -81,6 +82,32 @@ pub fn lines(
             }
         })
         .collect()
+}
+
+/// The same of a note.
+pub fn note_line(note: &NewNote, me: &Me, now: Timestamp, id: MessageId) -> Line {
+    Line {
+        id,
+        at: now,
+        direction: Direction::Internal,
+        kind: MessageKind::Note,
+        state: None,
+        author: Author::Agent,
+        author_id: Some(me.id.to_string()),
+        author_name: Some(me.name.clone()),
+        text: Some(note.text.clone()),
+        detail: Detail::default(),
+        attachments: Vec::new(),
+        reactions: Vec::new(),
+        reply_to: None,
+        edits: Vec::new(),
+        tagged: false,
+        failure: None,
+        client_id: Some(note.client_id.clone()),
+        part: 0,
+        due_at: None,
+        comment: None,
+    }
 }
 
 fn attachment(it: PreparedAttachment, files: &[UploadedMedia]) -> LineAttachment {
@@ -194,6 +221,15 @@ pub mod tests {
         );
         assert_eq!(parts_of(true)[2..], [one(&files[1]), one(&files[2]), one(&clip)]);
         assert_eq!(parts(vec![], &[], &[], Platform::Page, false), []);
+    }
+
+    #[test]
+    fn a_note_stands_in_the_thread_before_the_server_knows_of_it() {
+        let note = NewNote { client_id: "n".to_owned(), text: "Packed".to_owned() };
+        let line = note_line(&note, &me(), Timestamp(5), MessageId::compose(5, [1; 10]));
+        assert_eq!((line.direction, line.kind, line.state), (Direction::Internal, MessageKind::Note, None));
+        assert_eq!((line.client_id.as_deref(), line.text.as_deref()), (Some("n"), Some("Packed")));
+        assert_eq!(line.author_id, Some(me().id.to_string()));
     }
 
     #[test]

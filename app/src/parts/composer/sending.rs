@@ -1,6 +1,7 @@
-//! From Send to the server's word. Replies go one after another, so that they stay in their order;
-//! what does not get through is tried again with the same `client_id`, and so is sent once.
+//! From Send to the server's word. Replies and notes go one after another, so that they stay in their
+//! order; what does not get through is tried again with the same `client_id`, and so is sent once.
 
+use crate::api::desk::add_note;
 use crate::api::reply::send_reply;
 use crate::browser::retry;
 use crate::error::AppError;
@@ -8,13 +9,15 @@ use crate::state::clock::browser_now;
 use crate::state::thread::OpenThread;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::desk::{NewNote, Noted, Unseen};
 use model::failure::Failure;
-use model::ids::ConversationId;
+use model::ids::{ConversationId, MessageId};
 use model::inbox::Line;
 use model::outgoing::{Replied, Reply};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::time::Duration;
+use unsent::Unsent;
 
 pub const NO_CONNECTION: &str = "Not sent yet: no connection";
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
@@ -25,12 +28,24 @@ thread_local! {
     static QUEUE: RefCell<VecDeque<Delivery>> = const { RefCell::new(VecDeque::new()) };
 }
 
+/// What one press of the button carries.
+#[derive(Clone)]
+pub enum Outgoing {
+    Reply(Reply),
+    Note(NewNote),
+}
+
+/// Why it comes back.
+pub enum Back {
+    Refused(Vec<String>),
+    Held(Unseen),
+}
+
 struct Delivery {
     conversation: ConversationId,
-    reply: Reply,
+    what: Outgoing,
     thread: OpenThread,
-    /// Told the problems if it was refused.
-    bring_back: Box<dyn FnOnce(Vec<String>)>,
+    bring_back: Box<dyn FnOnce(Back)>,
     pause: Duration,
 }
 
@@ -38,13 +53,13 @@ struct Delivery {
 pub fn send(
     thread: OpenThread,
     conversation: ConversationId,
-    reply: Reply,
+    what: Outgoing,
     lines: Vec<Line>,
-    bring_back: impl FnOnce(Vec<String>) + 'static,
+    bring_back: impl FnOnce(Back) + 'static,
 ) {
-    unsent::keep(conversation, &reply, browser_now());
+    Unsent::of(conversation, &what, browser_now()).keep(what.client_id());
     thread.show_pending(lines);
-    let delivery = Delivery { conversation, reply, thread, bring_back: Box::new(bring_back), pause: FIRST_PAUSE };
+    let delivery = Delivery { conversation, what, thread, bring_back: Box::new(bring_back), pause: FIRST_PAUSE };
     let is_first = QUEUE.with_borrow_mut(|queue| {
         queue.push_back(delivery);
         queue.len() == 1
@@ -55,31 +70,41 @@ pub fn send(
 }
 
 fn go_on() {
-    let Some((conversation, reply)) =
-        QUEUE.with_borrow(|queue| queue.front().map(|it| (it.conversation, it.reply.clone())))
+    let Some((conversation, what)) =
+        QUEUE.with_borrow(|queue| queue.front().map(|it| (it.conversation, it.what.clone())))
     else {
         return;
     };
     spawn_local(async move {
-        match send_reply(conversation, reply).await {
+        match ask(conversation, what).await {
             Err(AppError::Unavailable) => wait(),
-            Ok(Replied::Queued { messages }) => end(|it| {
+            Ok(Ok(messages)) => end(|it| {
                 it.show_failure(None);
-                it.thread.name_pending(&it.reply.client_id, &messages);
+                it.thread.name_pending(it.what.client_id(), &messages);
             }),
-            Ok(Replied::Refused { problems }) => {
-                end(|it| it.refused(problems.into_iter().map(|it| it.words).collect()));
-            }
-            // Nothing that is sent says yet what was seen.
-            Ok(Replied::Held { unseen }) => end(|it| it.refused(vec![unseen.preview])),
-            Err(error) => end(|it| it.refused(vec![error.to_string()])),
+            Ok(Err(back)) => end(|it| it.comes_back(back)),
+            Err(error) => end(|it| it.comes_back(Back::Refused(vec![error.to_string()]))),
         }
     });
 }
 
+async fn ask(conversation: ConversationId, what: Outgoing) -> Result<Result<Vec<MessageId>, Back>, AppError> {
+    Ok(match what {
+        Outgoing::Reply(reply) => match send_reply(conversation, reply).await? {
+            Replied::Queued { messages } => Ok(messages),
+            Replied::Refused { problems } => Err(Back::Refused(problems.into_iter().map(|it| it.words).collect())),
+            Replied::Held { unseen } => Err(Back::Held(unseen)),
+        },
+        Outgoing::Note(note) => match add_note(conversation, note).await? {
+            Noted::Added { message } => Ok(vec![message]),
+            Noted::Refused { words } => Err(Back::Refused(vec![words])),
+        },
+    })
+}
+
 fn end(what: impl FnOnce(Delivery)) {
     if let Some(delivery) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
-        unsent::forget(&delivery.reply.client_id);
+        unsent::forget(delivery.what.client_id());
         what(delivery);
     }
     go_on();
@@ -98,10 +123,19 @@ fn wait() {
     }
 }
 
+impl Outgoing {
+    pub fn client_id(&self) -> &str {
+        match self {
+            Self::Reply(reply) => &reply.client_id,
+            Self::Note(note) => &note.client_id,
+        }
+    }
+}
+
 impl Delivery {
-    fn refused(self, problems: Vec<String>) {
-        self.thread.drop_pending(&self.reply.client_id);
-        (self.bring_back)(problems);
+    fn comes_back(self, back: Back) {
+        self.thread.drop_pending(self.what.client_id());
+        (self.bring_back)(back);
     }
 
     fn show_no_connection(&self) {
@@ -111,7 +145,7 @@ impl Delivery {
     fn show_failure(&self, failure: Option<&Failure>) {
         for entry in self.thread.shown() {
             let changes = entry.line.with_untracked(|it| {
-                it.client_id.as_ref() == Some(&self.reply.client_id) && it.failure.as_ref() != failure
+                it.client_id.as_deref() == Some(self.what.client_id()) && it.failure.as_ref() != failure
             });
             if changes && entry.is_pending.get_untracked() {
                 entry.line.update(|it| it.failure = failure.cloned());
@@ -122,12 +156,14 @@ impl Delivery {
 
 /// Whether this page is sending it already.
 pub fn is_under_way(client_id: &str) -> bool {
-    QUEUE.with_borrow(|queue| queue.iter().any(|it| it.reply.client_id == client_id))
+    QUEUE.with_borrow(|queue| queue.iter().any(|it| it.what.client_id() == client_id))
 }
 
 /// What the server has not confirmed, kept in this browser in case the page is left meanwhile.
 pub mod unsent {
+    use super::Outgoing;
     use crate::browser::storage;
+    use model::desk::{Draft, NewNote};
     use model::ids::ConversationId;
     use model::outgoing::Reply;
     use model::time::{MINUTE_S, Timestamp};
@@ -140,31 +176,70 @@ pub mod unsent {
     #[derive(Serialize, Deserialize)]
     pub struct Unsent {
         conversation: ConversationId,
-        pub reply: Reply,
+        reply: Option<Reply>,
+        #[serde(default)]
+        note: Option<NewNote>,
+        /// It came back when its writer was elsewhere, and waits to be looked at.
+        #[serde(default)]
+        pub back: Option<Draft>,
         at: Timestamp,
     }
 
     impl Unsent {
+        pub fn of(conversation: ConversationId, what: &Outgoing, at: Timestamp) -> Self {
+            let (reply, note) = match what {
+                Outgoing::Reply(reply) => (Some(reply.clone()), None),
+                Outgoing::Note(note) => (None, Some(note.clone())),
+            };
+            Self { conversation, reply, note, back: None, at }
+        }
+
+        pub const fn that_came_back(conversation: ConversationId, draft: Draft) -> Self {
+            Self { conversation, reply: None, note: None, at: draft.at, back: Some(draft) }
+        }
+
+        pub fn keep(&self, id: &str) {
+            storage::keep(&format!("{PREFIX}{id}"), self);
+        }
+
         pub fn is_fresh(&self, now: Timestamp) -> bool {
             now.since_ms(self.at) < FRESH_S * 1000
         }
+
+        pub fn what(&self) -> Option<Outgoing> {
+            self.reply.clone().map(Outgoing::Reply).or_else(|| self.note.clone().map(Outgoing::Note))
+        }
     }
 
-    pub fn keep(conversation: ConversationId, reply: &Reply, at: Timestamp) {
-        let key = format!("{PREFIX}{}", reply.client_id);
-        storage::keep(&key, &Unsent { conversation, reply: reply.clone(), at });
+    pub fn forget(id: &str) {
+        storage::forget(&format!("{PREFIX}{id}"));
     }
 
-    pub fn forget(client_id: &str) {
-        storage::forget(&format!("{PREFIX}{client_id}"));
-    }
-
-    /// Oldest first.
-    pub fn of(conversation: ConversationId) -> Vec<Unsent> {
-        let keys = storage::keys().into_iter().filter(|it| it.starts_with(PREFIX));
-        let mut all: Vec<Unsent> = keys.filter_map(|it| storage::read(&it)).collect();
-        all.retain(|it| it.conversation == conversation);
-        all.sort_by_key(|it| it.at);
+    /// Oldest first, each with its id.
+    pub fn of(conversation: ConversationId) -> Vec<(String, Unsent)> {
+        let keys = storage::keys();
+        let ids = keys.iter().filter_map(|it| it.strip_prefix(PREFIX));
+        let mut all: Vec<(String, Unsent)> =
+            ids.filter_map(|id| Some((id.to_owned(), storage::read(&format!("{PREFIX}{id}"))?))).collect();
+        all.retain(|(_, it)| it.conversation == conversation);
+        all.sort_by_key(|(_, it)| it.at);
         all
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn what_an_older_program_left_is_still_sent() {
+            let old = r#"{"conversation":"2yp9gzwemx8vvqyw5p4krvekkd","at":5,
+                "reply":{"client_id":"c","parts":[{"kind":"text","text":"Hello"}]}}"#;
+            let left: Unsent = serde_json::from_str(old).unwrap();
+            assert!(matches!(left.what(), Some(Outgoing::Reply(it)) if it.client_id == "c"));
+            let note = NewNote { client_id: "n".to_owned(), text: "Packed".to_owned() };
+            let left = Unsent::of(left.conversation, &Outgoing::Note(note), Timestamp(6));
+            let again: Unsent = serde_json::from_str(&serde_json::to_string(&left).unwrap()).unwrap();
+            assert_eq!(again.what().map(|it| it.client_id().to_owned()).as_deref(), Some("n"));
+        }
     }
 }

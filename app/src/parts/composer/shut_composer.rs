@@ -1,9 +1,10 @@
 use super::standing::Shut;
 use super::window_words;
 use super::writing::Writing;
-use crate::parts::icon::Icon;
+use crate::parts::icon::{Icon, Symbol};
 use crate::state::clock::Clock;
 use leptos::prelude::*;
+use model::desk::DraftMode;
 use model::inbox::ListedConversation;
 
 /// In place of the field: why nothing can be written, and what can be done.
@@ -16,9 +17,10 @@ pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writin
         window_words::shut(&why, platform, &conversation.account_name, conversation.contact.title(), clock)
     });
     let begun = move || writing.text.with(|it| !it.trim().is_empty());
+    let off = move || !clock.is_local.get();
     view! {
         <div class="composer composer--shut">
-            <div class="shut">
+            <div class="shut shut--rows">
                 <Icon symbol=icon class="icon shut__icon"/>
                 <p class="shut__title">
                     <span role="status" aria-label="Reply window">{move || words.with(|it| it.title.clone())}</span>
@@ -27,6 +29,11 @@ pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writin
                     {move || words.with(|it| it.text.clone())}
                     {move || begun().then_some(" What you have begun to write is kept.")}
                 </p>
+                <span class="shut__do">
+                    <button type="button" class="button button--quiet" disabled=off on:click=move |_| writing.turn_to(DraftMode::Note)>
+                        <Icon symbol=Symbol::Note/>"Add a note"
+                    </button>
+                </span>
             </div>
         </div>
     }

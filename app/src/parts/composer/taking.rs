@@ -16,8 +16,10 @@ use web_sys::File;
 pub struct Taken {
     pub key: u32,
     pub name: String,
-    /// Where this page can show it as a picture.
+    /// Where this page can show it as a picture, or play it.
     pub preview: Option<String>,
+    /// It is heard and not seen.
+    pub is_sound: bool,
     pub state: ArcRwSignal<Taking>,
     at_hand: Option<Arc<SendWrapper<AtHand>>>,
 }
@@ -42,11 +44,14 @@ struct AtHand {
 
 impl Taken {
     pub fn begin(key: u32, file: File, conversation: ConversationId) -> Self {
-        let preview = file.type_().starts_with("image/").then(|| files::preview(&file)).flatten();
+        let is_sound = file.type_().starts_with("audio/");
+        let is_shown = is_sound || file.type_().starts_with("image/");
+        let preview = is_shown.then(|| files::preview(&file)).flatten();
         let it = Self {
             key,
             name: file.name(),
             preview,
+            is_sound,
             state: ArcRwSignal::new(Taking::Going(0.0)),
             at_hand: Some(Arc::new(SendWrapper::new(AtHand { file, upload: None.into() }))),
         };
@@ -56,8 +61,17 @@ impl Taken {
 
     /// A file of a draft, which the server has already.
     pub fn of_draft(key: u32, media: UploadedMedia) -> Self {
-        let preview = media.content_type.starts_with("image/").then(|| format!("/media/{}", media.id));
-        Self { key, name: media.name.clone(), preview, state: ArcRwSignal::new(Taking::Kept(media)), at_hand: None }
+        let is_sound = media.content_type.starts_with("audio/");
+        let is_shown = is_sound || media.content_type.starts_with("image/");
+        let preview = is_shown.then(|| format!("/media/{}", media.id));
+        Self {
+            key,
+            name: media.name.clone(),
+            preview,
+            is_sound,
+            state: ArcRwSignal::new(Taking::Kept(media)),
+            at_hand: None,
+        }
     }
 
     /// Begins, or begins again.

@@ -5,6 +5,7 @@ use crate::state::clock::Clock;
 use crate::state::composing::Composing;
 use crate::state::thread::OpenThread;
 use leptos::prelude::*;
+use model::desk::{Draft, DraftMode};
 use model::id::Id as _;
 use model::ids::{AccountId, ContactId, ConversationId};
 use model::inbox::{ListedContact, ListedConversation, MarksSeen, OpenAccount, OpenConversation, Owner as Answers};
@@ -30,6 +31,11 @@ fn a_reply_is_a_plain_form_without_the_program() {
         r#"placeholder="Write to Hannah""#,
         r#"aria-label="Attach files""#,
         r#"aria-label="Like heart""#,
+        r#"aria-label="Record a voice message""#,
+        r#"aria-label="Saved replies""#,
+        r#"aria-label="Cards""#,
+        r#"aria-label="Share a post""#,
+        r#"role="group" aria-label="Mode""#,
         r#"aria-label="Reply window""#,
         "Free reply for 23 h",
         "Enter sends",
@@ -38,7 +44,7 @@ fn a_reply_is_a_plain_form_without_the_program() {
         assert!(page.contains(part), "{part}: {page}");
     }
     // They need the program, and wait for it.
-    assert_eq!(page.matches(" disabled").count(), 5, "{page}");
+    assert_eq!(page.matches(" disabled").count(), 11, "{page}");
     assert!(!page.contains(" style=\""), "the policy forbids style attributes: {page}");
 }
 
@@ -66,9 +72,10 @@ fn nobody_s_name_becomes_markup() {
 }
 
 #[test]
-fn messenger_has_no_like_heart() {
+fn messenger_has_no_like_heart_and_no_posts() {
     let page = render(ListedConversation { platform: Platform::Page, ..hannah(HOUR_S) }, account());
     assert!(page.contains("Attach files") && !page.contains("Like heart"), "{page}");
+    assert!(page.contains("Cards") && !page.contains("Share a post"), "{page}");
 }
 
 #[test]
@@ -96,7 +103,24 @@ fn a_shut_composer_says_why_and_has_no_field() {
         assert!(page.contains(words), "{words}: {page}");
         assert!(page.contains(r#"role="status" aria-label="Reply window""#), "{page}");
         assert!(!page.contains("<textarea") && !page.contains("<form"), "{page}");
+        assert!(page.contains("Add a note"), "the team can be written to: {page}");
     }
+}
+
+/// They wait in the program, which puts them into the field as a value.
+#[test]
+fn what_was_begun_elsewhere_is_no_markup() {
+    let page = in_page(
+        |thread| {
+            let mut open = opened(hannah(HOUR_S), account());
+            let draft =
+                |mode| Draft { text: EVIL.to_owned(), chips: vec![EVIL.to_owned()], ..super::draft::none(mode) };
+            open.drafts = vec![draft(DraftMode::Reply), draft(DraftMode::Note)];
+            thread.open(open);
+        },
+        || {},
+    );
+    assert!(!page.contains("<script>"), "{page}");
 }
 
 #[test]
@@ -110,7 +134,11 @@ fn render(conversation: ListedConversation, account: OpenAccount) -> String {
 }
 
 fn render_with(conversation: ListedConversation, account: OpenAccount, context: impl FnOnce()) -> String {
-    let open = OpenConversation {
+    in_page(|thread| thread.open(opened(conversation, account)), context)
+}
+
+const fn opened(conversation: ListedConversation, account: OpenAccount) -> OpenConversation {
+    OpenConversation {
         conversation,
         delivered_until: Timestamp(0),
         seen_until: Timestamp(0),
@@ -119,8 +147,7 @@ fn render_with(conversation: ListedConversation, account: OpenAccount, context: 
         has_older: false,
         drafts: Vec::new(),
         account,
-    };
-    in_page(|thread| thread.open(open), context)
+    }
 }
 
 fn in_page(open: impl FnOnce(OpenThread), context: impl FnOnce()) -> String {

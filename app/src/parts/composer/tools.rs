@@ -6,6 +6,7 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::state::clock::Clock;
 use leptos::html;
 use leptos::prelude::*;
+use model::outgoing::Part;
 use model::outgoing::split;
 use model::platform::Platform;
 
@@ -29,34 +30,54 @@ pub fn Tools(writing: Writing, send_button: NodeRef<html::Button>) -> impl IntoV
             writing.focus();
         }
     };
-    let length = Memo::new(move |_| writing.text.with(|it| length(writing.platform, it)));
+    let is_note = Memo::new(move |_| writing.is_note());
+    let length =
+        Memo::new(move |_| if is_note.get() { None } else { writing.text.with(|it| length(writing.platform, it)) });
     let n_pieces = move || writing.text.with(|it| split(writing.platform, it).len());
     let is_over = move || length.with(|it| it.as_ref().is_some_and(|it| it.is_over));
+    let is_instagram = writing.platform == Platform::Instagram;
+    let hint = Memo::new(move |_| match length.get() {
+        Some(Length { words, .. }) => ("composer__count composer__count--near", words),
+        None if writing.waits_for_files.get().is_some() => {
+            ("composer__hint", "Goes when the files are there".to_owned())
+        }
+        None => ("composer__hint", keys::hint(writing.enter_sends()).to_owned()),
+    });
     let answers_a_comment = move || writing.composing.comment.with(Option::is_some);
     view! {
         <div class="composer__tools">
             <input type="file" multiple hidden node_ref=chosen on:change=take/>
-            <Tool name="Attach files" symbol=Symbol::Paperclip off on_click=choose/>
-            <PanelTool name="Emoji" symbol=Symbol::Smile off writing panel=Panel::Emoji/>
-            <span class="for-desk">
-                <PanelTool name="Quick replies" symbol=Symbol::Chips off writing panel=Panel::Chips/>
+            <span class="for-reply">
+                <Tool name="Attach files" symbol=Symbol::Paperclip off on_click=choose/>
+                <PanelTool name="Record a voice message" symbol=Symbol::Mic off writing panel=Panel::Voice/>
             </span>
-            {(writing.platform == Platform::Instagram).then(|| view! {
-                <Tool name="Like heart" symbol=Symbol::Heart
-                    off=Signal::derive(move || off.get() || answers_a_comment())
-                    on_click=move |_| writing.send_heart()/>
-            })}
+            <PanelTool name="Emoji" symbol=Symbol::Smile off writing panel=Panel::Emoji/>
+            <PanelTool name="Saved replies" symbol=Symbol::Saved off writing panel=Panel::Saved/>
+            <span class="for-reply">
+                <span class="for-desk">
+                    <PanelTool name="Quick replies" symbol=Symbol::Chips off writing panel=Panel::Chips/>
+                    <PanelTool name="Cards" symbol=Symbol::Stack off writing panel=Panel::Cards/>
+                    {is_instagram.then(|| view! {
+                        <PanelTool name="Share a post" symbol=Symbol::Post off writing panel=Panel::Posts/>
+                    })}
+                </span>
+                {is_instagram.then(|| view! {
+                    <Tool name="Like heart" symbol=Symbol::Heart
+                        off=Signal::derive(move || off.get() || answers_a_comment())
+                        on_click=move |_| _ = writing.send_alone(Part::LikeHeart)/>
+                })}
+            </span>
             <span class="push"></span>
-            {move || match length.get() {
-                Some(Length { words, .. }) => view! { <span class="composer__count composer__count--near">{words}</span> }.into_any(),
-                None if writing.waits_for_files.get().is_some() => view! {
-                    <span class="composer__hint" role="status">"Goes when the files are there"</span>
-                }.into_any(),
-                None => view! { <span class="composer__hint">{keys::hint(writing.enter_sends())}</span> }.into_any(),
-            }}
-            <PanelTool name="Send later" symbol=Symbol::Clock off writing panel=Panel::Later/>
+            <span class="for-reply">
+                <span class=move || hint.with(|it| it.0)>{move || hint.with(|it| it.1.clone())}</span>
+                <PanelTool name="Send later" symbol=Symbol::Clock off writing panel=Panel::Later/>
+            </span>
             <button type="submit" class="button button--primary" node_ref=send_button>
-                {move || if is_over() { format!("Split in {} and send", n_pieces()) } else { "Send".to_owned() }}
+                {move || match (is_note.get(), is_over()) {
+                    (true, _) => "Add note".to_owned(),
+                    (false, true) => format!("Split in {} and send", n_pieces()),
+                    (false, false) => "Send".to_owned(),
+                }}
             </button>
         </div>
     }

@@ -115,6 +115,9 @@ fn draw_note(line: &Line, around: &Around, blank: &Markup) -> Drawn {
     it.open("div", "note__text");
     words(&mut it, line.text.as_deref().unwrap_or_default());
     it.close("div");
+    if let Some(failure) = &line.failure {
+        it.leaf("p", "note__state", &failure.message);
+    }
     Drawn {
         class: "note".to_owned(),
         label: format!("Internal note by {author}, {}", around.clock.time(line.at)),

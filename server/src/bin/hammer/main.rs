@@ -1,6 +1,7 @@
 //! Writes into the store and posts to the program as fast as they take it, and says what was
 //! acknowledged: for the crash test and the measurements. Not part of what is deployed.
 
+mod agent;
 mod ask;
 mod connection;
 mod event;
@@ -9,7 +10,10 @@ mod floor;
 mod load;
 mod machine;
 mod metrics;
+mod read;
 mod send;
+mod stock;
+mod streams;
 mod writing;
 
 use clap::{Parser, Subcommand};
@@ -45,8 +49,14 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         messages: u32,
     },
+    /// Fill a database with the inbox of a shop, the same for the same seed
+    Stock(stock::Stock),
     /// Post signed events to a program that serves, and measure
     Load(load::Load),
+    /// Open pages of a stocked inbox at a steady pace, and measure
+    Read(read::Read),
+    /// Hold streams of a stocked inbox open while customers write to it, and measure
+    Streams(streams::Streams),
     /// Write the same rows into the journal and do nothing else, and measure
     Floor(floor::Floor),
     /// Send messages to a pretended Meta, and measure
@@ -59,7 +69,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let command = Hammer::parse().command;
     let mut runtime = match command {
         // One thread costs the least, and what is measured runs on the same machine.
-        Command::Load(_) | Command::Ask(_) | Command::Send(_) => tokio::runtime::Builder::new_current_thread(),
+        Command::Load(_) | Command::Ask(_) | Command::Send(_) | Command::Read(_) | Command::Streams(_) => {
+            tokio::runtime::Builder::new_current_thread()
+        }
         _ => tokio::runtime::Builder::new_multi_thread(),
     };
     runtime.enable_all().build()?.block_on(async {
@@ -67,7 +79,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             Command::Write { database_url, at_once } => writing::write(&database_url, at_once).await,
             Command::Bench { database_url, seconds } => writing::bench(&database_url, seconds).await,
             Command::Fill { database_url, messages } => fill::fill(&database_url, messages).await,
+            Command::Stock(stock) => stock.run().await,
             Command::Load(load) => load.run().await,
+            Command::Read(read) => read.run().await,
+            Command::Streams(streams) => streams.run().await,
             Command::Floor(floor) => floor.run().await,
             Command::Ask(ask) => ask.run().await,
             Command::Send(send) => send.run().await,

@@ -9,6 +9,7 @@ use server::seams::Seams;
 use server::store::inbox::Wanted;
 use server::store::sight::Sight;
 use server::store::{self, Store};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -111,7 +112,18 @@ async fn list(store: &dyn Store, seams: &Seams) -> Result<Vec<String>, Box<dyn E
         found.extend(page.rows);
         match page.next {
             Some(next) => after = Some(next),
-            None => return Ok(found.into_iter().map(|it| it.id.to_string()).collect()),
+            None => return Ok(in_turns(found)),
         }
     }
+}
+
+/// One of each account after the other: all of one at once would leave at that account's pace, however fast
+/// the inbox is.
+fn in_turns(found: Vec<ListedConversation>) -> Vec<String> {
+    let mut by_account: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for it in found {
+        by_account.entry(it.account_id).or_default().push(it.id.to_string());
+    }
+    let most = by_account.values().map(Vec::len).max().unwrap_or_default();
+    (0..most).flat_map(|n| by_account.values().filter_map(move |it| it.get(n).cloned())).collect()
 }

@@ -89,21 +89,32 @@ async fn came_from(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Ca
     }))
 }
 
+#[derive(FromRow)]
+struct EpisodeRow {
+    opened_at: i64,
+    closed_at: Option<i64>,
+    closed_by: Option<String>,
+    name: Option<String>,
+}
+
+impl EpisodeRow {
+    fn read(self) -> StoreResult<Episode> {
+        let closed_by = match (self.closed_by, self.name) {
+            (Some(id), Some(name)) => Some(NamedPerson { id: read_back(&id, "people", "id", &id)?, name }),
+            _ => None,
+        };
+        Ok(Episode { opened_at: Timestamp(self.opened_at), closed_at: self.closed_at.map(Timestamp), closed_by })
+    }
+}
+
 async fn earlier(conn: &mut Conn, id: ConversationId) -> StoreResult<Vec<Episode>> {
-    let rows: Vec<(i64, Option<i64>, Option<String>, Option<String>)> = sqlx::query_as(
-        "select e.opened_at, e.closed_at, p.id, p.name from episodes e left join people p on p.id = e.closed_by
+    let rows: Vec<EpisodeRow> = sqlx::query_as(
+        "select e.opened_at, e.closed_at, e.closed_by, p.name from episodes e left join people p on p.id = e.closed_by
          where e.conversation_id = $1 and e.closed_at is not null order by e.opened_at desc, e.id desc limit 50",
     )
     .bind(id.to_string())
     .fetch_all(conn)
     .await
     .map_err(doing(READING))?;
-    let episode = |(opened_at, closed_at, by, name): (i64, Option<i64>, Option<String>, Option<String>)| {
-        let closed_by = match (by, name) {
-            (Some(id), Some(name)) => Some(NamedPerson { id: read_back(&id, "people", "id", &id)?, name }),
-            _ => None,
-        };
-        Ok(Episode { opened_at: Timestamp(opened_at), closed_at: closed_at.map(Timestamp), closed_by })
-    };
-    rows.into_iter().map(episode).collect()
+    rows.into_iter().map(EpisodeRow::read).collect()
 }

@@ -38,16 +38,13 @@ pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTak
     let undone = undone_line(conn, step).await?;
     note_episode(conn, step, &plan, undone).await?;
     let mut told = vec![raised.conversation()];
-    match undone {
-        Some((line, _)) => {
-            told.extend(take_line_away(conn, raised, line).await?);
-            told.push(raised.message(line));
-        }
-        None => {
-            lines::insert(conn, raised, &line(step, &plan)).await?;
-            told.push(raised.message(step.line));
-            told.extend(notify(conn, raised, step).await?);
-        }
+    if let Some((line, _)) = undone {
+        told.extend(take_line_away(conn, raised, line).await?);
+        told.push(raised.message(line));
+    } else {
+        lines::insert(conn, raised, &line(step, &plan)).await?;
+        told.push(raised.message(step.line));
+        told.extend(notify(conn, raised, step).await?);
     }
     write_changes(conn, &told).await?;
     Ok(StepTaken::Done { undo: plan.undo })
@@ -153,9 +150,18 @@ fn line(step: &NewStep, plan: &Plan) -> NewLine {
     }
 }
 
+#[derive(FromRow)]
+struct LastRow {
+    id: String,
+    at: i64,
+    kind: String,
+    author_id: Option<String>,
+    detail: Option<String>,
+}
+
 /// The thread's last line and when it was written, if this step undoes it.
 async fn undone_line(conn: &mut Conn, step: &NewStep) -> StoreResult<Option<(MessageId, Timestamp)>> {
-    let last: Option<(String, i64, String, Option<String>, Option<String>)> = sqlx::query_as(
+    let last: Option<LastRow> = sqlx::query_as(
         "select id, at, kind, author_id, detail from messages where conversation_id = $1 order by at desc, id desc
          limit 1",
     )
@@ -163,8 +169,8 @@ async fn undone_line(conn: &mut Conn, step: &NewStep) -> StoreResult<Option<(Mes
     .fetch_optional(conn)
     .await
     .map_err(doing(STEPPING))?;
-    let Some((id, at, kind, author, detail)) = last else { return Ok(None) };
-    let is_mine = kind == MessageKind::Event.word() && author == Some(step.by.to_string());
+    let Some(LastRow { id, at, kind, author_id, detail }) = last else { return Ok(None) };
+    let is_mine = kind == MessageKind::Event.word() && author_id == Some(step.by.to_string());
     let trail: Option<Trail> = detail.filter(|_| is_mine).and_then(|it| serde_json::from_str(&it).ok());
     let is_undone = trail.and_then(|it| it.undo).as_ref() == Some(&step.step);
     if !is_undone || Timestamp(at).plus_s(NO_TRAIL_S) < step.now {

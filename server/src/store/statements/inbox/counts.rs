@@ -23,7 +23,7 @@ pub(super) async fn of_views(
     for view in View::ALL {
         let walk = Walk { view, person, sight, after: None, now, limit: COUNTED_MOST };
         let mut query = QueryBuilder::new("select count(*) from (");
-        let count = if walk.push(&mut query) {
+        let count = if walk.push_unsorted(&mut query) {
             query.push(") as counted");
             let counted = query.build_query_scalar().fetch_one(&mut *conn).await;
             counted.map_err(doing("count the conversations of each view"))?

@@ -32,6 +32,23 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     /// A select of `id` and `at`, what the view is sorted by. `false` if there is nothing to see.
     pub(super) fn push(&self, query: &mut QueryBuilder<Driver>) -> bool {
+        let there_is = self.push_walks(query);
+        if there_is {
+            query.push(" order by ").push(self.order("at", "id")).push(format!(" limit {}", self.limit));
+        }
+        there_is
+    }
+
+    /// The same, for counting: in any order, because to sort takes longer than to walk.
+    pub(super) fn push_unsorted(&self, query: &mut QueryBuilder<Driver>) -> bool {
+        let there_is = self.push_walks(query);
+        if there_is {
+            query.push(format!(" limit {}", self.limit));
+        }
+        there_is
+    }
+
+    fn push_walks(&self, query: &mut QueryBuilder<Driver>) -> bool {
         let mut accounts = match self.sight {
             Sight::EveryAccount => Vec::new(),
             Sight::Accounts(seen) if seen.is_empty() => return false,
@@ -49,7 +66,7 @@ impl Walk<'_> {
                 is_first = false;
             }
         }
-        query.push(") as walks order by ").push(self.order("at", "id")).push(format!(" limit {}", self.limit));
+        query.push(") as walks");
         true
     }
 
@@ -75,13 +92,14 @@ impl Walk<'_> {
                 query.push(" and c.account_id = ").push_bind(one.clone());
             }
             several => {
-                // Not the bare column: SQLite would go by account, and sort whatever it finds there.
-                query.push(" and coalesce(c.account_id, '') in (");
+                // Not the bare comparison: SQLite would go by account, and sort whatever it finds there. And nothing that
+                // hides the column: Postgres would expect few rows, and sort them too.
+                query.push(" and (c.account_id in (");
                 let mut list = query.separated(", ");
                 for it in several {
                     list.push_bind(it.clone());
                 }
-                query.push(")");
+                query.push(")) is true");
             }
         }
         let (after_at, after_id) = self.begin();

@@ -19,16 +19,19 @@ pub(super) struct Place {
     pub at: Timestamp,
 }
 
-/// What is queued in a conversation.
+/// Where what is queued in a conversation ends.
 #[derive(FromRow, Clone, Copy)]
-pub(super) struct Queue {
-    last_turn: Option<i64>,
-    last_due_at: Option<i64>,
-    last_at: Option<i64>,
+pub(super) struct End {
+    #[sqlx(rename = "last_turn")]
+    turn: Option<i64>,
+    #[sqlx(rename = "last_due_at")]
+    due_at: Option<i64>,
+    #[sqlx(rename = "last_at")]
+    at: Option<i64>,
 }
 
-/// The columns of a `Queue`, of the conversation that is `$1`.
-macro_rules! queue {
+/// Selects an `End`, of the conversation that is `$1`.
+macro_rules! end {
     () => {
         "select max(o.turn) as last_turn,
              max(case when o.state = 'ready' and not o.is_scheduled then o.due_at end) as last_due_at,
@@ -36,22 +39,22 @@ macro_rules! queue {
          from outbox o join messages m on m.id = o.message_id where o.conversation_id = $1"
     };
 }
-pub(super) use queue;
+pub(super) use end;
 
-impl Queue {
+impl End {
     pub(super) async fn of(conn: &mut Conn, conversation: ConversationId) -> StoreResult<Self> {
-        let query = sqlx::query_as(queue!()).bind(conversation.to_string());
+        let query = sqlx::query_as(end!()).bind(conversation.to_string());
         query.fetch_one(conn).await.map_err(doing(QUEUEING))
     }
 
     /// Behind everything that is queued; a chosen moment stays as it was chosen, and nobody waits for it.
     pub(super) fn place(self, due_at: Timestamp, is_scheduled: bool) -> Place {
-        let turn = self.last_turn.map_or(0, |it| it + 1);
+        let turn = self.turn.map_or(0, |it| it + 1);
         if is_scheduled {
             return Place { due_at, turn, at: due_at };
         }
-        let due_at = due_at.max(Timestamp(self.last_due_at.unwrap_or(i64::MIN)));
-        Place { due_at, turn, at: due_at.max(Timestamp(self.last_at.map_or(i64::MIN, |it| it + 1))) }
+        let due_at = due_at.max(Timestamp(self.due_at.unwrap_or(i64::MIN)));
+        Place { due_at, turn, at: due_at.max(Timestamp(self.at.map_or(i64::MIN, |it| it + 1))) }
     }
 }
 

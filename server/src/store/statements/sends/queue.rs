@@ -4,7 +4,7 @@ use super::super::super::hold_conversation;
 use super::super::changes::write_changes;
 use super::super::many::{pieces, rows_among};
 use super::super::{Conn, read_back};
-use super::jobs::{self, Job, Place, queue};
+use super::jobs::{self, Job, Place, end};
 use super::{Driver, FOR_UPDATE, run, thread, unseen};
 use crate::store::sends::{NewMessage, NewReply, Queueing};
 use crate::store::{StoreResult, doing};
@@ -25,7 +25,7 @@ struct Met {
     reply_to_key: Option<String>,
     comment_id: Option<String>,
     #[sqlx(flatten)]
-    queue: jobs::Queue,
+    queued: jobs::End,
 }
 
 /// `Refused` if the comment was answered before.
@@ -45,7 +45,7 @@ pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queu
     if let Some(unseen) = unseen::find(conn, reply).await? {
         return Ok(Queueing::Held(unseen));
     }
-    let place = met.queue.place(reply.due_at, reply.is_scheduled);
+    let place = met.queued.place(reply.due_at, reply.is_scheduled);
     if let (Some(comment), Some(first)) = (reply.comment, reply.messages.first()) {
         thread::claim_comment(conn, comment, first.id).await?;
     }
@@ -73,7 +73,7 @@ async fn meet(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<Met>> {
                  where k.message_id = $4 and m.conversation_id = $1
              ) as comment_id
          from conversations c cross join (",
-        queue!(),
+        end!(),
         ") q where c.id = $1"
     );
     sqlx::query_as(sql)
@@ -104,9 +104,9 @@ async fn files_are_there(conn: &mut Conn, reply: &NewReply) -> StoreResult<bool>
     let files = reply.messages.iter().flat_map(|it| &it.attachments).filter_map(|it| it.media);
     let wanted: BTreeSet<String> = files.map(|it| it.to_string()).collect();
     let wanted: Vec<String> = wanted.into_iter().collect();
-    let end = [" and deleted_at is null order by id", FOR_UPDATE].concat();
+    let and = [" and deleted_at is null order by id", FOR_UPDATE].concat();
     let found: Vec<(String,)> =
-        rows_among(conn, "select id from media where id in", &wanted, &end).await.map_err(doing(QUEUEING))?;
+        rows_among(conn, "select id from media where id in", &wanted, &and).await.map_err(doing(QUEUEING))?;
     Ok(found.len() == wanted.len())
 }
 

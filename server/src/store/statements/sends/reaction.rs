@@ -35,7 +35,7 @@ pub(super) async fn queue(conn: &mut Conn, reaction: &NewReaction) -> StoreResul
     );
     let person = reaction.person.map(|it| it.to_string());
     run(conn, QUEUEING, query.bind(&message).bind(&reaction.emoji).bind(person).bind(now.0)).await?;
-    let place = jobs::Queue::of(conn, raised.conversation_id()).await?.place(now, true);
+    let place = jobs::End::of(conn, raised.conversation_id()).await?.place(now, true);
     // One that is out cannot be called back: it is followed by this one.
     let query = sqlx::query(
         "insert into outbox (message_id, kind, conversation_id, account_id, due_at, turn, created_at)

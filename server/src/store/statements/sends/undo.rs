@@ -32,7 +32,7 @@ async fn remove(conn: &mut Conn, what: &'static str, message: MessageId) -> Stor
 
 pub(super) async fn retry(conn: &mut Conn, message: MessageId, now: Timestamp) -> StoreResult<()> {
     let raised = raise_of_message(conn, message, now).await?.ok_or(StoreError::Refused)?;
-    let place = jobs::Queue::of(conn, raised.conversation_id()).await?.place(now, false);
+    let place = jobs::End::of(conn, raised.conversation_id()).await?.place(now, false);
     let detail: Option<(Option<String>,)> = sqlx::query_as(
         "update messages set state = 'queued', error = null, tag = null, at = $1, updated_at = $2
          where id = $3 and direction = 'out' and state in ('failed', 'unconfirmed') returning detail",

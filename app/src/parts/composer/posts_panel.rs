@@ -1,0 +1,77 @@
+use super::emoji_picker::close_outside;
+use super::writing::Writing;
+use crate::api::desk::open_posts;
+use crate::parts::icon::{Icon, Symbol};
+use crate::state::clock::Clock;
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use model::desk::{OwnPost, OwnPosts};
+use model::outgoing::Part;
+
+/// The account's own posts, by their words. Their pictures lie with Meta, and a page of ours loads
+/// nothing from elsewhere.
+#[component]
+pub fn PostsPanel(writing: Writing) -> impl IntoView {
+    let clock = expect_context::<Clock>();
+    let panel = NodeRef::<html::Div>::new();
+    let posts = RwSignal::new(Vec::<OwnPost>::new());
+    let next = RwSignal::new(None::<String>);
+    let words = RwSignal::new(Some("A moment.".to_owned()));
+    close_outside(panel, writing);
+    let load = move |after: Option<String>| {
+        spawn_local(async move {
+            let got = open_posts(writing.conversation, after).await;
+            if posts.is_disposed() {
+                return;
+            }
+            match got {
+                Ok(OwnPosts { posts: more, next: then }) => {
+                    posts.update(|it| it.extend(more));
+                    next.set(then);
+                    words.set(posts.with_untracked(Vec::is_empty).then(|| "There are no posts yet.".to_owned()));
+                }
+                Err(error) => words.set(Some(error.to_string())),
+            }
+        });
+    };
+    load(None);
+    Effect::new(move || {
+        if let Some(panel) = panel.get() {
+            _ = panel.focus();
+        }
+    });
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            writing.panel.set(None);
+            writing.focus();
+        }
+    };
+    let share = move |id: &str| {
+        if let Err(problems) = writing.send_alone(Part::Post { id: id.to_owned() }) {
+            words.set(Some(problems.join("\n")));
+        }
+    };
+    let post = move |post: OwnPost| {
+        let caption = post.caption.filter(|it| !it.trim().is_empty()).unwrap_or_else(|| "Without words".to_owned());
+        let at = move || post.at.map(|it| clock.short(it));
+        view! {
+            <li><button type="button" class="menu__act post" on:click=move |_| share(&post.id)>
+                <Icon symbol=Symbol::Post/>
+                <span class="post__caption" dir="auto">{caption}</span>
+                <span class="push"></span>
+                <span class="small">{at}</span>
+            </button></li>
+        }
+    };
+    view! {
+        <div class="menu menu--dock posts" role="dialog" aria-label="Share a post" tabindex="-1" node_ref=panel on:keydown=on_key>
+            <ul class="menu__list"><For each=move || posts.get() key=|it| it.id.clone() let:one>{post(one)}</For></ul>
+            <p class="saved__nothing" role="status">{move || words.get()}</p>
+            <button type="button" class="menu__act" hidden=move || next.with(Option::is_none)
+                on:click=move |_| load(next.try_update(Option::take).flatten())>"More posts"</button>
+        </div>
+    }
+}

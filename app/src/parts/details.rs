@@ -1,0 +1,158 @@
+//! Who the customer is, beside the thread.
+
+mod edit;
+mod facts;
+mod labels;
+
+use crate::browser::place::focus_soon;
+use crate::markup::Markup;
+use crate::parts::assignee::Assignee;
+use crate::parts::closing::CloseOrReopen;
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::snooze::SnoozeButton;
+use crate::state::clock::Clock;
+use crate::state::desk::Desk;
+use crate::state::details::OpenDetails;
+use edit::EditContact;
+use labels::{LabelsMenu, open_labels};
+use leptos::either::Either;
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use model::inbox::ListedContact;
+use model::person::Me;
+use web_sys::Element;
+
+#[component]
+pub fn DetailsPane() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let is_there = Memo::new(move |_| desk.thread.conversation.with(Option::is_some));
+    move || is_there.get().then(|| view! { <Pane/> })
+}
+
+#[component]
+fn Pane() -> impl IntoView {
+    let (desk, open) = (expect_context::<Desk>(), expect_context::<OpenDetails>());
+    let is_editing = RwSignal::new(false);
+    move_focus(open);
+    Effect::new(move || {
+        desk.thread.conversation.with(|it| it.as_ref().map(|it| it.id));
+        open.details.with(Option::is_none).then(|| is_editing.set(false));
+    });
+    let contact = Memo::new(move |_| desk.thread.conversation.with(|it| it.as_ref().map(|it| it.contact.clone())));
+    let about = move || contact.with(|it| it.as_ref().map(|it| format!("About {}", it.title())));
+    let close = move || {
+        open.set_open(false);
+        focus_soon("#show-details");
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && open.is_over() {
+            event.stop_propagation();
+            close();
+        }
+    };
+    view! {
+        <aside class="pane details" class:details--open=move || open.is_over() aria-label="Details" on:keydown=on_key>
+            <div class="pane__header">
+                <button type="button" class="button button--quiet button--icon thread__back" aria-label="Back to the conversation"
+                    on:click=move |_| close()>
+                    <Icon symbol=Symbol::ChevronLeft class="icon icon--l icon--flips"/>
+                </button>
+                <h2 class="pane__title">"Details"</h2>
+                <span class="push"></span>
+                <button type="button" class="button button--quiet button--icon details__close" aria-label="Close details"
+                    title="Close details" on:click=move |_| close()>
+                    <Icon symbol=Symbol::X/>
+                </button>
+            </div>
+            <div class="pane__scroll" tabindex="0" role="group" aria-label=about>
+                <div class="details__person" inner_html=person(contact, open)></div>
+                <div class="details__acts">
+                    <Assignee class="select select--boxed select--avatar"/>
+                    <SnoozeButton has_words=true/>
+                    <CloseOrReopen class="button"/>
+                </div>
+                <Known contact is_editing/>
+            </div>
+            <LabelsMenu/>
+        </aside>
+    }
+}
+
+/// Everything that has to be asked for.
+#[component]
+fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> impl IntoView {
+    let (open, clock, me) = (expect_context::<OpenDetails>(), expect_context::<Clock>(), expect_context::<Me>().id);
+    let blank = Markup::of_page();
+    let part = move |write: fn(&mut Markup, &facts::About<'_>)| {
+        let blank = blank.clone();
+        Signal::derive(move || {
+            let mut to = blank.another();
+            let title = contact.with(|it| it.as_ref().map(|it| it.title().to_owned())).unwrap_or_default();
+            open.details.with(|it| {
+                if let Some(details) = it {
+                    write(&mut to, &facts::About { details, clock, me, title: &title });
+                }
+            });
+            to.done()
+        })
+    };
+    let press = move |event: MouseEvent| {
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        let pressed = target.and_then(|it| it.closest("[data-act]").ok().flatten());
+        match pressed.as_ref().and_then(|it| it.get_attribute("data-act")).as_deref() {
+            Some("edit") => is_editing.set(true),
+            Some("labels") => {
+                if let Some(button) = pressed {
+                    open_labels(open, &button);
+                }
+            }
+            _ => {}
+        }
+    };
+    let problem = move || {
+        let problem = open.problem.get().filter(|_| open.details.with(Option::is_none));
+        problem.map(|error| view! {
+            <div class="details__part details__problem" role="status">
+                <p class="soft">{error.to_string()}</p>
+                <button type="button" class="button button--small" on:click=move |_| open.load()>"Try again"</button>
+            </div>
+        })
+    };
+    let (facts, about, rest) = (part(facts::facts), part(facts::about), part(facts::rest));
+    view! {
+        {problem}
+        <div on:click=press>
+            <div class="written" inner_html=facts></div>
+            {move || if is_editing.get() {
+                Either::Left(view! { <EditContact is_editing/> })
+            } else {
+                Either::Right(view! { <div class="written" inner_html=about></div> })
+            }}
+            <div class="written" inner_html=rest></div>
+        </div>
+    }
+}
+
+fn person(contact: Memo<Option<ListedContact>>, open: OpenDetails) -> impl Fn() -> String {
+    let (blank, desk) = (Markup::of_page(), expect_context::<Desk>());
+    let seed = Memo::new(move |_| desk.thread.conversation.with(|it| it.as_ref().map(|it| it.id.to_string())));
+    move || {
+        let mut to = blank.another();
+        if let (Some(contact), Some(seed)) = (contact.get(), seed.get()) {
+            open.details.with(|it| facts::person(&mut to, &contact, &seed, it.as_ref()));
+        }
+        to.done()
+    }
+}
+
+/// Into the drawer when it opens: what it covers cannot be seen.
+fn move_focus(open: OpenDetails) {
+    Effect::new(move |before: Option<bool>| {
+        let now = open.is_over();
+        if now && before == Some(false) {
+            focus_soon(".details .pane__header button");
+        }
+        now
+    });
+}

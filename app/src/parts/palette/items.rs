@@ -1,0 +1,167 @@
+//! What the palette offers, and what of it fits the words that were typed.
+
+use crate::parts::icon::Symbol;
+use crate::parts::snooze::choices;
+use crate::state::clock::Clock;
+use crate::state::commands::Command;
+use leptos::prelude::Get as _;
+use model::desk::{Colleague, Step};
+use model::ids::ConversationId;
+use model::inbox::ListedConversation;
+use model::person::{PersonId, Theme};
+use model::thread::ConversationState;
+use model::view::View;
+use std::ops::Range;
+
+/// More conversations than these are found by searching.
+const CONVERSATIONS_MOST: usize = 8;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub group: &'static str,
+    pub symbol: Symbol,
+    pub words: String,
+    /// What is to be known of it, beside.
+    pub more: String,
+    pub does: Does,
+    /// Only there for whoever types its name.
+    is_asked_for: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Does {
+    Command(Command),
+    Step(Step),
+    Open(ConversationId),
+    Search(String),
+}
+
+/// What it is all made of.
+pub struct Known {
+    pub conversation: Option<ListedConversation>,
+    pub colleagues: Vec<Colleague>,
+    pub counts: Vec<(View, i64)>,
+    pub rows: Vec<ListedConversation>,
+    pub me: PersonId,
+    pub clock: Clock,
+}
+
+/// Of everything, what fits; those that begin so come first in their group.
+pub fn found(known: &Known, query: &str) -> Vec<Item> {
+    let query = query.trim();
+    let mut all = everything(known);
+    if query.is_empty() {
+        all.retain(|it| !it.is_asked_for);
+        return all;
+    }
+    all.retain(|it| place_of(&it.words, query).is_some());
+    let mut found: Vec<Item> = Vec::new();
+    for group in all.chunk_by(|a, b| a.group == b.group) {
+        let begins = |it: &&Item| place_of(&it.words, query).is_some_and(|it| it.start == 0);
+        let most = if group[0].group == CONVERSATIONS { CONVERSATIONS_MOST } else { group.len() };
+        found.extend(group.iter().filter(begins).chain(group.iter().filter(|it| !begins(it))).take(most).cloned());
+    }
+    let words = format!("Search for “{query}”");
+    found.push(item(CONVERSATIONS, Symbol::Search, words, Does::Search(query.to_owned())));
+    found
+}
+
+const THIS: &str = "This conversation";
+const GO: &str = "Go to";
+const EVERYWHERE: &str = "Everywhere";
+const CONVERSATIONS: &str = "Conversations";
+
+fn item(group: &'static str, symbol: Symbol, words: impl Into<String>, does: Does) -> Item {
+    Item { group, symbol, words: words.into(), more: String::new(), does, is_asked_for: false }
+}
+
+fn everything(known: &Known) -> Vec<Item> {
+    let mut all = Vec::new();
+    if let Some(it) = &known.conversation {
+        of_conversation(&mut all, it, known);
+    }
+    for view in View::ALL {
+        let count = known.counts.iter().find(|it| it.0 == view && it.1 > 0 && view != View::Closed);
+        let more = count.map(|it| crate::parts::list::counted(it.1)).unwrap_or_default();
+        all.push(Item { more, ..item(GO, Symbol::of_view(view), view.title(), Does::Command(Command::Go(view))) });
+    }
+    for (symbol, words, command) in
+        [(Symbol::Search, "Search conversations", Command::Search), (Symbol::Keyboard, "All keys", Command::Keys)]
+    {
+        all.push(item(EVERYWHERE, symbol, words, Does::Command(command)));
+    }
+    for (symbol, words, theme) in [
+        (Symbol::Sun, "Light colours", Theme::Light),
+        (Symbol::Moon, "Dark colours", Theme::Dark),
+        (Symbol::Eye, "Colours as the system has them", Theme::System),
+    ] {
+        let does = Does::Command(Command::Theme(theme));
+        all.push(Item { is_asked_for: true, ..item(EVERYWHERE, symbol, words, does) });
+    }
+    for it in &known.rows {
+        let words = it.contact.title().to_owned();
+        let more = it.preview.clone().unwrap_or_default();
+        let symbol = Symbol::of_platform(it.platform);
+        all.push(Item { more, is_asked_for: true, ..item(CONVERSATIONS, symbol, words, Does::Open(it.id)) });
+    }
+    all
+}
+
+fn of_conversation(all: &mut Vec<Item>, it: &ListedConversation, known: &Known) {
+    let now = match &it.assignee {
+        Some(person) if person.id == known.me => "now: you".to_owned(),
+        Some(person) => format!("now: {}", person.name),
+        None => "now: nobody".to_owned(),
+    };
+    let does = |command| Does::Command(command);
+    all.push(item(THIS, Symbol::Reply, "Reply", does(Command::Reply)));
+    all.push(item(THIS, Symbol::Note, "Write a note", does(Command::Note)));
+    all.push(Item { more: now, ..item(THIS, Symbol::Mine, "Assign to…", does(Command::Assign)) });
+    let (symbol, words) = match it.state {
+        ConversationState::Closed => (Symbol::Undo, "Reopen"),
+        _ => (Symbol::Check, "Close"),
+    };
+    all.push(item(THIS, symbol, words, does(Command::CloseOrReopen)));
+    if it.state != ConversationState::Closed {
+        all.push(item(THIS, Symbol::Moon, "Snooze…", does(Command::Snooze)));
+    }
+    all.push(item(THIS, Symbol::PanelRight, "Show or hide details", does(Command::Details)));
+    let assign = |words: String, to| Item {
+        is_asked_for: true,
+        ..item(THIS, Symbol::People, words, Does::Step(Step::Assign { to }))
+    };
+    let others = known.colleagues.iter().filter(|it| it.id != known.me);
+    let whom = [("you", Some(known.me)), ("nobody", None)].into_iter().chain(others.map(|it| (&*it.name, Some(it.id))));
+    let assignee = it.assignee.as_ref().map(|it| it.id);
+    all.extend(whom.filter(|it| it.1 != assignee).map(|(name, to)| assign(format!("Assign to {name}"), to)));
+    if it.state != ConversationState::Closed {
+        let clock = known.clock;
+        for choice in choices(clock.here(clock.now.get())) {
+            let until = clock.there(choice.here);
+            let words = format!("Snooze: {}", choice.words.to_lowercase());
+            let snooze = item(THIS, Symbol::Moon, words, Does::Step(Step::Snooze { until }));
+            all.push(Item { more: clock.moment(until), is_asked_for: true, ..snooze });
+        }
+    }
+}
+
+/// Where the words have what was typed, whatever its case.
+pub fn place_of(words: &str, typed: &str) -> Option<Range<usize>> {
+    words.char_indices().map(|it| it.0).find_map(|begin| {
+        let mut wanted = typed.chars().flat_map(char::to_lowercase).peekable();
+        let mut end = begin;
+        for it in words[begin..].chars() {
+            if wanted.peek().is_none() {
+                break;
+            }
+            if it.to_lowercase().any(|it| wanted.next() != Some(it)) {
+                return None;
+            }
+            end += it.len_utf8();
+        }
+        wanted.peek().is_none().then_some(begin..end)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+use crate::browser::place::focus_soon;
+use crate::state::desk::Desk;
+use crate::state::toasts::{Toast, Toasts};
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use std::time::Duration;
+
+const SHOWN_FOR: Duration = Duration::from_secs(7);
+
+/// What was just done, with Undo. It goes after a while, but not while somebody is at it.
+#[component]
+pub fn ToastPlace() -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let hold = move || {
+        if let Some(waiting) = waiting.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+    };
+    let wait = move || {
+        hold();
+        let Some(n) = toasts.shown.try_with_untracked(|it| it.as_ref().map(|it| it.n)).flatten() else { return };
+        _ = waiting.try_set_value(set_timeout_with_handle(move || toasts.drop(n), SHOWN_FOR).ok());
+    };
+    Effect::new(move || {
+        toasts.shown.track();
+        wait();
+    });
+    move || {
+        toasts.shown.get().map(|it| {
+            view! {
+                <div class="toast" role="status" on:pointerenter=move |_| hold() on:pointerleave=move |_| wait()
+                    on:focusin=move |_| hold() on:focusout=move |_| wait()>
+                    <OneToast it/>
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn OneToast(it: Toast) -> impl IntoView {
+    let (desk, toasts) = (expect_context::<Desk>(), expect_context::<Toasts>());
+    let Toast { n, words, undo } = it;
+    let undo = undo.map(|(id, step)| {
+        let press = move |_| {
+            toasts.drop(n);
+            desk.undo(id, step.clone());
+            // What had the focus is gone.
+            focus_soon("[data-reach=close]");
+        };
+        view! { <button type="button" class="button button--small" on:click=press>"Undo"</button> }
+    });
+    view! { <span>{words}</span>{undo} }
+}
