@@ -46,8 +46,8 @@ export class Desk {
     const answer = await asked.post('/login', { form: { email: MIA.email, password: PASSWORD }, maxRedirects: 0 });
     expect(answer.headers().location).toBe('/inbox');
     await asked.post('/fn/save_preferences', { data: { preferences: { undo_s: 0 } } });
-    return async (what, data) => {
-      const done = await asked.post(`/fn/${what}`, { data });
+    return async (what, data, as = 'data') => {
+      const done = await asked.post(`/fn/${what}`, { [as]: data });
       expect(done.status(), `${what}: ${await done.text()}`).toBe(200);
       return done.json();
     };
@@ -59,8 +59,8 @@ export class Desk {
   }
 }
 
-/** Asks a server function, and answers with what it said. */
-export type Colleague = (what: string, data: object) => Promise<Record<string, unknown>>;
+/** Asks a server function, as JSON or as a form, and answers with what it said. */
+export type Colleague = (what: string, data: object, as?: 'data' | 'form') => Promise<Record<string, unknown>>;
 
 type Fixtures = {
   platform: 'instagram' | 'page';

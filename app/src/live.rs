@@ -206,11 +206,14 @@ impl Live {
             {
                 self.thread.open(opened);
             }
-        } else if !heard.lines.is_empty()
-            && let Ok(lines) = open_lines(id, heard.lines.clone()).await
+            return;
+        }
+        let asked = self.thread.with_those_that_quote(heard.lines.clone());
+        if !asked.is_empty()
+            && let Ok(lines) = open_lines(id, asked.clone()).await
             && self.is_shown(id)
         {
-            let gone: Vec<_> = heard.lines.iter().copied().filter(|id| lines.iter().all(|it| it.id != *id)).collect();
+            let gone: Vec<_> = asked.into_iter().filter(|id| lines.iter().all(|it| it.id != *id)).collect();
             self.thread.put(lines);
             self.thread.gone(&gone);
         }

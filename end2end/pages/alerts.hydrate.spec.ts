@@ -1,7 +1,7 @@
 // What calls somebody who looks elsewhere: the title, a sound, a notification.
 
 import { type Page } from '@playwright/test';
-import { expect, log, message, replyWindow, test } from '../desk';
+import { expect, field, log, message, replyWindow, test } from '../desk';
 
 /** Counts what would be heard, and keeps what would be shown, without a system to show it. */
 async function listen(page: Page): Promise<void> {
@@ -63,6 +63,8 @@ test('a message elsewhere is heard and shown, and what is before the eyes is not
 test('who does not want it hears and sees nothing', async ({ page, desk, openThread }) => {
   await listen(page);
   await openThread();
+  // While the pointer is over the list nothing moves there.
+  await field(page).click();
   const jonas = await desk.meta.addCustomer(desk.account, 'Jonas Thal');
   await desk.meta.act(jonas, { send: { text: 'Do you ship to Austria?' } });
   await expect(page.getByRole('list', { name: 'Conversations' })).toContainText('Do you ship to Austria?');
@@ -76,12 +78,13 @@ test('the title says how many of mine are unread', async ({ page, desk, openThre
   const name = await log(page).getByRole('article').first().getAttribute('aria-label');
   expect(name).toContain('Hannah Okafor');
   await expect(page).toHaveTitle('Hannah Okafor · Switchboard');
+  await field(page).click();
   const jonas = await desk.meta.addCustomer(desk.account, 'Jonas Thal');
   await desk.meta.act(jonas, { send: { text: 'Do you ship to Austria?' } });
   const link = page.getByRole('list', { name: 'Conversations' }).getByRole('link', { name: 'Jonas Thal' });
   await expect(link).toBeVisible();
   const conversation = (await link.getAttribute('href'))!.split(/[/?]/)[2];
-  const all = (await mia('open_colleagues', { conversation })) as unknown as { id: string; name: string }[];
+  const all = (await mia('open_colleagues', { conversation }, 'form')) as unknown as { id: string; name: string }[];
   const ines = all.find((it) => it.name === 'Ines Carvalho')!;
   await mia('take_step', { conversation, step: { step: 'assign', to: ines.id } });
   await expect(page).toHaveTitle('(1) Hannah Okafor · Switchboard');

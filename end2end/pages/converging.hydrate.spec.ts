@@ -2,20 +2,21 @@
 
 import { randomUUID } from 'node:crypto';
 import { type Page } from '@playwright/test';
-import { expect, list, log, row, test } from '../desk';
+import { type Colleague, expect, list, log, row, test } from '../desk';
 import { MIA } from '../people';
 
-/** What stands in list and thread, without what no person can tell apart. */
+/** What stands in list and thread, without what no person can tell apart: in which order something was written. */
 async function shown(page: Page): Promise<string> {
   const parts = [list(page), log(page)].map((it) =>
     it.evaluate((element) => {
-      const copy = element.cloneNode(true) as HTMLElement;
-      const comments = document.createTreeWalker(copy, NodeFilter.SHOW_COMMENT);
-      const all: ChildNode[] = [];
-      while (comments.nextNode()) all.push(comments.currentNode as ChildNode);
-      all.forEach((it) => it.remove());
-      // A path that the server wrote and one that the browser wrote differ in how they end.
-      return copy.innerHTML.replaceAll('></', '>\n</').replaceAll(/ (class|aria-busy)=""/g, '');
+      const written = (node: Node): string => {
+        if (node.nodeType === Node.TEXT_NODE) return node.nodeValue!;
+        if (!(node instanceof Element)) return '';
+        const attributes = [...node.attributes].map((it) => `${it.name}=${it.value}`).filter((it) => !/=$/.test(it));
+        const inside = [...node.childNodes].map(written).join('');
+        return `\n<${node.localName} ${attributes.sort().join(' ')}>${inside}`;
+      };
+      return written(element);
     }),
   );
   return (await Promise.all(parts)).join('\n');
@@ -105,6 +106,6 @@ for (const platform of ['instagram', 'page'] as const) {
 
 const text = (text: string) => ({ kind: 'text', text });
 
-async function colleagues(mia: (what: string, data: object) => Promise<unknown>, conversation: string) {
-  return (await mia('open_colleagues', { conversation })) as { id: string; name: string }[];
+async function colleagues(mia: Colleague, conversation: string) {
+  return (await mia('open_colleagues', { conversation }, 'form')) as unknown as { id: string; name: string }[];
 }

@@ -212,6 +212,17 @@ impl OpenThread {
         self.shown().into_iter().find(|it| it.line.with_untracked(|it| it.id) == id)
     }
 
+    /// What quotes a message shows some of its words, and changes with it.
+    pub fn with_those_that_quote(self, mut ids: Vec<MessageId>) -> Vec<MessageId> {
+        for entry in self.shown() {
+            let line = entry.line.read_untracked();
+            if line.reply_to.as_ref().is_some_and(|it| ids.contains(&it.id)) && !ids.contains(&line.id) {
+                ids.push(line.id);
+            }
+        }
+        ids
+    }
+
     fn change(self, lines: Vec<Line>, is_pending: bool) {
         let mut entries = self.shown();
         let n_before = entries.len();

@@ -104,7 +104,8 @@ fn draw_note(line: &Line, around: &Around, blank: &Markup) -> Drawn {
     let mut it = blank.another();
     it.open("p", "note__head");
     let seed = line.author_id.as_deref().unwrap_or_default();
-    Face { name: &author, seed, class: "avatar--s", ..Face::default() }.write(&mut it);
+    let name = line.author_name.as_deref().unwrap_or(&author);
+    Face { name, seed, class: "avatar--s", ..Face::default() }.write(&mut it);
     it.leaf("b", "", &author);
     around.time(&mut it, line.at);
     it.leaf("span", "push", "");
