@@ -10,6 +10,7 @@ pub mod first_steps;
 pub mod form_problem;
 pub mod icon;
 pub mod keys;
+pub mod late;
 pub mod line;
 pub mod list;
 pub mod me;

@@ -68,7 +68,6 @@ test('a note is for the team: a colleague sees it, the customer does not', async
 
 test('a note can be added when nobody can be written to', async ({ page, desk, openThread, live }) => {
   await openThread();
-  await page.clock.install();
   await page.clock.setFixedTime(Date.now() + 9 * 24 * 3600 * 1000);
   await page.reload();
   await live(page);

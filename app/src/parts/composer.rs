@@ -6,6 +6,7 @@ mod cards;
 mod cards_panel;
 mod chips;
 mod draft;
+mod drafting;
 mod drop_zone;
 mod emoji;
 mod emoji_picker;

@@ -37,7 +37,7 @@ pub fn Answering(writing: Writing) -> impl IntoView {
             (None, None) => return None,
         };
         Some(view! {
-            <div class="replying">
+            <div class="replying for-reply">
                 <p class="truncate">
                     {note} " " <b class="strong"><bdi>{author(&line)}</bdi></b> " " <bdi>{few_words(&line)}</bdi>
                 </p>

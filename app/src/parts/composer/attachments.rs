@@ -2,19 +2,22 @@ use super::size::size;
 use super::taking::{Taken, Taking};
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::late::{Late, late};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 /// The files that go with the reply: how far each is, and what was changed or is wrong with it.
 #[component]
 pub fn Attachments(writing: Writing) -> impl IntoView {
-    let any = move || writing.files.with(|it| !it.is_empty());
     view! {
-        <Show when=any>
-            <ul class="attachments" aria-label="Attached files">
-                <For each=move || writing.files.get() key=|it| it.key let:file><Attachment file writing/></For>
-            </ul>
-        </Show>
+        <ul class="attachments for-reply" aria-label="Attached files">
+            <For each=move || writing.files.get() key=|it| it.key let:file><Attachment file writing/></For>
+        </ul>
     }
+}
+
+pub fn has_files(writing: Writing) -> bool {
+    writing.files.with(|it| !it.is_empty())
 }
 
 #[component]
@@ -35,10 +38,10 @@ fn Attachment(file: Taken, writing: Writing) -> impl IntoView {
     view! {
         <li class=class>
             {if let Some(src) = picture {
-                view! { <img class="attachment__art" src=src alt=""/> }.into_any()
+                Either::Left(view! { <img class="attachment__art" src=src alt=""/> })
             } else {
                 let symbol = if is_sound { Symbol::Mic } else { Symbol::File };
-                view! { <span class="attachment__art attachment__art--file"><Icon symbol/></span> }.into_any()
+                Either::Right(view! { <span class="attachment__art attachment__art--file"><Icon symbol/></span> })
             }}
             <div class="attachment__body">
                 <p class="attachment__name truncate"><bdi>{name.clone()}</bdi></p>
@@ -59,24 +62,28 @@ fn AttachmentState(
     again: impl Fn(leptos::ev::MouseEvent) + Clone + Send + Sync + 'static,
     name: String,
 ) -> impl IntoView {
-    move || {
-        match state.get() {
-        Taking::Going(share) => view! {
-            <progress class="attachment__progress" max="1" value=share.to_string() aria-label=format!("Uploading {name}")></progress>
-        }
-        .into_any(),
-        Taking::Kept(media) => {
-            #[expect(clippy::cast_precision_loss, reason = "sizes of files are far below")]
-            let words = media.changed.unwrap_or_else(|| size(media.size as f64));
-            view! { <p class="attachment__words">{words}</p> }.into_any()
-        }
-        Taking::Failed { words, again: can_again } => view! {
-            <p class="attachment__words" role="alert">{words}</p>
-            {can_again.then(|| view! {
-                <button type="button" class="link-button link-button--inline" on:click=again.clone()>"Try again"</button>
-            })}
-        }
-        .into_any(),
-    }
-    }
+    late(move || {
+        let (again, name) = (again.clone(), name.clone());
+        Some(match state.get() {
+            Taking::Going(share) => Late::new(move || {
+                view! {
+                    <progress class="attachment__progress" max="1" value=share.to_string()
+                        aria-label=format!("Uploading {name}")></progress>
+                }
+            }),
+            Taking::Kept(media) => Late::new(move || {
+                #[expect(clippy::cast_precision_loss, reason = "sizes of files are far below")]
+                let words = media.changed.unwrap_or_else(|| size(media.size as f64));
+                view! { <p class="attachment__words">{words}</p> }
+            }),
+            Taking::Failed { words, again: can_again } => Late::new(move || {
+                view! {
+                    <p class="attachment__words" role="alert">{words}</p>
+                    {can_again.then(|| view! {
+                        <button type="button" class="link-button link-button--inline" on:click=again>"Try again"</button>
+                    })}
+                }
+            }),
+        })
+    })
 }

@@ -2,6 +2,7 @@ use super::cards::{CARDS_MOST, Cards, FIELDS, FIRST_BUTTON, PICTURE, SUBTITLE};
 use super::emoji_picker::close_outside;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::late::{Late, late};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -31,26 +32,32 @@ pub fn CardsPanel(writing: Writing) -> impl IntoView {
     };
     let place = Memo::new(move |_| cards.with(|it| (it.is_text, it.at, it.sheets.len())));
     let is_text = move || place.get().0;
-    let kind = move |words: &'static str, of: bool| {
-        segment(words.to_owned(), move || is_text() == of, move || cards.update(|it| it.is_text = of))
+    let kind = move |words: &'static str, of: bool| Segment {
+        words: words.to_owned(),
+        is_on: is_text() == of,
+        press: Box::new(move || cards.update(|it| it.is_text = of)),
     };
-    let kinds = (writing.platform == Platform::Page).then(|| view! {
-        <div class="segments" role="group" aria-label="Kind">{kind("Cards", false)}{kind("Text with buttons", true)}</div>
+    let is_messenger = writing.platform == Platform::Page;
+    let kinds = late(move || {
+        is_messenger.then(|| segments("Kind", vec![kind("Cards", false), kind("Text with buttons", true)]))
     });
-    let numbers = move || {
+    let numbers = late(move || {
         let (is_text, at, n) = place.get();
-        (!is_text).then(|| {
-            let number = |it: usize| {
-                segment(format!("Card {}", it + 1), move || it == at, move || cards.update(|cards| cards.at = it))
-            };
-            view! {
-                <div class="segments cards-editor__numbers" role="group" aria-label="Card">
-                    {(0..n).map(number).collect_view()}
-                    {(n < CARDS_MOST).then(|| segment("Add".to_owned(), || false, move || cards.update(Cards::add)))}
-                </div>
-            }
-        })
-    };
+        let number = |it: usize| Segment {
+            words: format!("Card {}", it + 1),
+            is_on: it == at,
+            press: Box::new(move || cards.update(|cards| cards.at = it)),
+        };
+        let mut all: Vec<_> = (0..n).map(number).collect();
+        if n < CARDS_MOST {
+            all.push(Segment {
+                words: "Add".to_owned(),
+                is_on: false,
+                press: Box::new(move || cards.update(Cards::add)),
+            });
+        }
+        (!is_text).then(|| segments("Card", all))
+    });
     let fields = move || {
         let (is_text, ..) = place.get();
         let sheet = cards.with_untracked(|it| it.sheet().cloned()).unwrap_or_default();
@@ -74,7 +81,7 @@ pub fn CardsPanel(writing: Writing) -> impl IntoView {
             })
             .collect_view()
     };
-    let can_remove = move || place.with(|(is_text, _, n)| !is_text && *n > 1);
+    let cannot_remove = move || place.with(|(is_text, _, n)| *is_text || *n < 2);
     view! {
         <div class="menu menu--dock cards-editor" role="dialog" aria-label="Cards" node_ref=panel on:keydown=on_key>
             {kinds}
@@ -82,11 +89,10 @@ pub fn CardsPanel(writing: Writing) -> impl IntoView {
             <div class="cards-editor__fields">{fields}</div>
             <p class="field__problem" role="alert">{move || problems.with(|it| it.join("\n"))}</p>
             <div class="panel__foot">
-                <Show when=can_remove>
-                    <button type="button" class="button button--small button--quiet" on:click=move |_| cards.update(Cards::remove)>
-                        <Icon symbol=Symbol::Trash/>"Remove this card"
-                    </button>
-                </Show>
+                <button type="button" class="button button--small button--quiet" hidden=cannot_remove
+                    on:click=move |_| cards.update(Cards::remove)>
+                    <Icon symbol=Symbol::Trash/>"Remove this card"
+                </button>
                 <span class="push"></span>
                 <button type="button" class="button button--small button--primary" on:click=send>
                     {move || if is_text() { "Send it" } else { "Send cards" }}
@@ -96,9 +102,21 @@ pub fn CardsPanel(writing: Writing) -> impl IntoView {
     }
 }
 
-fn segment(words: String, is_on: impl Fn() -> bool + Send + Sync + 'static, press: impl Fn() + 'static) -> AnyView {
-    view! {
-        <button type="button" class="segments__item" aria-pressed=move || is_on().to_string() on:click=move |_| press()>{words}</button>
-    }
-    .into_any()
+struct Segment {
+    words: String,
+    is_on: bool,
+    press: Box<dyn Fn() + Send>,
+}
+
+fn segments(name: &'static str, all: Vec<Segment>) -> Late {
+    Late::new(move || {
+        let all = all.into_iter().map(|Segment { words, is_on, press }| {
+            view! {
+                <button type="button" class="segments__item" aria-pressed=is_on.to_string() on:click=move |_| press()>
+                    {words}
+                </button>
+            }
+        });
+        view! { <div class="segments cards-editor__numbers" role="group" aria-label=name>{all.collect_view()}</div> }
+    })
 }

@@ -1,5 +1,6 @@
 use super::writing::{Panel, Writing};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::late::late_while;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -11,14 +12,12 @@ const TITLE_CHARACTERS: usize = 20;
 #[component]
 pub fn ChipsEditor(writing: Writing) -> impl IntoView {
     let chips = writing.chips;
-    let is_shown = move || writing.panel.get() == Some(Panel::Chips) || chips.with(|it| !it.is_empty());
     let take_away = move |title: &str| {
         chips.update(|it| it.retain(|it| it != title));
         writing.focus();
     };
     view! {
-        <Show when=is_shown>
-            <div class="chips-editor" role="group" aria-label="Quick replies for the customer">
+            <div class="chips-editor for-reply" role="group" aria-label="Quick replies for the customer">
                 <For each=move || chips.get() key=String::clone let:title>
                     <span class="chip">
                         <bdi>{title.clone()}</bdi>
@@ -28,10 +27,13 @@ pub fn ChipsEditor(writing: Writing) -> impl IntoView {
                         </button>
                     </span>
                 </For>
-                <Show when=move || chips.with(|it| it.len() < MOST)><NewChip writing/></Show>
+                {late_while(move || chips.with(|it| it.len() < MOST), move || view! { <NewChip writing/> })}
             </div>
-        </Show>
     }
+}
+
+pub fn has_chips(writing: Writing) -> bool {
+    writing.panel.get() == Some(Panel::Chips) || writing.chips.with(|it| !it.is_empty())
 }
 
 #[component]

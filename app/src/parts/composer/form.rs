@@ -1,10 +1,10 @@
 use super::answering::Answering;
-use super::attachments::Attachments;
+use super::attachments::{Attachments, has_files};
 use super::cards_panel::CardsPanel;
-use super::chips::ChipsEditor;
+use super::chips::{ChipsEditor, has_chips};
 use super::drop_zone;
 use super::emoji_picker::EmojiPicker;
-use super::held::HeldReply;
+use super::held::held_reply;
 use super::keys::Press;
 use super::later::Later;
 use super::length::length;
@@ -19,6 +19,7 @@ use super::tools::Tools;
 use super::variables::first_name;
 use super::writing::{Panel, Writing};
 use crate::browser::files;
+use crate::parts::late::{Late, late, late_while};
 use crate::parts::list::ListFields;
 use crate::path::Path;
 use crate::state::clock::Clock;
@@ -94,30 +95,40 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
     grow(writing);
     focus_after_a_click(writing, clock.is_local.get_untracked());
     send_when_files_are_there(writing);
-    let panel = move |it| move || writing.panel.get() == Some(it);
-    let is_reply = move || !writing.is_note();
+    let panel = Memo::new(move |_| writing.panel.get());
+    let panels = late(move || {
+        Some(match panel.get()? {
+            Panel::Emoji => Late::new(move || view! { <EmojiPicker writing/> }),
+            Panel::Saved => Late::new(move || view! { <SavedPanel writing/> }),
+            Panel::Cards => Late::new(move || view! { <CardsPanel writing/> }),
+            Panel::Posts => Late::new(move || view! { <PostsPanel writing/> }),
+            Panel::Later => Late::new(move || view! { <Later writing open/> }),
+            // They stand in the form.
+            Panel::Chips | Panel::Voice => return None,
+        })
+    });
     let name = move || if writing.is_note() { "Note" } else { "Reply" };
     let label = move || if writing.is_note() { "Note" } else { "Message" };
     let write_to = format!("Write to {}", first_name(conversation.contact.title()));
     let placeholder = move || if writing.is_note() { "Write a note".to_owned() } else { write_to.clone() };
-    let class = move || if writing.is_note() { "composer composer--note" } else { "composer" };
+    let class = move || match (writing.is_note(), panel.get()) {
+        (true, _) => "composer composer--note",
+        (false, Some(Panel::Voice)) => "composer composer--voice",
+        (false, _) => "composer",
+    };
     let offered = Memo::new(move |_| is_offered(writing));
     view! {
-        <HeldReply writing/>
+        {held_reply(writing)}
         <Problems writing posted=posted.problems/>
-        <Show when=panel(Panel::Emoji)><EmojiPicker writing/></Show>
-        <Show when=panel(Panel::Saved)><SavedPanel writing/></Show>
-        <Show when=panel(Panel::Cards)><CardsPanel writing/></Show>
-        <Show when=panel(Panel::Posts)><PostsPanel writing/></Show>
-        <SlashPanel writing/>
-        <Show when=panel(Panel::Later)><Later writing open/></Show>
+        {panels}
+        {late_while(move || is_offered(writing), move || view! { <SlashPanel writing/> })}
         <form class=class aria-label=name method="post" node_ref=form
             action=Path::Reply { conversation: writing.conversation }.to_string()
             on:submit=on_submit on:paste=on_paste on:keydown=move |event| close_at_escape(&event, writing)>
             <input type="hidden" name="client_id" value=client_id/>
             <ListFields/>
             <Modes writing open/>
-            <Show when=is_reply><Answering writing/></Show>
+            {late_while(move || writing.answers(), move || view! { <Answering writing/> })}
             // User text is never a child of a textarea: the framework would not escape it.
             <textarea class="composer__text" name="text" aria-label=label rows="2" dir="auto"
                 placeholder=placeholder node_ref=writing.field inner_html=as_html(&posted.text)
@@ -125,10 +136,10 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>, conversation: ListedConve
                 on:input=move |event| writing.wrote(event_target_value(&event)) on:keydown=on_key on:blur=on_blur
                 aria-autocomplete=move || offered.get().then_some("list") aria-controls=move || offered.get().then_some(LIST)
                 aria-activedescendant=move || offered.get().then(|| active(writing)).flatten()></textarea>
-            <Show when=is_reply><ChipsEditor writing/><Attachments writing/></Show>
-            <Show when=panel(Panel::Voice) fallback=move || view! { <Tools writing send_button/> }>
-                <Recording writing/>
-            </Show>
+            {late_while(move || has_chips(writing), move || view! { <ChipsEditor writing/> })}
+            {late_while(move || has_files(writing), move || view! { <Attachments writing/> })}
+            {late_while(move || writing.panel.get() == Some(Panel::Voice), move || view! { <Recording writing/> })}
+            <Tools writing send_button/>
         </form>
     }
 }

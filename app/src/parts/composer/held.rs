@@ -1,5 +1,6 @@
 use super::pressing::Look;
 use super::writing::{When, Writing};
+use crate::parts::late::{Late, late};
 use leptos::prelude::*;
 use model::desk::Unseen;
 use model::thread::Author;
@@ -12,8 +13,14 @@ pub struct Held {
 }
 
 /// What came in between, and the two ways on. The reply itself is back in the field.
+pub fn held_reply(writing: Writing) -> impl IntoView {
+    late(move || writing.held.get().map(|held| Late::new(move || view! { <HeldReply writing held/> })))
+}
+
 #[component]
-pub fn HeldReply(writing: Writing) -> impl IntoView {
+fn HeldReply(writing: Writing, held: Held) -> impl IntoView {
+    let Held { unseen, when } = held;
+    let title = title(&unseen, &writing.between().customer);
     let look = move |_| {
         writing.held.set(None);
         if let Ok(Some(log)) = document().query_selector(".log") {
@@ -21,14 +28,11 @@ pub fn HeldReply(writing: Writing) -> impl IntoView {
         }
         writing.focus();
     };
-    move || {
-        let Held { unseen, when } = writing.held.get()?;
-        let title = title(&unseen, &writing.between().customer);
-        let anyway = move |_| {
-            writing.held.set(None);
-            writing.send(when, Look::Anyway);
-        };
-        Some(view! {
+    let anyway = move |_| {
+        writing.held.set(None);
+        writing.send(when, Look::Anyway);
+    };
+    view! {
             <div class="held" role="group" aria-label="Held reply">
                 <p role="alert"><b>{title}</b>" Your reply is kept. Have a look, then decide."</p>
                 <p class="held__quote" dir="auto">{unseen.preview}</p>
@@ -37,7 +41,6 @@ pub fn HeldReply(writing: Writing) -> impl IntoView {
                     <button type="button" class="button button--small button--quiet" on:click=look>"Look first"</button>
                 </p>
             </div>
-        })
     }
 }
 

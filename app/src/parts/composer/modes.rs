@@ -3,36 +3,41 @@ use super::window_line::WindowLine;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
 use crate::state::clock::Clock;
-use leptos::either::Either;
 use leptos::prelude::*;
 use model::desk::DraftMode;
 
-/// Whom one writes to, the customer or the team, and how long that can be read by them.
+/// Whom one writes to, the customer or the team, and for how long that is possible. What belongs to one
+/// of them only is hidden by the sheet while the other is written (`for-reply`, `for-note`).
 #[component]
 pub fn Modes(writing: Writing, open: Signal<Open>) -> impl IntoView {
-    let clock = expect_context::<Clock>();
-    let off = move || !clock.is_local.get();
-    let pressed = move |it: DraftMode| move || (writing.mode.get() == it).to_string();
-    let is_note = Memo::new(move |_| writing.is_note());
+    let off = Signal::derive({
+        let clock = expect_context::<Clock>();
+        move || !clock.is_local.get()
+    });
     view! {
         <div class="composer__top">
             <div class="segments" role="group" aria-label="Mode">
-                <button type="button" class="segments__item" aria-pressed=pressed(DraftMode::Reply) disabled=off
-                    on:click=move |_| writing.turn_to(DraftMode::Reply)>"Reply"</button>
-                <button type="button" class="segments__item" aria-pressed=pressed(DraftMode::Note) disabled=off
-                    on:click=move |_| writing.turn_to(DraftMode::Note)>
-                    <Show when=move || is_note.get()><Icon symbol=Symbol::Lock/></Show>"Note"
-                </button>
+                <Mode writing mode=DraftMode::Reply off/>
+                <Mode writing mode=DraftMode::Note off/>
             </div>
-            {move || if is_note.get() {
-                Either::Left(view! {
-                    <span class="window" role="status" aria-label="Reply window">
-                        <Icon symbol=Symbol::Lock/><span class="truncate">"Only your team sees this"</span>
-                    </span>
-                })
-            } else {
-                Either::Right(view! { <WindowLine open/> })
-            }}
+            <span class="for-reply"><WindowLine open/></span>
+            <span class="for-note">
+                <span class="window" role="status" aria-label="Reply window">
+                    <Icon symbol=Symbol::Lock/><span class="truncate">"Only your team sees this"</span>
+                </span>
+            </span>
         </div>
+    }
+}
+
+#[component]
+fn Mode(writing: Writing, mode: DraftMode, off: Signal<bool>) -> impl IntoView {
+    let is_note = mode == DraftMode::Note;
+    view! {
+        <button type="button" class="segments__item" disabled=off
+            aria-pressed=move || (writing.mode.get() == mode).to_string() on:click=move |_| writing.turn_to(mode)>
+            {is_note.then(|| view! { <span class="for-note"><Icon symbol=Symbol::Lock/></span> })}
+            {if is_note { "Note" } else { "Reply" }}
+        </button>
     }
 }

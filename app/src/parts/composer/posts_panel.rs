@@ -69,10 +69,9 @@ pub fn PostsPanel(writing: Writing) -> impl IntoView {
     view! {
         <div class="menu menu--dock posts" role="dialog" aria-label="Share a post" tabindex="-1" node_ref=panel on:keydown=on_key>
             <ul class="menu__list"><For each=move || posts.get() key=|it| it.id.clone() let:one>{post(one)}</For></ul>
-            {move || words.get().map(|words| view! { <p class="saved__nothing" role="status">{words}</p> })}
-            {move || next.get().map(|after| view! {
-                <button type="button" class="menu__act" on:click=move |_| { next.set(None); load(Some(after.clone())); }>"More posts"</button>
-            })}
+            <p class="saved__nothing" role="status">{move || words.get()}</p>
+            <button type="button" class="menu__act" hidden=move || next.with(Option::is_none)
+                on:click=move |_| load(next.try_update(Option::take).flatten())>"More posts"</button>
         </div>
     }
 }

@@ -71,7 +71,6 @@ pub fn SlashPanel(writing: Writing) -> impl IntoView {
         word => format!("Saved replies for “{word}”"),
     };
     view! {
-        <Show when=move || is_offered(writing)>
             <div class="menu menu--dock saved">
                 <p class="menu__head">
                     <Icon symbol=Symbol::Saved class="icon icon--s"/>{title}
@@ -80,7 +79,6 @@ pub fn SlashPanel(writing: Writing) -> impl IntoView {
                 </p>
                 <SavedList writing/>
             </div>
-        </Show>
     }
 }
 

@@ -3,11 +3,12 @@ use super::saved_list::{LIST, SavedList, active, insert};
 use super::writing::Writing;
 use crate::api::desk::{delete_saved_reply, keep_saved_reply};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::late::{Late, late, late_while};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::desk::{Kept, SavedReply, SavedReplyEdit};
+use model::desk::{Kept, SavedReplyEdit};
 
 /// All saved replies, to be searched; what stands in the field can become one, and one's own can go.
 #[component]
@@ -28,11 +29,11 @@ pub fn SavedPanel(writing: Writing) -> impl IntoView {
     };
     view! {
         <div class="menu menu--dock saved" role="dialog" aria-label="Saved replies" node_ref=panel on:keydown=on_key>
-            {move || if is_saving.get() {
-                view! { <SaveForm writing is_saving/> }.into_any()
+            {late(move || Some(if is_saving.get() {
+                Late::new(move || view! { <SaveForm writing is_saving/> })
             } else {
-                view! { <Choose writing is_saving/> }.into_any()
-            }}
+                Late::new(move || view! { <Choose writing is_saving/> })
+            }))}
         </div>
     }
 }
@@ -60,7 +61,7 @@ fn Choose(writing: Writing, is_saving: RwSignal<bool>) -> impl IntoView {
         (None, Some(all)) if all.is_empty() => Some("None yet. Write one, then save it here.".to_owned()),
         (None, Some(_)) => (!has_any()).then(|| "Nothing found.".to_owned()),
     };
-    let has_text = move || writing.shown().with(|it| !it.trim().is_empty());
+    let has_no_text = move || writing.shown().with(|it| it.trim().is_empty());
     view! {
         <div class="saved__search">
             <Icon symbol=Symbol::Search/>
@@ -69,14 +70,13 @@ fn Choose(writing: Writing, is_saving: RwSignal<bool>) -> impl IntoView {
                 aria-expanded=move || has_any().to_string() aria-activedescendant=move || active(writing)
                 on:input=move |event| saved.words.set(event_target_value(&event)) on:keydown=on_key/>
         </div>
-        <Show when=has_any><SavedList writing/></Show>
-        {move || nothing().map(|words| view! { <p class="saved__nothing" role="status">{words}</p> })}
+        {late_while(has_any, move || view! { <SavedList writing/> })}
+        <p class="saved__nothing" role="status">{nothing}</p>
         <div class="panel__foot">
-            <Show when=has_text>
-                <button type="button" class="button button--small button--quiet" on:click=move |_| is_saving.set(true)>
-                    "Save this as a saved reply"
-                </button>
-            </Show>
+            <button type="button" class="button button--small button--quiet" disabled=has_no_text
+                on:click=move |_| is_saving.set(true)>
+                "Save this as a saved reply"
+            </button>
             <span class="push"></span>
             <Delete writing/>
         </div>
@@ -89,8 +89,8 @@ fn Delete(writing: Writing) -> impl IntoView {
     let saved = writing.saved;
     let sure = RwSignal::new(None);
     let mine = Memo::new(move |_| saved.found.with(|it| it.get(saved.chosen.get()).filter(|it| it.is_mine).cloned()));
-    let press = move |reply: &SavedReply| {
-        let id = reply.id;
+    let press = move |_| {
+        let Some(id) = mine.with_untracked(|it| it.as_ref().map(|it| it.id)) else { return };
         if sure.get_untracked() != Some(id) {
             sure.set(Some(id));
             return;
@@ -102,15 +102,14 @@ fn Delete(writing: Writing) -> impl IntoView {
             }
         });
     };
-    move || {
+    let words = move || {
         let reply = mine.get()?;
         let verb = if sure.get() == Some(reply.id) { "Really delete" } else { "Delete" };
-        Some(view! {
-            <button type="button" class="button button--small button--quiet button--danger"
-                on:click={ let reply = reply.clone(); move |_| press(&reply) }>
-                {format!("{verb} /{}", reply.shortcut)}
-            </button>
-        })
+        Some(format!("{verb} /{}", reply.shortcut))
+    };
+    view! {
+        <button type="button" class="button button--small button--quiet button--danger" on:click=press
+            hidden=move || mine.with(Option::is_none)>{words}</button>
     }
 }
 

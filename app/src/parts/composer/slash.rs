@@ -68,7 +68,7 @@ pub mod tests {
     }
 
     pub fn saved(shortcut: &str, title: &str, text: &str) -> SavedReply {
-        let id = SavedReplyId::from_bits(shortcut.bytes().fold(7, |bits, it| bits * 131 + u128::from(it)));
+        let id = SavedReplyId::from_bits(shortcut.bytes().fold(7, |bits, it| bits.wrapping_mul(131) ^ u128::from(it)));
         let [shortcut, title, text] = [shortcut, title, text].map(str::to_owned);
         SavedReply { id, shortcut, title, text, is_mine: false }
     }

@@ -36,39 +36,42 @@ pub fn Tools(writing: Writing, send_button: NodeRef<html::Button>) -> impl IntoV
     let n_pieces = move || writing.text.with(|it| split(writing.platform, it).len());
     let is_over = move || length.with(|it| it.as_ref().is_some_and(|it| it.is_over));
     let is_instagram = writing.platform == Platform::Instagram;
-    let panel_tool = move |name, symbol, panel| view! { <PanelTool name symbol off writing panel/> }.into_any();
+    let hint = Memo::new(move |_| match length.get() {
+        Some(Length { words, .. }) => ("composer__count composer__count--near", words),
+        None if writing.waits_for_files.get().is_some() => {
+            ("composer__hint", "Goes when the files are there".to_owned())
+        }
+        None => ("composer__hint", keys::hint(writing.enter_sends()).to_owned()),
+    });
     let answers_a_comment = move || writing.composing.comment.with(Option::is_some);
     view! {
         <div class="composer__tools">
             <input type="file" multiple hidden node_ref=chosen on:change=take/>
-            {move || (!is_note.get()).then(|| view! {
+            <span class="for-reply">
                 <Tool name="Attach files" symbol=Symbol::Paperclip off on_click=choose/>
-                {panel_tool("Record a voice message", Symbol::Mic, Panel::Voice)}
-            })}
-            {panel_tool("Emoji", Symbol::Smile, Panel::Emoji)}
-            {panel_tool("Saved replies", Symbol::Saved, Panel::Saved)}
-            {move || (!is_note.get()).then(|| view! {
+                <PanelTool name="Record a voice message" symbol=Symbol::Mic off writing panel=Panel::Voice/>
+            </span>
+            <PanelTool name="Emoji" symbol=Symbol::Smile off writing panel=Panel::Emoji/>
+            <PanelTool name="Saved replies" symbol=Symbol::Saved off writing panel=Panel::Saved/>
+            <span class="for-reply">
                 <span class="for-desk">
-                    {panel_tool("Quick replies", Symbol::Chips, Panel::Chips)}
-                    {panel_tool("Cards", Symbol::Stack, Panel::Cards)}
-                    {is_instagram.then(|| panel_tool("Share a post", Symbol::Post, Panel::Posts))}
+                    <PanelTool name="Quick replies" symbol=Symbol::Chips off writing panel=Panel::Chips/>
+                    <PanelTool name="Cards" symbol=Symbol::Stack off writing panel=Panel::Cards/>
+                    {is_instagram.then(|| view! {
+                        <PanelTool name="Share a post" symbol=Symbol::Post off writing panel=Panel::Posts/>
+                    })}
                 </span>
                 {is_instagram.then(|| view! {
                     <Tool name="Like heart" symbol=Symbol::Heart
                         off=Signal::derive(move || off.get() || answers_a_comment())
                         on_click=move |_| _ = writing.send_alone(Part::LikeHeart)/>
                 })}
-            })}
+            </span>
             <span class="push"></span>
-            {move || match length.get() {
-                Some(Length { words, .. }) => view! { <span class="composer__count composer__count--near">{words}</span> }.into_any(),
-                None if writing.waits_for_files.get().is_some() => view! {
-                    <span class="composer__hint" role="status">"Goes when the files are there"</span>
-                }.into_any(),
-                None if is_note.get() => ().into_any(),
-                None => view! { <span class="composer__hint">{keys::hint(writing.enter_sends())}</span> }.into_any(),
-            }}
-            {move || (!is_note.get()).then(|| panel_tool("Send later", Symbol::Clock, Panel::Later))}
+            <span class="for-reply">
+                <span class=move || hint.with(|it| it.0)>{move || hint.with(|it| it.1.clone())}</span>
+                <PanelTool name="Send later" symbol=Symbol::Clock off writing panel=Panel::Later/>
+            </span>
             <button type="submit" class="button button--primary" node_ref=send_button>
                 {move || match (is_note.get(), is_over()) {
                     (true, _) => "Add note".to_owned(),
