@@ -4,6 +4,7 @@ use crate::alerts::Alerts;
 use crate::live::Live;
 use crate::parts::details::DetailsPane;
 use crate::parts::keys::{self, KeyList};
+use crate::parts::late::late_while;
 use crate::parts::list::ListPane;
 use crate::parts::palette::Palette;
 use crate::parts::problem::Problem;
@@ -96,7 +97,7 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
     let alerts = Alerts::new(now, list, thread, liking);
     Live::provide(list, thread, alerts, Presence::provide(thread));
     keys::listen(commands);
-    keys::obey(commands, list, desk, details, chosen);
+    keys::obey(commands, list, desk, details, liking, chosen);
     Effect::new(move |before: Option<(View, String)>| {
         let now = (view.get(), words.get());
         if before.is_some_and(|before| before != now) {
@@ -144,10 +145,12 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
             </div>
             <TabBar me=shell.me view/>
         </div>
-        <SnoozeMenu/>
         <Viewer/>
-        <Palette view words/>
-        <KeyList/>
-        <ToastPlace/>
+        {late_while(move || clock.is_local.get(), move || view! {
+            <SnoozeMenu/>
+            <Palette view words/>
+            <KeyList/>
+            <ToastPlace/>
+        })}
     }
 }

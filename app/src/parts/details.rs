@@ -9,13 +9,13 @@ use crate::markup::Markup;
 use crate::parts::assignee::Assignee;
 use crate::parts::closing::CloseOrReopen;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::late::late_while;
 use crate::parts::snooze::SnoozeButton;
 use crate::state::clock::Clock;
 use crate::state::desk::Desk;
 use crate::state::details::OpenDetails;
 use edit::EditContact;
 use labels::{LabelsMenu, open_labels};
-use leptos::either::Either;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
@@ -32,7 +32,7 @@ pub fn DetailsPane() -> impl IntoView {
 
 #[component]
 fn Pane() -> impl IntoView {
-    let (desk, open) = (expect_context::<Desk>(), expect_context::<OpenDetails>());
+    let (desk, open, clock) = (expect_context::<Desk>(), expect_context::<OpenDetails>(), expect_context::<Clock>());
     let is_editing = RwSignal::new(false);
     move_focus(open);
     Effect::new(move || {
@@ -72,9 +72,9 @@ fn Pane() -> impl IntoView {
                     <SnoozeButton has_words=true/>
                     <CloseOrReopen class="button"/>
                 </div>
-                <Known contact is_editing/>
+                {late_while(move || clock.is_local.get(), move || view! { <Known contact is_editing/> })}
             </div>
-            <LabelsMenu/>
+            {late_while(move || clock.is_local.get(), || view! { <LabelsMenu/> })}
         </aside>
     }
 }
@@ -120,15 +120,13 @@ fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> im
         })
     };
     let (facts, about, rest) = (part(facts::facts), part(facts::about), part(facts::rest));
+    let about = move || if is_editing.get() { String::new() } else { about.get() };
     view! {
         {problem}
         <div on:click=press>
             <div class="written" inner_html=facts></div>
-            {move || if is_editing.get() {
-                Either::Left(view! { <EditContact is_editing/> })
-            } else {
-                Either::Right(view! { <div class="written" inner_html=about></div> })
-            }}
+            {late_while(move || is_editing.get(), move || view! { <EditContact is_editing/> })}
+            <div class="written" inner_html=about></div>
             <div class="written" inner_html=rest></div>
         </div>
     }

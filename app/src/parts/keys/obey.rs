@@ -5,6 +5,7 @@ use crate::path::Path;
 use crate::state::commands::{Command, Commands};
 use crate::state::desk::Desk;
 use crate::state::details::OpenDetails;
+use crate::state::liking::Liking;
 use crate::state::list::OpenList;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
@@ -18,6 +19,7 @@ pub fn obey(
     list: OpenList,
     desk: Desk,
     details: OpenDetails,
+    liking: Liking,
     chosen: Memo<Option<ConversationId>>,
 ) {
     let navigate = use_navigate();
@@ -31,7 +33,8 @@ pub fn obey(
         Command::Reply => focus("textarea[name=text]"),
         Command::Assign => reach(details, "[data-reach=assign]", choose),
         Command::Snooze => reach(details, "[data-reach=snooze]", HtmlElement::click),
-        Command::Note | Command::Palette | Command::Keys | Command::Theme(_) => {}
+        Command::Theme(theme) => liking.change(|it| it.theme = theme),
+        Command::Note | Command::Palette | Command::Keys => {}
     });
     log_after_enter(chosen);
 }
