@@ -107,13 +107,6 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> impl IntoView {
     });
     let name = move || if writing.is_note() { "Note" } else { "Reply" };
     let label = move || if writing.is_note() { "Note" } else { "Message" };
-    let placeholder = move || {
-        if writing.is_note() {
-            return "Write a note".to_owned();
-        }
-        let customer = writing.between().customer;
-        format!("Write to {}", customer.as_deref().map_or("the customer", first_name))
-    };
     let class = move || match (writing.is_note(), panel.get()) {
         (true, _) => "composer composer--note",
         (false, Some(Panel::Voice)) => "composer composer--voice",
@@ -134,7 +127,7 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> impl IntoView {
             {late_while(move || writing.answers(), move || view! { <Answering writing/> })}
             // User text is never a child of a textarea: the framework would not escape it.
             <textarea class="composer__text" name="text" aria-label=label rows="2" dir="auto"
-                placeholder=placeholder node_ref=writing.field inner_html=as_html(&posted.text)
+                placeholder=move || placeholder(writing) node_ref=writing.field inner_html=as_html(&posted.text)
                 enterkeyhint=if writing.enter_sends() { "send" } else { "enter" }
                 on:input=move |event| writing.wrote(event_target_value(&event)) on:keydown=on_key on:blur=on_blur
                 aria-autocomplete=move || offered.get().then_some("list") aria-controls=move || offered.get().then_some(LIST)
@@ -145,6 +138,14 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> impl IntoView {
             <Tools writing send_button/>
         </form>
     }
+}
+
+fn placeholder(writing: Writing) -> String {
+    if writing.is_note() {
+        return "Write a note".to_owned();
+    }
+    let customer = writing.between().customer;
+    format!("Write to {}", customer.as_deref().map_or("the customer", first_name))
 }
 
 /// What the reply cannot be sent for. The element is always there, because only what changes in it
