@@ -53,6 +53,9 @@ pub async fn add(settings: &Settings, args: &AccountAddArgs) -> Result<(), Start
 }
 
 pub async fn set(settings: &Settings, args: &AccountSetArgs) -> Result<(), StartError> {
+    if args.typing.is_none() && args.mark_seen.is_none() {
+        return Err(StartError::new("there is nothing to change: say --typing or --mark-seen"));
+    }
     let seams = Seams::system();
     let store = store::open(&settings.database_url).await?;
     store.migrate().await?;

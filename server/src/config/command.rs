@@ -109,7 +109,6 @@ pub enum AccountCommand {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "what", required = true, multiple = true, args = ["typing", "mark_seen"])]
 pub struct AccountSetArgs {
     /// instagram, or page (Messenger)
     #[arg(long, env = "SWITCHBOARD_ACCOUNT_PLATFORM", value_parser = parse_platform)]
