@@ -143,7 +143,7 @@ impl Sink {
             DatabaseUrl::Sqlite(path) => {
                 let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await?;
                 // Refused while somebody else has the file open, and then it goes a little slower.
-                conn.execute(SQLITE_WITHOUT_LOG).await.map_or((), drop);
+                let _ = conn.execute(SQLITE_WITHOUT_LOG).await;
                 conn.execute(SQLITE_BEFORE).await?;
                 Database::Sqlite(conn)
             }
