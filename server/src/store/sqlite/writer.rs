@@ -26,7 +26,7 @@ const QUEUE: usize = 4096;
 pub(super) struct Writer {
     queue: mpsc::Sender<Job>,
     signal: Signal,
-    ended: Mutex<oneshot::Receiver<()>>,
+    ended: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 enum Job {
@@ -64,7 +64,7 @@ impl Writer {
             let _ = end.send(());
         };
         std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(run)?;
-        Ok(Self { queue, signal, ended: Mutex::new(ended) })
+        Ok(Self { queue, signal, ended: Mutex::new(Some(ended)) })
     }
 
     pub(super) async fn write<T, F>(&self, what: &'static str, unit: F) -> StoreResult<T>
@@ -104,8 +104,9 @@ impl Writer {
 
     /// Finishes what is queued, then closes the connection.
     pub(super) async fn close(&self) {
-        if self.queue.send(Job::Close).await.is_ok() {
-            let _ = (&mut *self.ended.lock().await).await;
+        let _ = self.queue.send(Job::Close).await;
+        if let Some(ended) = self.ended.lock().await.take() {
+            let _ = ended.await;
         }
     }
 }
