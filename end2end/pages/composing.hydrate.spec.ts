@@ -30,7 +30,7 @@ async function keepSavedReply(page: Page, shortcut: string, text: string): Promi
   const panel = page.getByRole('dialog', { name: 'Saved replies' });
   await panel.getByRole('button', { name: 'Save this as a saved reply' }).click();
   await panel.getByRole('textbox', { name: 'Shortcut' }).fill(shortcut);
-  await panel.getByRole('textbox', { name: 'Title' }).fill(`About ${shortcut}`);
+  await panel.getByRole('textbox', { name: 'Title', exact: true }).fill(`About ${shortcut}`);
   await panel.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(options(page).filter({ hasText: `/${shortcut}` })).toBeVisible();
   await page.keyboard.press('Escape');
@@ -174,15 +174,15 @@ for (const platform of ['instagram', 'page'] as const) {
       const panel = page.getByRole('dialog', { name: 'Cards' });
       await panel.getByRole('button', { name: 'Send cards' }).click();
       await expect(panel.getByRole('alert')).toContainText('The title of card 1 is missing.');
-      await panel.getByRole('textbox', { name: 'Title' }).fill('Tidal mug');
+      await panel.getByRole('textbox', { name: 'Title', exact: true }).fill('Tidal mug');
       await panel.getByRole('textbox', { name: 'Subtitle' }).fill(NASTY.slice(0, 60));
       await panel.getByRole('textbox', { name: 'Button 1', exact: true }).fill('I take it');
       await panel.getByRole('button', { name: 'Add', exact: true }).click();
-      await panel.getByRole('textbox', { name: 'Title' }).fill('Tidal bowl');
+      await panel.getByRole('textbox', { name: 'Title', exact: true }).fill('Tidal bowl');
       await panel.getByRole('textbox', { name: 'Button 1', exact: true }).fill('See it');
       await panel.getByRole('textbox', { name: 'Link of button 1' }).fill('https://luna.example/bowl');
       await panel.getByRole('button', { name: 'Card 1', exact: true }).click();
-      await expect(panel.getByRole('textbox', { name: 'Title' })).toHaveValue('Tidal mug');
+      await expect(panel.getByRole('textbox', { name: 'Title', exact: true })).toHaveValue('Tidal mug');
       await expectNothingFound(page, 'cards');
       await panel.getByRole('button', { name: 'Send cards' }).click();
       await expect(message(page, 'Tidal mug')).toBeVisible();

@@ -16,5 +16,7 @@ pub struct Shell {
 #[server(prefix = "/fn", endpoint = "open_shell", output = Text)]
 pub async fn open_shell() -> Result<Shell, AppError> {
     let caller = crate::caller::current()?;
-    Ok(Shell { business: caller.business, me: caller.me })
+    // Until somebody has named it.
+    let business = if caller.business.is_empty() { "Switchboard".to_owned() } else { caller.business };
+    Ok(Shell { business, me: caller.me })
 }
