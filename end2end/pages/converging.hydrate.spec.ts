@@ -12,7 +12,7 @@ async function shown(page: Page): Promise<string> {
       const written = (node: Node): string => {
         if (node.nodeType === Node.TEXT_NODE) return node.nodeValue!;
         if (!(node instanceof Element)) return '';
-        const attributes = [...node.attributes].map((it) => `${it.name}=${it.value}`).filter((it) => !/=$/.test(it));
+        const attributes = [...node.attributes].map((it) => `${it.name}=${it.value}`).filter((it) => !/=$|^style=padding-block/.test(it));
         const inside = [...node.childNodes].map(written).join('');
         return `\n<${node.localName} ${attributes.sort().join(' ')}>${inside}`;
       };

@@ -33,7 +33,8 @@ test('a conversation is closed, and opened again by Undo', async ({ page, openTh
   await expect(page).toHaveURL(/\/inbox\/\w{26}/);
   await toast(page).getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('button', { name: 'Close', exact: true })).toBeVisible();
-  await expect(log(page)).toContainText('opened this again');
+  // What is taken back at once leaves no trail.
+  await expect(log(page)).not.toContainText('closed this');
 });
 
 test('a conversation is put aside until later, and taken back', async ({ page, openThread }) => {
@@ -103,6 +104,8 @@ test('the keyboard alone goes from conversation to conversation', async ({ page,
   await openThread();
   const jonas = await desk.meta.addCustomer(desk.account, 'Jonas Thal');
   await desk.meta.act(jonas, { send: { text: 'Do you ship to Austria?' } });
+  // Nothing moves in the list while somebody points at it.
+  await page.mouse.move(900, 300);
   await expect(row(page, 'Jonas Thal')).toBeVisible();
   await leaveFields(page);
   await page.keyboard.press('k');
@@ -198,7 +201,7 @@ test.describe('on a phone', () => {
     await expect(details(page)).toBeHidden();
     await expect(page.getByRole('button', { name: 'Show details' })).toBeFocused();
     await page.getByRole('link', { name: 'Back to conversations' }).click();
-    await expect(row(page, 'Hannah Okafor')).toBeVisible();
+    await expect(page.getByRole('searchbox', { name: 'Search conversations' })).toBeVisible();
   });
 });
 

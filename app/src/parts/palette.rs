@@ -98,6 +98,8 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> impl IntoView {
             close();
         }
     };
+    // The word of it comes later than the closing, perhaps after it was opened again.
+    let closed = move || is_open.set(dialog.get_untracked().is_some_and(|it| it.open()));
     keep_in_sight(dialog, at);
     let options = move || {
         let mut to = blank.another();
@@ -106,7 +108,7 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> impl IntoView {
     };
     let active = move || is_open.get().then(|| format!("p{}", at.get()));
     view! {
-        <dialog class="palette" aria-label="Commands" node_ref=dialog on:close=move |_| is_open.set(false) on:click=press_beside>
+        <dialog class="palette" aria-label="Commands" node_ref=dialog on:close=move |_| closed() on:click=press_beside>
             <div class="palette__field">
                 <Icon symbol=Symbol::Search/>
                 <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"
