@@ -16,7 +16,7 @@ test('a customer’s name and whatever they or colleagues write is text', async 
   const link = list(page).getByRole('link', { name: NASTY });
   await expect(link).toBeVisible();
   await link.click();
-  await expect(page.getByRole('heading', { name: NASTY })).toBeVisible();
+  await expect(page.getByRole('heading', { name: NASTY, level: 2 })).toBeVisible();
   const conversation = new URL(page.url()).pathname.split('/')[2];
 
   await act({ edit: { mid, text: `${NASTY} (changed)` } });
