@@ -97,7 +97,7 @@ pub fn SnoozeMenu() -> impl IntoView {
         }
     };
     view! {
-        <div class="menu menu--snooze" id="snooze" popover="auto" role="group" aria-label="Snooze until" node_ref=menu
+        <div class="menu menu--snooze" id="snooze" popover="auto" role="dialog" aria-label="Snooze until" node_ref=menu
             on:toggle=opened>
             <div class="menu__part" inner_html=list on:click=press></div>
             <form class="menu__part menu__form" on:submit=submit>

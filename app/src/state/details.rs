@@ -99,22 +99,24 @@ impl OpenDetails {
     }
 
     pub fn load(self) {
+        spawn_local(self.ask());
+    }
+
+    pub async fn ask(self) {
         let Some(id) = self.open_conversation() else { return };
-        spawn_local(async move {
-            let answer = open_details(id).await;
-            if self.open_conversation() != Some(id) {
-                return;
-            }
-            match answer {
-                Ok(details) => {
-                    _ = self.problem.try_set(None);
-                    if self.details.try_with_untracked(|it| it.as_ref() != Some(&details)) == Some(true) {
-                        _ = self.details.try_set(Some(details));
-                    }
+        let answer = open_details(id).await;
+        if self.open_conversation() != Some(id) {
+            return;
+        }
+        match answer {
+            Ok(details) => {
+                _ = self.problem.try_set(None);
+                if self.details.try_with_untracked(|it| it.as_ref() != Some(&details)) == Some(true) {
+                    _ = self.details.try_set(Some(details));
                 }
-                Err(error) => _ = self.problem.try_set(Some(error)),
             }
-        });
+            Err(error) => _ = self.problem.try_set(Some(error)),
+        }
     }
 
     pub fn open_conversation(self) -> Option<ConversationId> {

@@ -43,7 +43,8 @@ pub fn EditContact(is_editing: RwSignal<bool>) -> impl IntoView {
             _ = is_saving.try_set(false);
             match answer {
                 Ok(found) if found.is_empty() => {
-                    open.load();
+                    // First: what is written anew would lose the focus.
+                    open.ask().await;
                     close();
                 }
                 Ok(found) => _ = problems.try_set(found),
