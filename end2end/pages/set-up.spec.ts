@@ -38,7 +38,6 @@ test('the first admin is made behind the link, once', async ({ page, live, newPr
   await page.getByRole('link', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(`${newProgram.address}/inbox`);
   // The program ends before the browser does, and an open inbox would miss it.
-  expectAnswer(410, new URL(link).pathname);
   await page.goto(link);
 });
 
