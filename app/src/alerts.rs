@@ -4,12 +4,12 @@
 use crate::api::inbox::open_list;
 use crate::browser::{notification, sound};
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::clock::browser_now;
 use crate::state::liking::Liking;
 use crate::state::list::OpenList;
 use crate::state::list::fits::fits;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use model::ids::ConversationId;

@@ -18,7 +18,9 @@ pub mod markup;
 pub mod pages;
 pub mod parts;
 pub mod path;
+pub mod prelude;
 pub mod query;
+pub mod reactive;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;

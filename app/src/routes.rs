@@ -5,7 +5,7 @@ use crate::pages::inbox::InboxPage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};

@@ -1,12 +1,12 @@
 //! The document around every page.
 
 use crate::assets::Assets;
+use crate::prelude::*;
 use crate::routes::App;
 use crate::state::liking::theme_word;
 use http::request::Parts;
 use leptos::html;
 use leptos::nonce::use_nonce;
-use leptos::prelude::*;
 use leptos::reactive::owner::with_context;
 use leptos_meta::MetaTags;
 use server::auth::Caller;

@@ -3,10 +3,10 @@
 mod inbox;
 
 use crate::assets::Assets;
+use crate::prelude::*;
 use crate::shell::shell;
 use axum::body::{Body, to_bytes};
 use http::{Request, StatusCode};
-use leptos::prelude::*;
 use model::person::{FieldProblem, Me, Preferences, Role, Theme};
 use model::sign_in::{SetUpForm, SetUpProblems, SignInForm, SignInProblem};
 use model::view::View;

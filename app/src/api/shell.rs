@@ -3,7 +3,7 @@
 
 use crate::api::codec::Text;
 use crate::error::AppError;
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::person::Me;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 use crate::parts::plain_page::PlainPage;
 use crate::path::Path;
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos_meta::Title;
 use model::view::View;
 

@@ -3,7 +3,7 @@ use crate::parts::form_problem::FormProblem;
 use crate::parts::plain_page::PlainPage;
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos_meta::Title;
 use model::sign_in::{SignInForm, SignInProblem};
 

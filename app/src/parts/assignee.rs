@@ -1,9 +1,9 @@
 use crate::markup::Markup;
 use crate::parts::avatar::Face;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::desk::Desk;
-use leptos::prelude::*;
 use model::desk::Colleague;
 use model::inbox::NamedPerson;
 use model::person::{Me, PersonId};

@@ -1,7 +1,7 @@
 use crate::markup::Markup;
 use crate::parts::icon::Symbol;
 use crate::path::Path;
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::media::MediaId;
 use model::platform::Platform;
 

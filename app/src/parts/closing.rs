@@ -1,7 +1,7 @@
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::desk::Desk;
-use leptos::prelude::*;
 use model::thread::ConversationState;
 
 /// One button, which says what it would do.

@@ -41,13 +41,13 @@ mod window_line;
 mod window_words;
 mod writing;
 
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::commands::{Command, Commands};
 use crate::state::composing::Composing;
 use crate::state::thread::OpenThread;
 use form::ReplyForm;
 use leptos::either::Either;
-use leptos::prelude::*;
 use model::desk::DraftMode;
 use model::inbox::{MarksSeen, OpenAccount};
 use model::person::Me;

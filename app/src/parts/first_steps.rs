@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// What an admin reads where later a conversation is open.
 #[component]

@@ -1,5 +1,5 @@
 use crate::parts::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// What is wrong with a form as a whole. Its fields name `id` as their description.
 #[component]

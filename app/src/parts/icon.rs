@@ -1,5 +1,5 @@
 use crate::assets::IconSheet;
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::platform::Platform;
 use model::view::View;
 

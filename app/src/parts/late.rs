@@ -2,7 +2,7 @@
 //! server writes none of it, and the bundle has no code to take such markup over. That code would be
 //! more than the half of it. Whatever is late is of one type, so what surrounds it is compiled once.
 
-use leptos::prelude::{ArcMemo, Get as _};
+use crate::prelude::ArcMemo;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
@@ -114,7 +114,7 @@ impl RenderHtml for Late {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leptos::prelude::*;
+    use crate::prelude::*;
 
     #[test]
     fn the_server_writes_nothing_of_what_comes_late() {

@@ -15,12 +15,12 @@ mod tools;
 mod voice;
 
 use crate::markup::Markup;
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::thread::{Entry, OpenThread};
 use around::Around;
 use drawn::{Drawn, draw};
 use leptos::either::Either;
-use leptos::prelude::*;
 
 pub use files::kept_photos;
 pub use voice::{clock_words, wave};
@@ -32,7 +32,7 @@ pub fn LineView(entry: Entry) -> impl IntoView {
     let (thread, clock) = (expect_context::<OpenThread>(), expect_context::<Clock>());
     let blank = Markup::of_page();
     let drawn = Memo::new(move |_| {
-        let (line, place, is_pending) = (entry.line.read(), entry.place.get(), entry.is_pending.get());
+        let (line, place, is_pending) = (entry.line.get(), entry.place.get(), entry.is_pending.get());
         draw(&line, &Around::of(thread, clock, place, is_pending), &blank)
     });
     let part = move |part: fn(&Drawn) -> &String| Signal::derive(move || drawn.with(|it| part(it).clone()));

@@ -6,13 +6,13 @@ mod window;
 
 use crate::parts::search_box::SearchBox;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::list::OpenList;
 pub use empty::Pots;
 use empty::{NobodyYet, NotOpened, NothingFound};
 use leptos::either::EitherOf4;
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::Node;
 use model::ids::ConversationId;

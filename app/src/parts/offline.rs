@@ -1,6 +1,6 @@
 use crate::live::Live;
 use crate::parts::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// Stands over the thread while nothing is heard of the server.
 #[component]

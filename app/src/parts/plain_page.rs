@@ -1,5 +1,5 @@
 use crate::parts::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// A page outside the inbox: our mark, a title, a sentence, and what there is to do.
 #[component]

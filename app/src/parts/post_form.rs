@@ -1,5 +1,5 @@
+use crate::prelude::*;
 use leptos::ev::SubmitEvent;
-use leptos::prelude::*;
 use std::time::Duration;
 
 /// After this long without a new page the person may press again: the server did not answer, or

@@ -1,8 +1,8 @@
 use crate::error::AppError;
 use crate::parts::plain_page::PlainPage;
 use crate::path::Path;
+use crate::prelude::*;
 use leptos::either::Either;
-use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 

@@ -4,7 +4,7 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::me::MeCard;
 use crate::parts::view_links::ViewLinks;
 use crate::path::Path;
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::view::View;
 
 /// The start edge of the desk: whose inbox this is, the views, and who is signed in. The menu is a

@@ -1,5 +1,5 @@
 use crate::markup::Markup;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// The ring that drains: `left` of a window, from 0 to 1. An attribute and not a style, which the
 /// page's policy would refuse.

@@ -1,8 +1,8 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::path::Path;
+use crate::prelude::*;
 use leptos::ev::SubmitEvent;
 use leptos::html;
-use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use model::view::View;

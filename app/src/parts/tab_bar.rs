@@ -3,9 +3,9 @@ use crate::parts::list::counted;
 use crate::parts::me::MeCard;
 use crate::parts::view_links::ViewLinks;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::list::OpenList;
 use leptos::html;
-use leptos::prelude::*;
 use model::person::Me;
 use model::view::View;
 

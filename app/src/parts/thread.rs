@@ -14,11 +14,11 @@ use crate::parts::first_steps::{FirstSteps, NothingYet};
 use crate::parts::list::Pots;
 use crate::parts::offline::OfflineBar;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
 use colleagues::Colleagues;
 use header::ThreadHeader;
 use leptos::either::EitherOf5;
-use leptos::prelude::*;
 use log::Log;
 use model::view::View;
 

@@ -1,8 +1,8 @@
 use crate::browser::place::focus_soon;
+use crate::prelude::*;
 use crate::state::desk::Desk;
 use crate::state::toasts::{Toast, Toasts};
 use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
 use std::time::Duration;
 
 const SHOWN_FOR: Duration = Duration::from_secs(7);

@@ -1,8 +1,8 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::list::counted;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::list::OpenList;
-use leptos::prelude::*;
 use model::view::View;
 
 /// Some of the views as links; the one that the list shows is marked.

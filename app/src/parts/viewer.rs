@@ -1,9 +1,9 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::viewing::Viewing;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 
 /// Photos of one message, large, one at a time. The dialog gives the focus back when it closes.
 #[component]

@@ -1,8 +1,8 @@
 use super::reply::few_words;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use model::inbox::Line;
 use model::thread::Direction;
 

@@ -3,8 +3,8 @@ use super::taking::{Taken, Taking};
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::late::{Late, late};
+use crate::prelude::*;
 use leptos::either::Either;
-use leptos::prelude::*;
 
 /// The files that go with the reply: how far each is, and what was changed or is wrong with it.
 #[component]

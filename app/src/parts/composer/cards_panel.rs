@@ -3,9 +3,9 @@ use super::emoji_picker::close_outside;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::late::{Late, late};
+use crate::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use model::outgoing::Part;
 use model::platform::Platform;
 

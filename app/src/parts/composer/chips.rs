@@ -1,8 +1,8 @@
 use super::writing::{Panel, Writing};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::late::late_while;
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 
 /// What Meta allows.
 const MOST: usize = 13;

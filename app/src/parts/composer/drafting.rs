@@ -3,8 +3,8 @@
 use super::draft::{Keeping, none};
 use super::taking::Taken;
 use super::writing::Writing;
+use crate::prelude::*;
 use crate::state::clock::browser_now;
-use leptos::prelude::*;
 use model::desk::{Draft, DraftMode};
 
 impl Writing {

@@ -1,8 +1,8 @@
 use super::emoji::{GROUPS, step};
 use super::writing::Writing;
+use crate::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 

@@ -1,7 +1,7 @@
 use super::pressing::Look;
 use super::writing::{When, Writing};
 use crate::parts::late::{Late, late};
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::desk::Unseen;
 use model::thread::Author;
 

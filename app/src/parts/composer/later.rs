@@ -3,10 +3,10 @@ use super::pressing::Look;
 use super::standing::Open;
 use super::writing::{When, Writing};
 use crate::browser::clock::{read_local, write_local};
+use crate::prelude::*;
 use crate::state::clock::browser_now;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use model::time::{HOUR_S, MINUTE_S, Timestamp};
 
 /// A moment at which the reply goes, as long as the customer can be written to then. It is only ever

@@ -2,8 +2,8 @@ use super::standing::Open;
 use super::window_line::WindowLine;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
-use leptos::prelude::*;
 use model::desk::DraftMode;
 
 /// Whom one writes to, the customer or the team, and for how long that is possible. What belongs to one

@@ -2,10 +2,10 @@ use super::emoji_picker::close_outside;
 use super::writing::Writing;
 use crate::api::desk::open_posts;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::{OwnPost, OwnPosts};
 use model::outgoing::Part;
@@ -23,7 +23,7 @@ pub fn PostsPanel(writing: Writing) -> impl IntoView {
     let load = move |after: Option<String>| {
         spawn_local(async move {
             let got = open_posts(writing.conversation, after).await;
-            if posts.is_disposed() {
+            if posts.try_with_untracked(|_| ()).is_none() {
                 return;
             }
             match got {

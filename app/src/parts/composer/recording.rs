@@ -3,9 +3,9 @@ use super::writing::Writing;
 use crate::browser::recorder::{RATE, Recorder, Refused, file};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::line::clock_words;
+use crate::prelude::*;
 use crate::state::clock::browser_now;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::time::Timestamp;
 use send_wrapper::SendWrapper;
@@ -33,7 +33,7 @@ pub fn Recording(writing: Writing) -> impl IntoView {
     spawn_local(async move {
         match Recorder::begin().await {
             // Nobody waits for it any more: it is let go of here.
-            Ok(_) if recorder.is_disposed() => {}
+            Ok(_) if recorder.try_with_value(|_| ()).is_none() => {}
             Ok(it) => {
                 recorder.set_value(Some(SendWrapper::new(it)));
                 began.set(Some(browser_now()));

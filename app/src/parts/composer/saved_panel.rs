@@ -4,9 +4,9 @@ use super::writing::Writing;
 use crate::api::desk::{delete_saved_reply, keep_saved_reply};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::late::{Late, late, late_while};
+use crate::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::{Kept, SavedReplyEdit};
 

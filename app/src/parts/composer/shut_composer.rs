@@ -2,8 +2,8 @@ use super::standing::Shut;
 use super::window_words;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
-use leptos::prelude::*;
 use model::desk::DraftMode;
 use model::inbox::ListedConversation;
 

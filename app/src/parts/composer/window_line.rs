@@ -1,8 +1,8 @@
 use super::standing::{Open, Standing};
 use super::window_words::{self, Kind};
 use crate::parts::ring::Ring;
+use crate::prelude::*;
 use crate::state::clock::{Clock, browser_now};
-use leptos::prelude::*;
 use std::time::Duration;
 
 /// How long the customer can be written to: a ring that drains, and a sentence. It changes with every

@@ -1,10 +1,10 @@
 use crate::api::desk::save_contact;
 use crate::browser::place::focus_soon;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::details::OpenDetails;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::ContactEdit;
 

@@ -1,9 +1,9 @@
 use super::table::{Group, KEYS};
 use crate::markup::Markup;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::commands::{Command, Commands};
 use leptos::html;
-use leptos::prelude::*;
 
 /// All keys. The dialog gives the focus back when it closes.
 #[component]

@@ -2,12 +2,12 @@
 
 use crate::browser::place::{focus_soon, seen};
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::commands::{Command, Commands};
 use crate::state::desk::Desk;
 use crate::state::details::OpenDetails;
 use crate::state::liking::Liking;
 use crate::state::list::OpenList;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;

@@ -1,7 +1,7 @@
 use crate::error::AppError;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::list::OpenList;
-use leptos::prelude::*;
 use model::view::View;
 
 #[component]

@@ -1,7 +1,7 @@
 use crate::markup::Markup;
 use crate::parts::avatar::Face;
+use crate::prelude::*;
 use crate::state::presence::{Presence, names};
-use leptos::prelude::*;
 
 /// That somebody else is writing too, above the composer.
 #[component]

@@ -5,11 +5,11 @@ use crate::parts::avatar::Face;
 use crate::parts::closing::CloseOrReopen;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::snooze::SnoozeButton;
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::details::OpenDetails;
 use crate::state::presence::{Presence, names};
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use model::thread::ConversationState;
 use model::view::View;
 

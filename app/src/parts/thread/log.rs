@@ -4,9 +4,9 @@ use super::pressed::Pressing;
 use super::scroll::Scroll;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::line::LineView;
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
 use leptos::html;
-use leptos::prelude::*;
 
 /// The lines. It opens at the end and stays there while somebody is within sight of it.
 #[component]
