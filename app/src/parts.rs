@@ -16,6 +16,7 @@ pub mod list;
 pub mod me;
 pub mod offline;
 pub mod palette;
+pub mod piece;
 pub mod plain_page;
 pub mod post_form;
 pub mod problem;

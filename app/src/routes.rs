@@ -12,10 +12,10 @@ use leptos_router::{SsrMode, path};
 
 /// Every page is sent whole: its status and title are known before the first byte.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App() -> Piece {
     provide_meta_context();
     provide_icon_sheet();
-    view! {
+    piece! {
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>

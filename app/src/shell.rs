@@ -75,10 +75,10 @@ fn present(path: String) -> Option<String> {
 
 /// The script is last in the head and short, so that its import needs no preload of its own.
 #[component]
-fn Program(script: String, wasm: String) -> impl IntoView {
+fn Program(script: String, wasm: String) -> Piece {
     let start =
         format!("import init, {{ hydrate }} from {script:?};\ninit({{ module_or_path: {wasm:?} }}).then(hydrate);");
-    view! {
+    piece! {
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <script type="module" nonce=use_nonce()>{start}</script>
     }

@@ -4,7 +4,6 @@ use crate::alerts::Alerts;
 use crate::live::Live;
 use crate::parts::details::DetailsPane;
 use crate::parts::keys::{self, KeyList};
-use crate::parts::late::late_while;
 use crate::parts::list::ListPane;
 use crate::parts::palette::Palette;
 use crate::parts::problem::Problem;
@@ -29,7 +28,6 @@ use crate::state::thread::OpenThread;
 use crate::state::toasts::Toasts;
 use crate::state::viewing::Viewing;
 use first::{First, Wanted, first};
-use leptos::either::Either;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 use model::person::Role;
@@ -38,17 +36,17 @@ use model::view::View;
 /// Rail, list and thread. The address says what the list shows and what is open, so another view or
 /// conversation is a link and never a reload.
 #[component]
-pub fn InboxPage() -> impl IntoView {
+pub fn InboxPage() -> Piece {
     let wanted = wanted();
     let first = OnceResource::new(first(wanted.get_untracked()));
-    view! {
+    piece! {
         <Suspense>
-            {move || Suspend::new(async move {
+            {shown(move || Suspend::new(async move {
                 match first.await {
-                    Ok(first) => Either::Left(view! { <Inbox first wanted/> }),
-                    Err(error) => Either::Right(view! { <Problem error/> }),
+                    Ok(first) => piece! { <Inbox first wanted/> },
+                    Err(error) => piece! { <Problem error/> },
                 }
-            })}
+            }))}
         </Suspense>
     }
 }
@@ -71,7 +69,7 @@ fn wanted() -> Memo<Wanted> {
 }
 
 #[component]
-fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
+fn Inbox(first: First, wanted: Memo<Wanted>) -> Piece {
     let First { shell, now, list: page, counts, open } = first;
     let (me, is_admin) = (shell.me.clone(), shell.me.role == Role::Admin);
     provide_context(me.clone());
@@ -128,14 +126,14 @@ fn Inbox(first: First, wanted: Memo<Wanted>) -> impl IntoView {
     let has_first_steps = move || {
         is_admin && nobody_yet.get() && view.get() == View::Mine && words.with(String::is_empty) && !is_chosen()
     };
-    view! {
+    piece! {
         <Title text=title/>
         // External, because the router would change the address and leave the focus where it is.
         <a class="skip-link" rel="external" href="#main">"Skip to content"</a>
-        <div class="app" class:app--first-steps=has_first_steps class:app--details=move || details.is_over()
-            class:app--thread=move || is_chosen() && !details.is_over()>
+        <div class="app" class:app--first-steps=has_first_steps class:app--details=shown(move || details.is_over())
+            class:app--thread=shown(move || is_chosen() && !details.is_over())>
             <Rail shell=shell.clone() view/>
-            <div class="sheet" class:sheet--without-details=move || !details.is_beside()>
+            <div class="sheet" class:sheet--without-details=shown(move || !details.is_beside())>
                 <main class="sheet__main" id="main">
                     <h1 class="for-screen-reader">"Inbox"</h1>
                     <ListPane view words chosen/>

@@ -5,10 +5,10 @@ use leptos_meta::Title;
 use model::view::View;
 
 #[component]
-pub fn NotFoundPage() -> impl IntoView {
+pub fn NotFoundPage() -> Piece {
     #[cfg(feature = "ssr")]
     crate::status::set(http::StatusCode::NOT_FOUND);
-    view! {
+    piece! {
         <Title text="Not found · Switchboard"/>
         <PlainPage title="Not found" lead="There is no page at this address.">
             // External: the server decides whether this person has to sign in first.

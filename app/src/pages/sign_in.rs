@@ -11,14 +11,14 @@ const PROBLEM_ID: &str = "sign-in-problem";
 
 /// The empty form and, with a problem and what was typed, the form after a failed try.
 #[component]
-pub fn SignInPage() -> impl IntoView {
+pub fn SignInPage() -> Piece {
     let form = SharedValue::new(|| use_context::<SignInForm>().unwrap_or_default()).into_inner();
     let title = form.business.map_or_else(|| "Sign in".to_owned(), |business| format!("Sign in to {business}"));
     let problem = form.problem;
     let described_by = problem.map(|_| PROBLEM_ID);
     let invalid = problem == Some(SignInProblem::WrongEmailOrPassword);
     let again = problem.is_some() && !form.email.is_empty();
-    view! {
+    piece! {
         <Title text="Sign in · Switchboard"/>
         <PlainPage title=title lead="Your team’s inbox for Instagram and Messenger.">
             {problem.map(|it| view! { <FormProblem id=PROBLEM_ID words=it.words()/> })}

@@ -17,8 +17,8 @@ pub fn Avatar(
     /// The class of its size.
     #[prop(default = "avatar--m")]
     class: &'static str,
-) -> impl IntoView {
-    view! {
+) -> Piece {
+    piece! {
         <span class=format!("avatar {class} avatar--hue-{}", hue(&seed))><span aria-hidden="true">{initials(&name)}</span></span>
     }
 }

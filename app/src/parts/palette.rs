@@ -23,7 +23,7 @@ use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// A dialog, which keeps the focus within and gives it back; the options are written as text.
 #[component]
-pub fn Palette(view: Memo<View>, words: Memo<String>) -> impl IntoView {
+pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
     let (commands, desk, list) = (expect_context::<Commands>(), expect_context::<Desk>(), expect_context::<OpenList>());
     let (clock, me) = (expect_context::<Clock>(), expect_context::<Me>());
     let (dialog, input) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Input>::new());
@@ -107,18 +107,18 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> impl IntoView {
         to.done()
     };
     let active = move || is_open.get().then(|| format!("p{}", at.get()));
-    view! {
-        <dialog class="palette" aria-label="Commands" node_ref=dialog on:close=move |_| closed() on:click=press_beside>
+    late! {
+        <dialog class="palette" aria-label="Commands" node_ref=dialog on:close=heed(move |_| closed()) on:click=heed(press_beside)>
             <div class="palette__field">
                 <Icon symbol=Symbol::Search/>
                 <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"
                     aria-activedescendant=active aria-label="Search commands, people and conversations" autocomplete="off"
-                    spellcheck="false" placeholder="What is to be done?" node_ref=input on:keydown=on_key
-                    on:input=move |event| { query.set(event_target_value(&event)); at.set(0); }/>
+                    spellcheck="false" placeholder="What is to be done?" node_ref=input on:keydown=heed(on_key)
+                    on:input=heed(move |event| { query.set(event_target_value(&event)); at.set(0); })/>
                 <kbd class="key" aria-hidden="true">"Esc"</kbd>
             </div>
             <div class="palette__list" id="palette-list" role="listbox" aria-label="Results" tabindex="0"
-                inner_html=options on:click=press></div>
+                inner_html=options on:click=heed(press)></div>
             <p class="palette__foot" aria-hidden="true">
                 <span><kbd>"↑ ↓"</kbd>" move"</span><span><kbd>"Enter"</kbd>" do it"</span><span class="push"><kbd>"?"</kbd>" all keys, without this"</span>
             </p>

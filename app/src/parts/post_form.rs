@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// second press while the first is under way does nothing; a page that is shown again (Back) starts
 /// afresh, and nothing is ever disabled, because browsers keep that across pages.
 #[component]
-pub fn PostForm(action: String, #[prop(optional)] class: &'static str, children: Children) -> impl IntoView {
+pub fn PostForm(action: String, #[prop(optional)] class: &'static str, children: Inside) -> Piece {
     let sent = RwSignal::new(false);
     let forget = move || _ = sent.try_set(false);
     Effect::new(move || {
@@ -25,9 +25,9 @@ pub fn PostForm(action: String, #[prop(optional)] class: &'static str, children:
         sent.set(true);
         set_timeout(forget, PATIENCE);
     };
-    view! {
-        <form method="post" action=action class=class aria-busy=move || sent.get().then_some("true") on:submit=on_submit>
-            {children()}
+    piece! {
+        <form method="post" action=action class=class aria-busy=shown(move || sent.get().then_some("true")) on:submit=heed(on_submit)>
+            {children.piece()}
         </form>
     }
 }

@@ -10,9 +10,9 @@ use model::view::View;
 /// The start edge of the desk: whose inbox this is, the views, and who is signed in. The menu is a
 /// popover, which opens, closes and gives the focus back without the program.
 #[component]
-pub fn Rail(shell: Shell, view: Memo<View>) -> impl IntoView {
+pub fn Rail(shell: Shell, view: Memo<View>) -> Piece {
     let Shell { business, me } = shell;
-    view! {
+    piece! {
         <header class="rail">
             <a class="rail__brand" href=Path::Inbox { view: View::Mine }.to_string()>
                 <Icon symbol=Symbol::Mark/>

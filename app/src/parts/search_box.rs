@@ -10,7 +10,7 @@ use model::view::View;
 /// A plain GET form. Once the program runs, it searches without a reload, and `/` leads here
 /// ([`crate::parts::keys`]).
 #[component]
-pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> impl IntoView {
+pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> Piece {
     let input = NodeRef::<html::Input>::new();
     let navigate = use_navigate();
     let on_submit = move |event: SubmitEvent| {
@@ -35,9 +35,9 @@ pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> impl IntoView {
         }
         now
     });
-    view! {
-        <form class="list__tools" role="search" method="get" action=Path::Inbox { view: View::Mine }.to_string() on:submit=on_submit>
-            {move || (view.get() != View::Mine).then(|| view! { <input type="hidden" name="view" value=view.get().word()/> })}
+    piece! {
+        <form class="list__tools" role="search" method="get" action=Path::Inbox { view: View::Mine }.to_string() on:submit=heed(on_submit)>
+            {shown(move || (view.get() != View::Mine).then(|| piece! { <input type="hidden" name="view" value=view.get().word()/> }))}
             <div class="search">
                 <Icon symbol=Symbol::Search/>
                 <input class="input" type="search" name="q" value=words.get_untracked() node_ref=input

@@ -9,7 +9,7 @@ const SHOWN_FOR: Duration = Duration::from_secs(7);
 
 /// What was just done, with Undo. It goes after a while, but not while somebody is at it.
 #[component]
-pub fn ToastPlace() -> impl IntoView {
+pub fn ToastPlace() -> Late {
     let toasts = expect_context::<Toasts>();
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let hold = move || {
@@ -26,20 +26,20 @@ pub fn ToastPlace() -> impl IntoView {
         toasts.shown.track();
         wait();
     });
-    move || {
+    late! { {late(move || {
         toasts.shown.get().map(|it| {
-            view! {
-                <div class="toast" role="status" on:pointerenter=move |_| hold() on:pointerleave=move |_| wait()
-                    on:focusin=move |_| hold() on:focusout=move |_| wait()>
+            late! {
+                <div class="toast" role="status" on:pointerenter=heed(move |_| hold()) on:pointerleave=heed(move |_| wait())
+                    on:focusin=heed(move |_| hold()) on:focusout=heed(move |_| wait())>
                     <OneToast it/>
                 </div>
             }
         })
-    }
+    })} }
 }
 
 #[component]
-fn OneToast(it: Toast) -> impl IntoView {
+fn OneToast(it: Toast) -> Late {
     let (desk, toasts) = (expect_context::<Desk>(), expect_context::<Toasts>());
     let Toast { n, words, undo } = it;
     let undo = undo.map(|(id, step)| {
@@ -49,7 +49,7 @@ fn OneToast(it: Toast) -> impl IntoView {
             // What had the focus is gone.
             focus_soon("[data-reach=close]");
         };
-        view! { <button type="button" class="button button--small" on:click=press>"Undo"</button> }
+        view! { <button type="button" class="button button--small" on:click=heed(press)>"Undo"</button> }
     });
-    view! { <span>{words}</span>{undo} }
+    late! { <span>{words}</span>{undo} }
 }

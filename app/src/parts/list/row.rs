@@ -24,7 +24,7 @@ pub fn ConversationRow(
     words: Memo<String>,
     chosen: Memo<Option<ConversationId>>,
     window: RwSignal<ListWindow>,
-) -> impl IntoView {
+) -> Piece {
     let (list, clock) = (expect_context::<OpenList>(), expect_context::<Clock>());
     let me = expect_context::<Me>().id.to_string();
     let blank = Markup::of_page();
@@ -46,7 +46,7 @@ pub fn ConversationRow(
         (ListWindow::Some(_), None) => Some(list.rows.with(Vec::len).to_string()),
     });
     let about = format!("about-{id}");
-    view! {
+    piece! {
         <li class=part(|it| &it.class) aria-posinset=place aria-setsize=size>
             <span class="written" inner_html=part(|it| &it.face)></span>
             <div class="convo__body">
