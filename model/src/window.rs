@@ -1,6 +1,7 @@
 //! The reply window: until when a customer can be written to, and under which of Meta's rules.
 //! The composer asks what will happen; the worker asks again at the moment of sending.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use crate::time::{DAY_S, HOUR_S, MINUTE_S, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ pub const STANDARD_S: i64 = DAY_S;
 pub const HUMAN_AGENT_S: i64 = 7 * DAY_S;
 
 /// When the customer last did what counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct LastHeard {
     /// Anything that opens the 24 hours: a message, a reaction, a tapped button.
     pub action_at: Option<Timestamp>,
