@@ -6,6 +6,7 @@ pub mod chance;
 pub mod clock;
 pub mod files;
 pub mod notification;
+pub mod outdated;
 pub mod place;
 pub mod recorder;
 pub mod retry;

@@ -1,10 +1,10 @@
 //! What a message holds beside its text. Stored as JSON, so every part may be missing and unknown
 //! parts are passed over: an older program reads what a newer one wrote.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::inbox::NamedPerson;
 use crate::outgoing::QuickReply;
 use crate::time::Timestamp;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 /// The coarse kind of a message: which body the thread draws for it.

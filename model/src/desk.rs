@@ -1,7 +1,6 @@
 //! What people do with a conversation beside answering it: who has it, whether it is open, what the
 //! team tells each other about it, and what is known of the customer.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::content::Referral;
 use crate::id::id;
 use crate::ids::{ConversationId, LabelId, MessageId};
@@ -11,6 +10,7 @@ use crate::person::PersonId;
 use crate::thread::Author;
 use crate::time::Timestamp;
 use crate::wire::json;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -73,7 +73,9 @@ pub enum Noted {
 }
 
 /// Reply and note are drafted apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum DraftMode {
     #[default]

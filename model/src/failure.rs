@@ -1,8 +1,8 @@
 //! Why a message did not go out, in an agent's words, and what can be done. Kept as JSON with the
 //! message, so every part may be missing.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::window::Refusal;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]

@@ -1,7 +1,6 @@
 //! The inbox as a browser is given it: rows of the list, and the lines of a thread with all that
 //! hangs on them.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::content::{AttachmentKind, Detail, MessageKind};
 use crate::failure::Failure;
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
@@ -11,6 +10,7 @@ use crate::platform::Platform;
 use crate::thread::{AttachmentState, Author, ConversationState, Direction, MessageState};
 use crate::time::Timestamp;
 use crate::window::LastHeard;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -65,10 +65,9 @@ impl Event {
                 message_id: word(it, "message_id")?,
                 revision: number(it, "revision")?,
             },
-            "conversation" => Self::Conversation {
-                conversation_id: word(it, "conversation_id")?,
-                revision: number(it, "revision")?,
-            },
+            "conversation" => {
+                Self::Conversation { conversation_id: word(it, "conversation_id")?, revision: number(it, "revision")? }
+            }
             "account" => Self::Account { account_id: word(it, "account_id")? },
             "notification" => Self::Notification { id: word(it, "id")? },
             _ => Self::Resync,

@@ -1,9 +1,9 @@
 //! Files that are kept: what customers and we sent, and pictures of people.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::id::id;
 use crate::outgoing::FileKind;
 use crate::wire::json;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 id! {

@@ -9,12 +9,12 @@ mod rows;
 mod split;
 mod text;
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::content::AttachmentKind;
 use crate::desk::Unseen;
 use crate::ids::MessageId;
 use crate::media::MediaId;
 use crate::time::Timestamp;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 pub use check::{CLIENT_ID_MOST, PARTS_MOST, check, pictures_most};

@@ -1,7 +1,7 @@
 //! The people who work in the inbox, and the rules for their names, emails and passwords.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::id::id;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 id! {

@@ -1,7 +1,7 @@
 //! Signing in and setting up: what the two forms hold and what can be wrong with them.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::person::FieldProblem;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 /// The sign-in form as the person gets it back. The password is never sent back.

@@ -2,10 +2,10 @@
 
 mod preview;
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::content::{AttachmentKind, Detail, MessageKind};
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
 use crate::time::Timestamp;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! The reply window: until when a customer can be written to, and under which of Meta's rules.
 //! The composer asks what will happen; the worker asks again at the moment of sending.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use crate::time::{DAY_S, HOUR_S, MINUTE_S, Timestamp};
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 pub const STANDARD_S: i64 = DAY_S;

@@ -1,6 +1,7 @@
 pub mod first;
 
 use crate::alerts::Alerts;
+use crate::api::codec::WireEncoding;
 use crate::live::Live;
 use crate::parts::details::DetailsPane;
 use crate::parts::keys::{self, KeyList};
@@ -40,7 +41,7 @@ use model::view::View;
 #[component]
 pub fn InboxPage() -> impl IntoView {
     let wanted = wanted();
-    let first = OnceResource::new(first(wanted.get_untracked()));
+    let first = OnceResource::<_, WireEncoding>::new_with_options(first(wanted.get_untracked()), false);
     view! {
         <Suspense>
             {move || Suspend::new(async move {

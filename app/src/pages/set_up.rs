@@ -1,3 +1,4 @@
+use crate::api::codec::WireEncoding;
 use crate::parts::field::{Field, FieldKind};
 use crate::parts::plain_page::PlainPage;
 use crate::parts::post_form::PostForm;
@@ -11,7 +12,8 @@ use model::sign_in::{SetUpForm, SetUpProblems};
 /// Behind the one-time link that the program prints while nobody can sign in.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let form = SharedValue::new(|| use_context::<SetUpForm>().unwrap_or_default()).into_inner();
+    let form =
+        SharedValue::<SetUpForm, WireEncoding>::new_with_encoding(|| use_context().unwrap_or_default()).into_inner();
     view! {
         <Title text="Set up · Switchboard"/>
         {if form.link_is_good { Either::Left(view! { <SetUp form/> }) } else { Either::Right(view! { <LinkIsBad/> }) }}

@@ -1,3 +1,4 @@
+use crate::api::codec::WireEncoding;
 use crate::parts::field::{Field, FieldKind};
 use crate::parts::form_problem::FormProblem;
 use crate::parts::plain_page::PlainPage;
@@ -12,7 +13,8 @@ const PROBLEM_ID: &str = "sign-in-problem";
 /// The empty form and, with a problem and what was typed, the form after a failed try.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let form = SharedValue::new(|| use_context::<SignInForm>().unwrap_or_default()).into_inner();
+    let form =
+        SharedValue::<SignInForm, WireEncoding>::new_with_encoding(|| use_context().unwrap_or_default()).into_inner();
     let title = form.business.map_or_else(|| "Sign in".to_owned(), |business| format!("Sign in to {business}"));
     let problem = form.problem;
     let described_by = problem.map(|_| PROBLEM_ID);

@@ -20,8 +20,9 @@ pub fn Problem(error: AppError) -> impl IntoView {
         let href = Path::LoginThen { next: here }.to_string();
         Either::Left(view! { <a class="button button--primary button--large" rel="external" href=href>"Sign in"</a> })
     } else {
+        let again = if error == AppError::Outdated { "Reload" } else { "Try again" };
         Either::Right(
-            view! { <a class="button button--primary button--large" rel="external" href=here.to_owned()>"Try again"</a> },
+            view! { <a class="button button--primary button--large" rel="external" href=here.to_owned()>{again}</a> },
         )
     };
     view! {

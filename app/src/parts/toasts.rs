@@ -1,4 +1,8 @@
+use crate::browser::outdated;
 use crate::browser::place::focus_soon;
+use crate::error::AppError;
+use crate::live::Live;
+use crate::parts::late::late_while;
 use crate::state::desk::Desk;
 use crate::state::toasts::{Toast, Toasts};
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -26,8 +30,9 @@ pub fn ToastPlace() -> impl IntoView {
         toasts.shown.track();
         wait();
     });
-    move || {
-        toasts.shown.get().map(|it| {
+    let is_outdated = expect_context::<Live>().is_outdated;
+    let toast = move || {
+        toasts.shown.get().filter(|_| !is_outdated.get()).map(|it| {
             view! {
                 <div class="toast" role="status" on:pointerenter=move |_| hold() on:pointerleave=move |_| wait()
                     on:focusin=move |_| hold() on:focusout=move |_| wait()>
@@ -35,6 +40,21 @@ pub fn ToastPlace() -> impl IntoView {
                 </div>
             }
         })
+    };
+    view! {
+        {late_while(move || is_outdated.get(), || view! { <Outdated/> })}
+        {toast}
+    }
+}
+
+/// Stays until somebody reloads: nothing of what is asked for comes any more.
+#[component]
+fn Outdated() -> impl IntoView {
+    view! {
+        <div class="toast" role="alert">
+            <span>{AppError::Outdated.to_string()}</span>
+            <button type="button" class="button button--small" on:click=|_| outdated::reload()>"Reload"</button>
+        </div>
     }
 }
 

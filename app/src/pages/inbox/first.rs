@@ -3,11 +3,11 @@
 use crate::api::inbox::{open_conversation, open_counts, open_list};
 use crate::api::shell::{Shell, open_shell};
 use crate::error::AppError;
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::ids::ConversationId;
 use model::inbox::{After, ListPage, OpenConversation};
 use model::time::Timestamp;
 use model::view::View;
-use serde::{Deserialize, Serialize};
 
 /// What an address of the inbox asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Wanted {
     pub is_odd: bool,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, BorshSerialize, BorshDeserialize)]
 pub struct First {
     pub shell: Shell,
     pub now: Timestamp,
