@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn what_the_server_says_of_a_file_reaches_the_agent() {
-        let kept = r#"{"id":"01kag3v5c00000000000000m1a","kind":"image","name":"Mug","content_type":"image/png","size":9}"#;
+        let kept =
+            r#"{"id":"01kag3v5c00000000000000m1a","kind":"image","name":"Mug","content_type":"image/png","size":9}"#;
         assert_eq!(read(200, kept).map(|it| it.name).as_deref(), Ok("Mug"));
         assert_eq!(
             read(422, r#"{"problem":"Instagram takes no such file."}"#),
