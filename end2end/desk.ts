@@ -49,7 +49,7 @@ export class Desk {
     return async (what, data, as = 'data') => {
       const done = await asked.post(`/fn/${what}`, { [as]: data });
       expect(done.status(), `${what}: ${await done.text()}`).toBe(200);
-      return done.json();
+      return done.body();
     };
   }
 
@@ -59,8 +59,8 @@ export class Desk {
   }
 }
 
-/** Asks a server function, as JSON or as a form, and answers with what it said. */
-export type Colleague = (what: string, data: object, as?: 'data' | 'form') => Promise<Record<string, unknown>>;
+/** Asks a server function, as JSON or as a form, and answers with what it said, which `wire.ts` reads. */
+export type Colleague = (what: string, data: object, as?: 'data' | 'form') => Promise<Buffer>;
 
 type Fixtures = {
   platform: 'instagram' | 'page';

@@ -21,7 +21,6 @@ pub mod path;
 pub mod prelude;
 pub mod query;
 pub mod reactive;
-pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]

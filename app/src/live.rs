@@ -3,6 +3,7 @@
 
 use crate::alerts::Alerts;
 use crate::api::inbox::{open_conversation, open_counts, open_lines, open_row};
+use crate::browser::outdated::OUTDATED;
 use crate::prelude::*;
 use crate::state::list::OpenList;
 use crate::state::presence::Presence;
@@ -33,6 +34,8 @@ const KINDS: [&str; 7] = [HELLO, PRESENCE, "message", "conversation", "account",
 pub struct Live {
     /// There was no stream for a while.
     pub is_offline: RwSignal<bool>,
+    /// The server is of another build by now.
+    pub is_outdated: RwSignal<bool>,
     list: OpenList,
     thread: OpenThread,
     alerts: Alerts,
@@ -74,6 +77,7 @@ impl Live {
     pub fn provide(list: OpenList, thread: OpenThread, alerts: Alerts, presence: Presence) -> Self {
         let it = Self {
             is_offline: RwSignal::new(false),
+            is_outdated: RwSignal::new(false),
             list,
             thread,
             alerts,
@@ -89,9 +93,11 @@ impl Live {
             it.listen();
             let leaving = window_event_listener_untyped("pagehide", move |_| it.stop());
             let back = window_event_listener_untyped("pageshow", move |_| it.listen());
+            let outdated = window_event_listener_untyped(OUTDATED, move |_| _ = it.is_outdated.try_set(true));
             on_cleanup(move || {
                 leaving.remove();
                 back.remove();
+                outdated.remove();
                 it.stop();
             });
         });
@@ -157,7 +163,7 @@ impl Live {
         }
         let data = event.data().as_string().unwrap_or_default();
         if event.type_() == PRESENCE {
-            if let Ok(presence) = serde_json::from_str(&data) {
+            if let Some(presence) = model::desk::Presence::read(&data) {
                 self.presence.hear(presence);
             }
             return;

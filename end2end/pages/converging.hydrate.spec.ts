@@ -2,8 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { type Page } from '@playwright/test';
-import { type Colleague, expect, list, log, row, test } from '../desk';
+import { expect, list, log, row, test } from '../desk';
 import { MIA } from '../people';
+import { colleagues, queued } from '../wire';
 
 /** What stands in list and thread, without what no person can tell apart: in which order something was written. */
 async function shown(page: Page): Promise<string> {
@@ -53,8 +54,7 @@ for (const platform of ['instagram', 'page'] as const) {
       };
       const reply = async (parts: object[], more: object = {}): Promise<string> => {
         const said = await mia('send_reply', { conversation, reply: { client_id: randomUUID(), parts, ...more } });
-        expect(said.became, JSON.stringify(said)).toBe('queued');
-        return (said.messages as string[])[0];
+        return queued(said)[0];
       };
       const step = (it: object) => mia('take_step', { conversation, step: it });
       const act = (deed: object) => desk.meta.act(desk.hannah, deed);
@@ -83,7 +83,7 @@ for (const platform of ['instagram', 'page'] as const) {
       await then('a colleague writes a note', () =>
         mia('add_note', { conversation, note: { client_id: randomUUID(), text: 'She is a regular.' } }),
       );
-      const { id } = (await colleagues(mia, conversation)).find((it) => it.name === MIA.name)!;
+      const { id } = colleagues(await mia('open_colleagues', { conversation }, 'form')).find((it) => it.name === MIA.name)!;
       await then('it is assigned', () => step({ step: 'assign', to: id }));
       await then('it is nobody’s again', () => step({ step: 'assign', to: null }));
       await then('it is snoozed', () => step({ step: 'snooze', until: Date.now() + 3_600_000 }));
@@ -105,7 +105,3 @@ for (const platform of ['instagram', 'page'] as const) {
 }
 
 const text = (text: string) => ({ kind: 'text', text });
-
-async function colleagues(mia: Colleague, conversation: string) {
-  return (await mia('open_colleagues', { conversation }, 'form')) as unknown as { id: string; name: string }[];
-}

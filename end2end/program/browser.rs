@@ -1,5 +1,7 @@
 //! A browser without scripts: keeps cookies, follows nothing by itself.
 
+use borsh::BorshDeserialize;
+use model::wire;
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::Value;
@@ -77,14 +79,18 @@ impl Browser {
         Page { status, headers, body: response.text().await.unwrap() }
     }
 
-    /// Calls a server function, as the program in the browser does.
-    pub async fn call(&self, name: &str, arguments: &Value) -> reqwest::Result<(StatusCode, Value)> {
+    /// Calls a server function, as the program in the browser does: its answer, or the status that refused it.
+    pub async fn call<T: BorshDeserialize>(
+        &self,
+        name: &str,
+        arguments: &Value,
+    ) -> reqwest::Result<Result<T, StatusCode>> {
         let request = self.client.post(format!("{}/fn/{name}", self.at)).header(COOKIE, self.cookie_header());
         let request = request.header("content-type", "application/json").body(arguments.to_string());
         let response = request.send().await?;
         let status = response.status();
-        let body = response.text().await?;
-        Ok((status, serde_json::from_str(&body).unwrap_or(Value::String(body))))
+        let body = response.bytes().await?;
+        Ok(if status == StatusCode::OK { Ok(wire::read_of_any_build(&body).unwrap()) } else { Err(status) })
     }
 
     /// An answer that does not end by itself.

@@ -3,6 +3,12 @@
 use crate::browser::Browser;
 use crate::meta::{Looks, Meta, connect, execute, rows, until_there};
 use crate::running::{PASSWORD, Place, Running};
+use borsh::BorshDeserialize;
+use model::failure::{Failure, Remedy};
+use model::ids::MessageId;
+use model::inbox::Line;
+use model::outgoing::Replied;
+use model::thread::MessageState;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -44,34 +50,38 @@ impl Desk {
     }
 
     /// Presses Send; the ids of the messages.
-    async fn send(&self, client_id: &str, parts: Value) -> Vec<String> {
-        let answer = self.press(client_id, parts).await;
-        assert_eq!(answer["became"], "queued", "{answer}");
-        answer["messages"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+    async fn send(&self, client_id: &str, parts: Value) -> Vec<MessageId> {
+        match self.press(client_id, parts).await {
+            Replied::Queued { messages } => messages,
+            other => panic!("not queued: {other:?}"),
+        }
     }
 
-    async fn press(&self, client_id: &str, parts: Value) -> Value {
+    async fn press(&self, client_id: &str, parts: Value) -> Replied {
         let reply = json!({"client_id": client_id, "parts": parts});
         self.call("send_reply", json!({"reply": reply})).await
     }
 
-    async fn call(&self, name: &str, mut arguments: Value) -> Value {
+    async fn call<T: BorshDeserialize>(&self, name: &str, mut arguments: Value) -> T {
         arguments["conversation"] = Value::String(self.conversation.clone());
-        let (status, answer) = self.mia.call(name, &arguments).await.unwrap();
-        assert_eq!(status, StatusCode::OK, "{name}: {answer}");
-        answer
+        let answer = self.mia.call(name, &arguments).await.unwrap();
+        answer.unwrap_or_else(|status| panic!("{name}: {status}"))
+    }
+
+    async fn lines(&self, message: MessageId) -> Vec<Line> {
+        let arguments = json!({"id": self.conversation, "messages": [message]});
+        self.mia.call("open_lines", &arguments).await.unwrap().unwrap()
     }
 
     /// The message as its bubble shows it, once it is in this state.
-    async fn line(&self, message: &str, state: &str) -> Value {
+    async fn line(&self, message: MessageId, state: MessageState) -> Line {
         let mut looks = Looks::for_at_most(PATIENCE);
         loop {
-            let arguments = json!({"id": self.conversation, "messages": [message]});
-            let (_, answer) = self.mia.call("open_lines", &arguments).await.unwrap();
-            if answer[0]["state"] == state {
-                return answer[0].clone();
+            let mut lines = self.lines(message).await;
+            if lines.first().is_some_and(|it| it.state == Some(state)) {
+                return lines.remove(0);
             }
-            assert!(looks.again().await, "not {state}: {answer}");
+            assert!(looks.again().await, "not {state:?}: {lines:?}");
         }
     }
 
@@ -91,7 +101,7 @@ async fn a_reply_arrives_with_its_fate(place: Place) {
     let parts = json!([{"kind": "text", "text": "Two are left."}, {"kind": "text", "text": "Shall I keep one?"}]);
     let sent = desk.send("one", parts.clone()).await;
     for message in &sent {
-        desk.line(message, "sent").await;
+        desk.line(*message, MessageState::Sent).await;
     }
     assert_eq!(desk.said().await, ["Two are left.", "Shall I keep one?"]);
     assert_eq!(desk.send("one", parts).await, sent, "pressed twice, and the same");
@@ -99,25 +109,25 @@ async fn a_reply_arrives_with_its_fate(place: Place) {
     until_there(&desk.place.url, "select count(*) from conversations where seen_until > 0", 1).await;
     assert_eq!(desk.said().await.len(), 2);
     let unknown = json!({"conversation": "00000000000000000000000000", "reply": {"client_id": "x", "parts": []}});
-    assert_eq!(desk.mia.call("send_reply", &unknown).await.unwrap().0, StatusCode::NOT_FOUND);
+    let answer = desk.mia.call::<Replied>("send_reply", &unknown).await.unwrap();
+    assert_eq!(answer, Err(StatusCode::NOT_FOUND));
     let empty = desk.press("two", json!([])).await;
-    assert_eq!(empty["became"], "refused", "{empty}");
+    assert!(matches!(empty, Replied::Refused { .. }), "{empty:?}");
     desk.stop().await;
 }
 
 async fn a_message_can_be_taken_back_before_it_leaves(place: Place) {
     let desk = Desk::open(place, "instagram", 60).await;
     let [message] = desk.send("one", json!([{"kind": "text", "text": "It is gone."}])).await.try_into().unwrap();
-    let queued = desk.line(&message, "queued").await;
-    assert!(queued["due_at"].as_i64().is_some_and(|it| it > queued["at"].as_i64().unwrap_or_default() - 1), "{queued}");
-    assert_eq!(desk.call("take_back", json!({"message": message})).await, true);
-    let arguments = json!({"id": desk.conversation, "messages": [message]});
-    assert_eq!(desk.mia.call("open_lines", &arguments).await.unwrap().1, json!([]));
+    let queued = desk.line(message, MessageState::Queued).await;
+    assert!(queued.due_at.is_some_and(|it| it >= queued.at), "{queued:?}");
+    assert!(desk.call::<bool>("take_back", json!({"message": message})).await);
+    assert_eq!(desk.lines(message).await, []);
     execute(&desk.place.url, "update people set preferences = '{\"undo_s\":0}'").await;
     let [sent] = desk.send("two", json!([{"kind": "text", "text": "It is here."}])).await.try_into().unwrap();
-    desk.line(&sent, "sent").await;
+    desk.line(sent, MessageState::Sent).await;
     assert_eq!(desk.said().await, ["It is here."]);
-    assert_eq!(desk.call("take_back", json!({"message": sent})).await, false, "it has left");
+    assert!(!desk.call::<bool>("take_back", json!({"message": sent})).await, "it has left");
     desk.stop().await;
 }
 
@@ -127,14 +137,14 @@ async fn after_a_day_a_person_answers_under_the_tag(place: Place) {
     desk.meta.post("clock", json!({"advance_s": 25 * 3600})).await;
     let [message] =
         desk.send("one", json!([{"kind": "text", "text": "Sorry for the wait."}])).await.try_into().unwrap();
-    let line = desk.line(&message, "sent").await;
-    assert_eq!(line["tagged"], true, "{line}");
+    let line = desk.line(message, MessageState::Sent).await;
+    assert!(line.tagged, "{line:?}");
     assert_eq!(desk.said().await, ["Sorry for the wait."]);
     until_there(&desk.place.url, "select count(*) from audit where action = 'message.sent_with_tag'", 1).await;
     desk.meta.post("clock", json!({"advance_s": 7 * 24 * 3600})).await;
     let [late] = desk.send("two", json!([{"kind": "text", "text": "Still there?"}])).await.try_into().unwrap();
-    let line = desk.line(&late, "failed").await;
-    assert_eq!(line["failure"]["remedy"], "wait_for_customer", "{line}");
+    let line = desk.line(late, MessageState::Failed).await;
+    assert_eq!(line.failure.and_then(|it| it.remedy), Some(Remedy::WaitForCustomer));
     assert_eq!(desk.said().await.len(), 1);
     desk.stop().await;
 }
@@ -146,10 +156,10 @@ async fn a_dead_token_stops_sending_and_says_so(place: Place) {
         desk.meta.control(reqwest::Method::PATCH, &format!("accounts/{account}"), json!({"revoke_token": 460})).await;
     assert!(status.is_success(), "{answer}");
     let [message] = desk.send("one", json!([{"kind": "text", "text": "Two are left."}])).await.try_into().unwrap();
-    let line = desk.line(&message, "failed").await;
-    assert_eq!(line["failure"]["remedy"], "reconnect", "{line}");
+    let line = desk.line(message, MessageState::Failed).await;
+    assert_eq!(line.failure.and_then(|it| it.remedy), Some(Remedy::Reconnect));
     let refused = desk.press("two", json!([{"kind": "text", "text": "Hello?"}])).await;
-    assert_eq!(refused["became"], "refused", "{refused}");
+    assert!(matches!(refused, Replied::Refused { .. }), "{refused:?}");
     desk.meta.act(&desk.customer, json!({"send": {"text": "Hello?"}})).await;
     until_there(&desk.place.url, "select count(*) from messages where direction = 'in'", 2).await;
     desk.stop().await;
@@ -219,17 +229,17 @@ async fn every_error_of_the_reference_leads_to_its_fate_in_words_that_an_agent_u
     for (n, (codes, fate)) in ERRORS.iter().enumerate() {
         let text = format!("#fault error {codes}");
         let [message] = desk.send(&format!("n{n}"), json!([{"kind": "text", "text": text}])).await.try_into().unwrap();
-        let line = desk.line(&message, fate).await;
+        let line = desk.line(message, fate.parse().unwrap()).await;
         if *fate != "failed" {
             continue;
         }
-        let words = line["failure"]["message"].as_str().unwrap_or_default().to_owned();
+        let Failure { code, message: words, .. } = line.failure.unwrap();
         assert!(words.ends_with('.') && words.len() > 20, "{codes}: {words:?}");
         let jargon = JARGON
             .iter()
             .find(|it| words.to_lowercase().split(|it: char| !it.is_alphabetic()).any(|word| word == **it));
         assert!(jargon.is_none(), "{codes}: {words:?}");
-        assert_eq!(line["failure"]["code"].to_string(), codes.split(' ').next().unwrap(), "{line}");
+        assert_eq!(code, codes.split(' ').next().unwrap().parse().ok(), "{codes}");
     }
     assert_eq!(desk.said().await, Vec::<String>::new());
     desk.stop().await;
@@ -253,7 +263,7 @@ async fn what_passes_is_waited_for() {
         desk.meta.post("faults", fault).await;
         let text = format!("Mug number {n}");
         let [message] = desk.send(&format!("n{n}"), json!([{"kind": "text", "text": text}])).await.try_into().unwrap();
-        desk.line(&message, "sent").await;
+        desk.line(message, MessageState::Sent).await;
         assert_eq!(desk.said().await.len(), n + 1, "once");
     }
     desk.stop().await;

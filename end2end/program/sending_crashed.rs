@@ -4,7 +4,7 @@
 use crate::browser::Browser;
 use crate::meta::{Looks, Meta, connect, count, execute, rows};
 use crate::running::{PASSWORD, Place};
-use reqwest::StatusCode;
+use model::outgoing::Replied;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -126,11 +126,11 @@ async fn press_send(browser: &mut Browser, address: &mut watch::Receiver<String>
         let at = address.borrow_and_update().clone();
         browser.move_to(&at);
         match browser.call("send_reply", &arguments).await {
-            Ok((StatusCode::OK, answer)) => {
-                assert_eq!(answer["became"], "queued", "{answer}");
+            Ok(Ok(answer)) => {
+                assert!(matches!(answer, Replied::Queued { .. }), "{answer:?}");
                 return;
             }
-            Ok((status, answer)) => assert!(status.is_server_error(), "{status} {answer}"),
+            Ok(Err(status)) => assert!(status.is_server_error(), "{status}"),
             // It was killed: where it listens next is told when it does.
             Err(error) => {
                 let moved = tokio::time::timeout(PATIENCE, address.wait_for(|it| *it != at)).await;

@@ -4,10 +4,11 @@
 use crate::inbox::NamedPerson;
 use crate::outgoing::QuickReply;
 use crate::time::Timestamp;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 /// The coarse kind of a message: which body the thread draws for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
     Text,
@@ -183,7 +184,7 @@ impl AttachmentKind {
 }
 
 /// What a message holds beside text and attachments.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Detail {
     /// The payload of a tapped quick reply; its title is the text.
@@ -237,7 +238,7 @@ impl Detail {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Postback {
     pub title: Option<String>,
@@ -246,7 +247,7 @@ pub struct Postback {
     pub payload: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Story {
     pub id: Option<String>,
@@ -257,7 +258,7 @@ pub struct Story {
 }
 
 /// Where the customer came from: an ad, a link, a product page.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Referral {
     /// Opaque: `ADS`, `SHORTLINKS`, or the link itself.
@@ -280,7 +281,7 @@ pub struct Referral {
     pub product_id: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Order {
     pub products: Vec<Product>,
@@ -288,7 +289,7 @@ pub struct Order {
     pub note: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Product {
     pub name: Option<String>,
@@ -301,14 +302,14 @@ pub struct Product {
     pub quantity: i64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Answer {
     pub question: String,
     pub answer: String,
 }
 
 /// The post, reel, ad or broadcast that a comment stands under.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Post {
     pub id: Option<String>,
@@ -320,7 +321,7 @@ pub struct Post {
 }
 
 /// A line of the thread that says what happened, where nobody wrote anything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum ThreadEvent {
     /// The customer opened the thread from a link or an ad.

@@ -9,7 +9,10 @@ use crate::media::UploadedMedia;
 use crate::person::PersonId;
 use crate::thread::Author;
 use crate::time::Timestamp;
+use crate::wire::json;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 id! {
     /// A reply that is kept for many customers.
@@ -17,7 +20,7 @@ id! {
 }
 
 /// What a person does with a conversation. Each leaves a line in its thread.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Step {
     /// `None`: it is nobody's.
@@ -32,7 +35,7 @@ pub enum Step {
 }
 
 /// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "became", rename_all = "snake_case")]
 pub enum Stepped {
     /// Done; `undo` takes it back.
@@ -44,7 +47,7 @@ pub enum Stepped {
 }
 
 /// Who can be given a conversation: those who may see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Colleague {
     pub id: PersonId,
     pub name: String,
@@ -52,7 +55,7 @@ pub struct Colleague {
 }
 
 /// Something only the team reads. The same `client_id` twice is one note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewNote {
     pub client_id: String,
@@ -62,7 +65,7 @@ pub struct NewNote {
 pub const NOTE_MOST: usize = 10_000;
 
 /// What became of adding a note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "became", rename_all = "snake_case")]
 pub enum Noted {
     Added { message: MessageId },
@@ -70,7 +73,9 @@ pub enum Noted {
 }
 
 /// Reply and note are drafted apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum DraftMode {
     #[default]
@@ -100,7 +105,7 @@ impl std::str::FromStr for DraftMode {
 }
 
 /// What a person began and has not sent. An empty one is none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Draft {
     /// Missing in what browsers kept before there were notes.
     #[serde(default)]
@@ -122,7 +127,7 @@ impl Draft {
 }
 
 /// A reply that is kept for many customers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct SavedReply {
     pub id: SavedReplyId,
     /// What is written after `/`.
@@ -146,7 +151,7 @@ pub struct SavedReplyEdit {
 }
 
 /// What became of keeping one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "became", rename_all = "snake_case")]
 pub enum Kept {
     Kept { id: SavedReplyId },
@@ -154,7 +159,7 @@ pub enum Kept {
 }
 
 /// A post or reel of the account's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct OwnPost {
     /// Meta's id, as [`crate::outgoing::Part::Post`] takes it.
     pub id: String,
@@ -165,14 +170,14 @@ pub struct OwnPost {
     pub at: Option<Timestamp>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct OwnPosts {
     pub posts: Vec<OwnPost>,
     /// Where the next page begins.
     pub next: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Label {
     pub id: LabelId,
     pub name: String,
@@ -181,7 +186,7 @@ pub struct Label {
 }
 
 /// What stands beside the thread.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Details {
     pub contact: ListedContact,
     pub followers: Option<i64>,
@@ -200,14 +205,14 @@ pub struct Details {
     pub earlier: Vec<Episode>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct CameFrom {
     pub referral: Referral,
     pub at: Timestamp,
 }
 
 /// From opening to closing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Episode {
     pub opened_at: Timestamp,
     pub closed_at: Option<Timestamp>,
@@ -224,17 +229,34 @@ pub struct ContactEdit {
 }
 
 /// Somebody who has a conversation open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Present {
     pub person: NamedPerson,
     pub is_writing: bool,
 }
 
 /// Who is at a conversation. Told as it happens and kept nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Presence {
     pub conversation: ConversationId,
     pub people: Vec<Present>,
+}
+
+impl Presence {
+    /// Reads it as the stream tells it: JSON.
+    pub fn read(text: &str) -> Option<Self> {
+        let it = json::value(text)?;
+        let people = it.get("people")?.as_array()?.iter().map(Present::of).collect::<Option<_>>()?;
+        Some(Self { conversation: json::word(&it, "conversation")?, people })
+    }
+}
+
+impl Present {
+    fn of(it: &Value) -> Option<Self> {
+        let person = it.get("person")?;
+        let person = NamedPerson { id: json::word(person, "id")?, name: json::text(person, "name")? };
+        Some(Self { person, is_writing: it.get("is_writing")?.as_bool()? })
+    }
 }
 
 /// Whoever said nothing for so long is not there any more.
@@ -244,11 +266,28 @@ pub const PRESENT_FOR_S: i64 = 45;
 pub const PRESENCE: &str = "presence";
 
 /// Why a reply was held for a second look: this came since its writer last saw the end of the thread.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Unseen {
     pub n_messages: u32,
     /// Whose the newest is.
     pub author: Author,
     pub author_name: Option<String>,
     pub preview: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id as _;
+
+    #[test]
+    fn who_is_there_is_read_as_the_stream_tells_it() {
+        let person = NamedPerson { id: PersonId::compose(1, [2; 10]), name: "Ines Carvalho".to_owned() };
+        let people = vec![Present { person, is_writing: true }];
+        let told = Presence { conversation: ConversationId::compose(1, [1; 10]), people };
+        assert_eq!(Presence::read(&serde_json::to_string(&told).unwrap()), Some(told));
+        for odd in ["", "null", "{}", r#"{"conversation":"x","people":[]}"#, r#"{"people":[{}]}"#] {
+            assert_eq!(Presence::read(odd), None, "{odd}");
+        }
+    }
 }

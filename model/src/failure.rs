@@ -2,9 +2,10 @@
 //! message, so every part may be missing.
 
 use crate::window::Refusal;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Failure {
     /// Meta's, if it was Meta that refused.
@@ -41,7 +42,7 @@ impl Failure {
 }
 
 /// The one thing that mends it, which the bubble offers first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Remedy {
     /// Take the conversation from the other app.

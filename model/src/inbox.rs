@@ -10,11 +10,12 @@ use crate::platform::Platform;
 use crate::thread::{AttachmentState, Author, ConversationState, Direction, MessageState};
 use crate::time::Timestamp;
 use crate::window::LastHeard;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One row of the list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct ListedConversation {
     pub id: ConversationId,
     pub account_id: AccountId,
@@ -39,7 +40,7 @@ pub struct ListedConversation {
     pub revision: i64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct ListedContact {
     pub id: ContactId,
     pub name: Option<String>,
@@ -54,14 +55,14 @@ impl ListedContact {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct NamedPerson {
     pub id: PersonId,
     pub name: String,
 }
 
 /// Who answers a conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "owner", rename_all = "snake_case")]
 pub enum Owner {
     Human,
@@ -76,14 +77,14 @@ pub enum Owner {
 }
 
 /// Where the next page of a list begins: after this row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct After {
     /// What the list is sorted by.
     pub at: Timestamp,
     pub id: ConversationId,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct ListPage {
     pub rows: Vec<ListedConversation>,
     /// `None`: this was the last page.
@@ -94,7 +95,7 @@ pub struct ListPage {
 pub const COUNTED_MOST: u32 = 1000;
 
 /// A conversation, opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct OpenConversation {
     pub conversation: ListedConversation,
     /// Up to where the customer has got, and has seen, what we sent.
@@ -112,7 +113,7 @@ pub struct OpenConversation {
 }
 
 /// What the composer must know of the account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct OpenAccount {
     /// It can send: active, and with a token that works.
@@ -126,7 +127,7 @@ pub struct OpenAccount {
 }
 
 /// When the customer is shown that we have seen their message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarksSeen {
     Never,
@@ -158,7 +159,7 @@ impl std::str::FromStr for MarksSeen {
 }
 
 /// One line of a thread.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Line {
     pub id: MessageId,
     pub at: Timestamp,
@@ -189,7 +190,7 @@ pub struct Line {
     pub comment: Option<LineComment>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct LineAttachment {
     /// As in the database's word.
     pub kind: String,
@@ -199,6 +200,7 @@ pub struct LineAttachment {
     pub url: Option<String>,
     pub external_id: Option<String>,
     pub title: Option<String>,
+    #[borsh(serialize_with = "crate::wire::json::serialize", deserialize_with = "crate::wire::json::deserialize")]
     pub detail: Option<Value>,
 }
 
@@ -209,7 +211,7 @@ impl LineAttachment {
 }
 
 /// A kept file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct LineMedia {
     pub id: MediaId,
     pub name: Option<String>,
@@ -222,21 +224,21 @@ pub struct LineMedia {
     pub blur: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct LineReaction {
     pub by: ReactedBy,
     pub emoji: String,
     pub state: ReactionState,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReactedBy {
     Contact,
     Account,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReactionState {
     Queued,
@@ -244,7 +246,7 @@ pub enum ReactionState {
     Failed,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Quoted {
     pub id: MessageId,
     pub author: Author,
@@ -252,14 +254,14 @@ pub struct Quoted {
     pub words: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct FormerText {
     pub text: Option<String>,
     pub at: Timestamp,
 }
 
 /// What a comment allows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct LineComment {
     pub permalink: Option<String>,
     /// It can be answered in private until then, once.

@@ -23,3 +23,4 @@ pub mod thread;
 pub mod time;
 pub mod view;
 pub mod window;
+pub mod wire;

@@ -2,13 +2,15 @@
 //! shows that thing asks for it again.
 
 use crate::ids::{AccountId, ConversationId, MessageId, NotificationId};
-use serde::{Deserialize, Serialize};
+use crate::wire::json::{number, value, word};
+use serde::Serialize;
+use serde_json::Value;
 
 /// The first event of a stream that begins now: its number is where the feed stands. Never kept.
 pub const HELLO: &str = "hello";
 
 /// One step of the feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     /// A message, note or line of a thread is new or has changed.
@@ -53,7 +55,23 @@ impl Event {
     /// Reads what [`Self::print`] wrote. What a newer version wrote and this one does not know is a
     /// reason to look at everything again.
     pub fn read(text: &str) -> Self {
-        serde_json::from_str(text).unwrap_or(Self::Resync)
+        value(text).and_then(|it| Self::of(&it)).unwrap_or(Self::Resync)
+    }
+
+    fn of(it: &Value) -> Option<Self> {
+        Some(match it.get("kind")?.as_str()? {
+            "message" => Self::Message {
+                conversation_id: word(it, "conversation_id")?,
+                message_id: word(it, "message_id")?,
+                revision: number(it, "revision")?,
+            },
+            "conversation" => {
+                Self::Conversation { conversation_id: word(it, "conversation_id")?, revision: number(it, "revision")? }
+            }
+            "account" => Self::Account { account_id: word(it, "account_id")? },
+            "notification" => Self::Notification { id: word(it, "id")? },
+            _ => Self::Resync,
+        })
     }
 }
 

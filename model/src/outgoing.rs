@@ -14,6 +14,7 @@ use crate::desk::Unseen;
 use crate::ids::MessageId;
 use crate::media::MediaId;
 use crate::time::Timestamp;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 pub use check::{CLIENT_ID_MOST, PARTS_MOST, check, pictures_most};
@@ -24,7 +25,7 @@ pub use split::split;
 pub use text::{INSTAGRAM_TEXT_BYTES, MESSENGER_TEXT_CHARACTERS, TextRoom, TextUnit, text_room};
 
 /// Everything that one press of Send carries.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reply {
     /// Made by the browser: the same one twice is one reply.
@@ -47,7 +48,7 @@ pub struct Reply {
 }
 
 /// What becomes one message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Part {
     Text {
@@ -74,7 +75,7 @@ pub enum Part {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkedFile {
     pub kind: FileKind,
@@ -82,7 +83,7 @@ pub struct LinkedFile {
 }
 
 /// What Meta calls a file that is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     Image,
@@ -111,8 +112,17 @@ impl FileKind {
     }
 }
 
+impl std::str::FromStr for FileKind {
+    type Err = crate::id::NotAnId;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let all = [Self::Image, Self::Audio, Self::Video, Self::File];
+        all.into_iter().find(|it| it.word() == word).ok_or(crate::id::NotAnId)
+    }
+}
+
 /// What the customer can tap instead of writing, as Meta writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "content_type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum QuickReply {
     Text {
@@ -129,7 +139,7 @@ pub enum QuickReply {
 }
 
 /// Cards with buttons, as Meta writes the payload.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "template_type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Template {
     /// One card, or several in a row.
@@ -140,7 +150,7 @@ pub enum Template {
     Product { elements: Vec<ProductRef> },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Card {
     pub title: String,
@@ -155,13 +165,13 @@ pub struct Card {
 }
 
 /// What a tap beside the buttons opens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum DefaultAction {
     WebUrl { url: String },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Button {
     WebUrl {
@@ -179,14 +189,14 @@ pub enum Button {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProductRef {
     pub id: String,
 }
 
 /// What became of pressing Send.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "became", rename_all = "snake_case")]
 pub enum Replied {
     /// Queued, as these messages, in the order of the parts. The same press twice says the same.
@@ -198,7 +208,7 @@ pub enum Replied {
 }
 
 /// Why a reply, or one part of it, cannot be sent as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Problem {
     /// Which part; `None` if it is the whole.
     pub part: Option<usize>,

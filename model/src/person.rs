@@ -1,6 +1,7 @@
 //! The people who work in the inbox, and the rules for their names, emails and passwords.
 
 use crate::id::id;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 id! {
@@ -9,7 +10,7 @@ id! {
 }
 
 /// What a person may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Runs the inbox: people, accounts, settings.
@@ -35,7 +36,7 @@ impl Role {
 }
 
 /// Whoever is signed in, as their own pages need them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Me {
     pub id: PersonId,
     pub name: String,
@@ -45,7 +46,7 @@ pub struct Me {
 }
 
 /// How a person likes to work. Stored as JSON, so every part may be missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
 pub struct Preferences {
     /// For so many seconds a message can be taken back after Send; 0 sends at once.
@@ -65,7 +66,7 @@ impl Default for Preferences {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the system has it.
@@ -87,7 +88,7 @@ impl Preferences {
 }
 
 /// What is wrong with a field that a person filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldProblem {
     Empty,

@@ -1,10 +1,11 @@
 //! Signing in and setting up: what the two forms hold and what can be wrong with them.
 
 use crate::person::FieldProblem;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 /// The sign-in form as the person gets it back. The password is never sent back.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct SignInForm {
     /// The name of the business, for the title.
     pub business: Option<String>,
@@ -16,7 +17,7 @@ pub struct SignInForm {
     pub nobody_yet: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInProblem {
     /// One answer for an unknown email, a wrong password and a deactivated person.
@@ -39,7 +40,7 @@ impl SignInProblem {
 }
 
 /// The form behind the one-time set-up link: it makes the first admin.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct SetUpForm {
     /// The secret of the link, in its path.
     pub link: String,
@@ -51,7 +52,7 @@ pub struct SetUpForm {
     pub problems: SetUpProblems,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct SetUpProblems {
     pub business: Option<FieldProblem>,
     pub name: Option<FieldProblem>,

@@ -2,13 +2,14 @@
 //! The composer asks what will happen; the worker asks again at the moment of sending.
 
 use crate::time::{DAY_S, HOUR_S, MINUTE_S, Timestamp};
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 pub const STANDARD_S: i64 = DAY_S;
 pub const HUMAN_AGENT_S: i64 = 7 * DAY_S;
 
 /// When the customer last did what counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct LastHeard {
     /// Anything that opens the 24 hours: a message, a reaction, a tapped button.
     pub action_at: Option<Timestamp>,

@@ -1,36 +1,63 @@
-//! How answers travel: as JSON, read from text. What a page brings along is read from text too; to
-//! read the same types from bytes as well would put all of their readers into the bundle twice.
+//! How answers travel, and what a page brings along: as [`model::wire`] has it.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+use leptos::server::codee::{Decoder, Encoder};
 use leptos::server_fn::codec::Post;
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use model::wire::{self, Stamp, Unreadable};
+use std::io;
 
-pub type Text = Post<TextEncoding>;
+pub type Wire = Post<WireEncoding>;
 
-pub struct TextEncoding;
+pub struct WireEncoding;
 
-impl ContentType for TextEncoding {
-    const CONTENT_TYPE: &'static str = "application/json";
+/// Of everything that the layout follows from.
+pub const STAMP: Stamp = include!(concat!(env!("OUT_DIR"), "/stamp.rs"));
+
+impl ContentType for WireEncoding {
+    const CONTENT_TYPE: &'static str = "application/octet-stream";
 }
 
-impl FormatType for TextEncoding {
-    const FORMAT_TYPE: Format = Format::Text;
+impl FormatType for WireEncoding {
+    const FORMAT_TYPE: Format = Format::Binary;
 }
 
-impl<T: Serialize> Encodes<T> for TextEncoding {
-    type Error = serde_json::Error;
+impl<T: BorshSerialize> Encodes<T> for WireEncoding {
+    type Error = io::Error;
 
-    fn encode(output: &T) -> Result<Bytes, Self::Error> {
-        serde_json::to_vec(output).map(Bytes::from)
+    fn encode(output: &T) -> io::Result<Bytes> {
+        wire::print(STAMP, output).map(Bytes::from)
     }
 }
 
-impl<T: DeserializeOwned> Decodes<T> for TextEncoding {
-    type Error = serde_json::Error;
+impl<T: BorshDeserialize> Decodes<T> for WireEncoding {
+    type Error = Unreadable;
 
-    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
-        // What is not UTF-8 is no JSON either, and is refused as such.
-        serde_json::from_str(std::str::from_utf8(&bytes).unwrap_or_default())
+    fn decode(bytes: Bytes) -> Result<T, Unreadable> {
+        let read = wire::read(STAMP, &bytes);
+        #[cfg(feature = "hydrate")]
+        if matches!(read, Err(Unreadable::Outdated)) {
+            crate::browser::outdated::tell();
+        }
+        read
+    }
+}
+
+/// What stands in the page, in a script.
+impl<T: BorshSerialize> Encoder<T> for WireEncoding {
+    type Error = io::Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> io::Result<String> {
+        wire::print(STAMP, value).map(|it| wire::to_text(&it))
+    }
+}
+
+impl<T: BorshDeserialize> Decoder<T> for WireEncoding {
+    type Error = Unreadable;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<T, Unreadable> {
+        wire::read(STAMP, &wire::of_text(text).ok_or(Unreadable::Odd)?)
     }
 }

@@ -1,6 +1,6 @@
 //! What the inbox shows.
 
-use crate::api::codec::Text;
+use crate::api::codec::Wire;
 use crate::error::AppError;
 use crate::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -11,33 +11,33 @@ use model::view::View;
 #[cfg(feature = "ssr")]
 use {crate::error::told, server::inbox};
 
-#[server(prefix = "/fn", endpoint = "open_list", input = Json, output = Text)]
+#[server(prefix = "/fn", endpoint = "open_list", input = Json, output = Wire)]
 pub async fn open_list(view: View, words: Option<String>, after: Option<After>) -> Result<ListPage, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::list(&program, &caller, view, words, after).await.map_err(told)
 }
 
 /// One row of the list; `None` if it may not be seen, or is gone.
-#[server(prefix = "/fn", endpoint = "open_row", output = Text)]
+#[server(prefix = "/fn", endpoint = "open_row", output = Wire)]
 pub async fn open_row(id: ConversationId) -> Result<Option<ListedConversation>, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::row(&program, &caller, id).await.map_err(told)
 }
 
-#[server(prefix = "/fn", endpoint = "open_counts", output = Text)]
+#[server(prefix = "/fn", endpoint = "open_counts", output = Wire)]
 pub async fn open_counts() -> Result<Vec<(View, i64)>, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::counts(&program, &caller).await.map_err(told)
 }
 
-#[server(prefix = "/fn", endpoint = "open_conversation", output = Text)]
+#[server(prefix = "/fn", endpoint = "open_conversation", output = Wire)]
 pub async fn open_conversation(id: ConversationId) -> Result<model::inbox::OpenConversation, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::open(&program, &caller, id).await.map_err(told)
 }
 
 /// Older lines than this one, newest last, and whether there are still older ones.
-#[server(prefix = "/fn", endpoint = "open_older", input = Json, output = Text)]
+#[server(prefix = "/fn", endpoint = "open_older", input = Json, output = Wire)]
 pub async fn open_older(
     id: ConversationId,
     before: Timestamp,
@@ -48,7 +48,7 @@ pub async fn open_older(
 }
 
 /// These lines as they are now; what is gone is not among them.
-#[server(prefix = "/fn", endpoint = "open_lines", input = Json, output = Text)]
+#[server(prefix = "/fn", endpoint = "open_lines", input = Json, output = Wire)]
 pub async fn open_lines(id: ConversationId, messages: Vec<MessageId>) -> Result<Vec<Line>, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::lines(&program, &caller, id, messages).await.map_err(told)
@@ -56,7 +56,7 @@ pub async fn open_lines(id: ConversationId, messages: Vec<MessageId>) -> Result<
 
 /// The agent really looks at everything up to `until`: it is read, and the customer is shown so if
 /// the account wants that.
-#[server(prefix = "/fn", endpoint = "look_at", output = Text)]
+#[server(prefix = "/fn", endpoint = "look_at", output = Wire)]
 pub async fn look_at(id: ConversationId, until: Timestamp) -> Result<(), AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::look(&program, &caller, id, until).await.map_err(told)

@@ -1,22 +1,19 @@
 //! What surrounds every page of a signed-in person.
-#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async"))]
 
-use crate::api::codec::Text;
-use crate::error::AppError;
-use crate::prelude::*;
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::person::Me;
-use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Shell {
     pub business: String,
     pub me: Me,
 }
 
-#[server(prefix = "/fn", endpoint = "open_shell", output = Text)]
-pub async fn open_shell() -> Result<Shell, AppError> {
-    let caller = crate::caller::current()?;
-    // Until somebody has named it.
-    let business = if caller.business.is_empty() { "Switchboard".to_owned() } else { caller.business };
-    Ok(Shell { business, me: caller.me })
+#[cfg(feature = "ssr")]
+impl Shell {
+    pub fn of(caller: server::auth::Caller) -> Self {
+        // Until somebody has named it.
+        let business = if caller.business.is_empty() { "Switchboard".to_owned() } else { caller.business };
+        Self { business, me: caller.me }
+    }
 }

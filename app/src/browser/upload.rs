@@ -2,8 +2,7 @@
 
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::wasm_bindgen::closure::Closure;
-use model::media::UploadRefused;
-use serde::de::DeserializeOwned;
+use model::media::{UploadRefused, UploadedMedia};
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
 /// An upload under way. Letting go of it does not end it.
@@ -22,11 +21,11 @@ pub enum Refused {
 impl Upload {
     /// `progress` is told the share that has gone, from 0 to 1; `end` is called once, but not after
     /// [`Upload::cancel`].
-    pub fn begin<T: DeserializeOwned + 'static>(
+    pub fn begin(
         address: &str,
         file: &File,
         progress: impl Fn(f64) + 'static,
-        end: impl FnOnce(Result<T, Refused>) + 'static,
+        end: impl FnOnce(Result<UploadedMedia, Refused>) + 'static,
     ) -> Option<Self> {
         let request = XmlHttpRequest::new().ok()?;
         request.open("POST", address).ok()?;
@@ -69,15 +68,15 @@ impl Upload {
     }
 }
 
-fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<T, Refused> {
+fn read(status: u16, body: &str) -> Result<UploadedMedia, Refused> {
     match status {
         0 | 502..=504 => Err(Refused::NoConnection),
-        200..=299 => serde_json::from_str(body).map_err(|_| Refused::Broken),
+        200..=299 => UploadedMedia::read(body).ok_or(Refused::Broken),
         401 => Err(Refused::SignedOut),
-        _ => Err(match serde_json::from_str::<UploadRefused>(body) {
-            Ok(it) => Refused::Problem(it.problem),
-            Err(_) if status == 413 => Refused::TooLarge,
-            Err(_) => Refused::Broken,
+        _ => Err(match UploadRefused::read(body) {
+            Some(it) => Refused::Problem(it.problem),
+            None if status == 413 => Refused::TooLarge,
+            None => Refused::Broken,
         }),
     }
 }
@@ -88,15 +87,17 @@ mod tests {
 
     #[test]
     fn what_the_server_says_of_a_file_reaches_the_agent() {
-        assert_eq!(read::<u8>(200, "7"), Ok(7));
+        let kept =
+            r#"{"id":"01kag3v5c00000000000000m1a","kind":"image","name":"Mug","content_type":"image/png","size":9}"#;
+        assert_eq!(read(200, kept).map(|it| it.name).as_deref(), Ok("Mug"));
         assert_eq!(
-            read::<u8>(422, r#"{"problem":"Instagram takes no such file."}"#),
+            read(422, r#"{"problem":"Instagram takes no such file."}"#),
             Err(Refused::Problem("Instagram takes no such file.".to_owned()))
         );
-        assert_eq!(read::<u8>(413, "<html>too large</html>"), Err(Refused::TooLarge));
-        assert_eq!(read::<u8>(0, ""), Err(Refused::NoConnection));
-        assert_eq!(read::<u8>(502, "<html>"), Err(Refused::NoConnection));
-        assert_eq!(read::<u8>(401, ""), Err(Refused::SignedOut));
-        assert_eq!(read::<u8>(200, "<html>"), Err(Refused::Broken));
+        assert_eq!(read(413, "<html>too large</html>"), Err(Refused::TooLarge));
+        assert_eq!(read(0, ""), Err(Refused::NoConnection));
+        assert_eq!(read(502, "<html>"), Err(Refused::NoConnection));
+        assert_eq!(read(401, ""), Err(Refused::SignedOut));
+        assert_eq!(read(200, "<html>"), Err(Refused::Broken));
     }
 }

@@ -1,15 +1,11 @@
 use crate::parts::plain_page::PlainPage;
 use crate::path::Path;
 use crate::prelude::*;
-use leptos_meta::Title;
 use model::view::View;
 
 #[component]
 pub fn NotFoundPage() -> Piece {
-    #[cfg(feature = "ssr")]
-    crate::status::set(http::StatusCode::NOT_FOUND);
     piece! {
-        <Title text="Not found · Switchboard"/>
         <PlainPage title="Not found" lead="There is no page at this address.">
             // External: the server decides whether this person has to sign in first.
             <div class="login__do">

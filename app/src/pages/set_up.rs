@@ -3,17 +3,16 @@ use crate::parts::plain_page::PlainPage;
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
 use crate::prelude::*;
-use leptos_meta::Title;
 use model::person::FieldProblem;
 use model::sign_in::{SetUpForm, SetUpProblems};
 
 /// Behind the one-time link that the program prints while nobody can sign in.
 #[component]
-pub fn SetUpPage() -> Piece {
-    let form = SharedValue::new(|| use_context::<SetUpForm>().unwrap_or_default()).into_inner();
-    piece! {
-        <Title text="Set up · Switchboard"/>
-        {if form.link_is_good { piece! { <SetUp form/> } } else { piece! { <LinkIsBad/> } }}
+pub fn SetUpPage(form: SetUpForm) -> Piece {
+    if form.link_is_good {
+        piece! { <SetUp form/> }
+    } else {
+        piece! { <LinkIsBad/> }
     }
 }
 

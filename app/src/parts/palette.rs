@@ -7,6 +7,7 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::keys::write_keys;
 use crate::path::Path;
 use crate::prelude::*;
+use crate::state::address::Address;
 use crate::state::clock::Clock;
 use crate::state::commands::{Command, Commands};
 use crate::state::desk::Desk;
@@ -15,8 +16,6 @@ use items::{Does, Item, Known, found, place_of};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::wasm_bindgen::JsCast as _;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use model::person::Me;
 use model::view::View;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -28,7 +27,7 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
     let (clock, me) = (expect_context::<Clock>(), expect_context::<Me>());
     let (dialog, input) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Input>::new());
     let (is_open, query, at) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(0_usize));
-    let (blank, navigate) = (Markup::of_page(), use_navigate());
+    let (blank, address) = (Markup::of_page(), expect_context::<Address>());
     let items = Memo::new(move |_| {
         if !is_open.get() {
             return Vec::new();
@@ -64,7 +63,7 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
     let act = move |n: usize| {
         let Some(item) = items.with_untracked(|all| all.get(n).cloned()) else { return };
         close();
-        let go = |path: Path<'_>| navigate(&path.to_string(), NavigateOptions::default());
+        let go = |path: Path<'_>| address.go(&path.to_string());
         match item.does {
             Does::Command(command) => commands.say(command),
             Does::Step(step) => desk.take(step),

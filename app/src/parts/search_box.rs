@@ -1,10 +1,9 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::path::Path;
 use crate::prelude::*;
+use crate::state::address::Address;
 use leptos::ev::SubmitEvent;
 use leptos::html;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use model::view::View;
 
 /// A plain GET form. Once the program runs, it searches without a reload, and `/` leads here
@@ -12,7 +11,7 @@ use model::view::View;
 #[component]
 pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> Piece {
     let input = NodeRef::<html::Input>::new();
-    let navigate = use_navigate();
+    let address = expect_context::<Address>();
     let on_submit = move |event: SubmitEvent| {
         let Some(input) = input.get_untracked() else {
             return;
@@ -23,7 +22,7 @@ pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> Piece {
             "" => Path::Inbox { view },
             words => Path::Search { view, words },
         };
-        navigate(&path.to_string(), NavigateOptions::default());
+        address.go(&path.to_string());
     };
     // Only changes are written: the first words may have been typed before the page was live.
     Effect::new(move |before: Option<String>| {

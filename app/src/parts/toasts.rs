@@ -1,4 +1,7 @@
+use crate::browser::outdated;
 use crate::browser::place::focus_soon;
+use crate::error::AppError;
+use crate::live::Live;
 use crate::prelude::*;
 use crate::state::desk::Desk;
 use crate::state::toasts::{Toast, Toasts};
@@ -26,8 +29,9 @@ pub fn ToastPlace() -> Late {
         toasts.shown.track();
         wait();
     });
-    late! { {late(move || {
-        toasts.shown.get().map(|it| {
+    let is_outdated = expect_context::<Live>().is_outdated;
+    let toast = late(move || {
+        toasts.shown.get().filter(|_| !is_outdated.get()).map(|it| {
             late! {
                 <div class="toast" role="status" on:pointerenter=heed(move |_| hold()) on:pointerleave=heed(move |_| wait())
                     on:focusin=heed(move |_| hold()) on:focusout=heed(move |_| wait())>
@@ -35,7 +39,22 @@ pub fn ToastPlace() -> Late {
                 </div>
             }
         })
-    })} }
+    });
+    late! {
+        {late_while(move || is_outdated.get(), || view! { <Outdated/> })}
+        {toast}
+    }
+}
+
+/// Stays until somebody reloads: nothing of what is asked for comes any more.
+#[component]
+fn Outdated() -> Late {
+    late! {
+        <div class="toast" role="alert">
+            <span>{AppError::Outdated.to_string()}</span>
+            <button type="button" class="button button--small" on:click=heed(|_| outdated::reload())>"Reload"</button>
+        </div>
+    }
 }
 
 #[component]

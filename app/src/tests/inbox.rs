@@ -4,9 +4,13 @@ mod hands;
 mod thread;
 
 use super::{EVIL, check_nesting, mia, open, part};
+use crate::api::codec::WireEncoding;
 use crate::api::shell::Shell;
+use crate::error::AppError;
 use crate::pages::inbox::first::First;
-use leptos::prelude::provide_context;
+use crate::shell::Page;
+use http::StatusCode;
+use leptos::server::codee::{Decoder, Encoder};
 use model::id::Id as _;
 use model::ids::{AccountId, ContactId, ConversationId};
 use model::inbox::{
@@ -24,14 +28,25 @@ use server::auth::Caller;
 /// Friday 20 November 2026, 14:12:05.
 const NOW: Timestamp = Timestamp(1_795_183_925_000);
 
-pub(super) fn empty(caller: &Caller) -> First {
+fn empty(path: &str, caller: &Caller) -> First {
     First {
-        shell: Shell { business: caller.business.clone(), me: caller.me.clone() },
+        here: path.to_owned(),
+        shell: Shell::of(caller.clone()),
         now: NOW,
         list: Ok(ListPage { rows: Vec::new(), next: None }),
         counts: Vec::new(),
         open: None,
     }
+}
+
+/// Where nobody has written.
+pub(super) fn of(path: &str, caller: &Caller) -> Page {
+    Page::Inbox(Box::new(empty(path, caller)))
+}
+
+pub(super) async fn opened_by(path: &str, caller: Caller) -> (StatusCode, String) {
+    let page = of(path, &caller);
+    open(path, Some(caller), page).await
 }
 
 fn hannah() -> ListedConversation {
@@ -84,13 +99,23 @@ fn opened(conversation: ListedConversation, lines: Vec<Line>) -> OpenConversatio
 
 async fn page(path: &str, change: impl Fn(&mut First)) -> String {
     let caller = mia(Role::Agent);
-    let mut first = empty(&caller);
+    let mut first = empty(path, &caller);
     change(&mut first);
-    let (_, page) = open(path, Some(caller), move || provide_context(first.clone())).await;
+    let brought = brought(&first);
+    let (_, page) = open(path, Some(caller), Page::Inbox(Box::new(first))).await;
+    assert!(page.contains(&format!(" id=\"first\">{brought}</script>")), "{page}");
     check_nesting(&page);
     assert!(!page.contains("<script>alert"), "{page}");
     assert!(!page.contains(" style=\""), "{page}");
     page
+}
+
+/// What the browser reads out of the page: whatever a test shows, all of it gets there.
+fn brought(first: &First) -> String {
+    let text = <WireEncoding as Encoder<First>>::encode(first).unwrap();
+    let read: First = <WireEncoding as Decoder<_>>::decode(&text).unwrap();
+    assert_eq!(format!("{read:?}"), format!("{first:?}"));
+    text
 }
 
 async fn list(path: &str, rows: Vec<ListedConversation>) -> String {
@@ -157,7 +182,7 @@ async fn counts_stand_beside_the_views_and_not_in_their_names() {
 
 #[tokio::test]
 async fn a_list_that_did_not_come_says_so() {
-    let page = page("/inbox", |it| it.list = Err(crate::error::AppError::Unavailable)).await;
+    let page = page("/inbox", |it| it.list = Err(AppError::Unavailable)).await;
     assert!(page.contains("cannot be reached right now") && !page.contains("Nobody has written"), "{page}");
 }
 
@@ -177,7 +202,7 @@ async fn the_open_conversation_is_marked_and_names_the_page() {
 
 #[tokio::test]
 async fn a_conversation_that_is_not_there_says_so() {
-    let page = page("/inbox/nowhere", |it| it.open = Some(Err(crate::error::AppError::NotFound))).await;
+    let page = page("/inbox/nowhere", |it| it.open = Some(Err(AppError::NotFound))).await;
     assert!(page.contains("There is no such conversation") && page.contains("Back to conversations"), "{page}");
 }
 
@@ -195,7 +220,17 @@ async fn names_and_previews_of_customers_are_text() {
     })
     .await;
     assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
-    assert!(page.contains("<title>\">‹/textarea>‹script>alert(1)‹/script> · Switchboard</title>"), "{page}");
+    assert!(page.contains("<title>\"&gt;&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt; · Switchboard</title>"), "{page}");
+}
+
+#[tokio::test]
+async fn no_word_of_a_customer_ends_the_script_that_brings_it_along() {
+    let mut it = hannah();
+    it.preview = Some("</script><script>alert(1)</script>\u{2028}\\".to_owned());
+    let page = list("/inbox", vec![it]).await;
+    let script = part(&page, "id=\"first\">", "</script>");
+    let script = &script["id=\"first\">".len()..];
+    assert!(!script.contains('<') && !script.contains("alert"), "{script}");
 }
 
 #[tokio::test]

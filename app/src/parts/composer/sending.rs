@@ -20,6 +20,7 @@ use std::time::Duration;
 use unsent::Unsent;
 
 pub const NO_CONNECTION: &str = "Not sent yet: no connection";
+const OUTDATED: &str = "Not confirmed yet: reload the page";
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
@@ -77,7 +78,9 @@ fn go_on() {
     };
     spawn_local(async move {
         match ask(conversation, what).await {
-            Err(AppError::Unavailable) => wait(),
+            Err(AppError::Unavailable) => wait(NO_CONNECTION),
+            // It may have got there. Whatever the next page makes of it, it is sent once.
+            Err(AppError::Outdated) => wait(OUTDATED),
             Ok(Ok(messages)) => end(|it| {
                 it.show_failure(None);
                 it.thread.name_pending(it.what.client_id(), &messages);
@@ -110,14 +113,14 @@ fn end(what: impl FnOnce(Delivery)) {
     go_on();
 }
 
-fn wait() {
+fn wait(words: &str) {
     let pause = QUEUE.with_borrow_mut(|queue| {
         let it = queue.front_mut()?;
         let pause = it.pause;
         it.pause = (pause * 2).min(LONGEST_PAUSE);
         Some(pause)
     });
-    QUEUE.with_borrow(|queue| queue.iter().for_each(Delivery::show_no_connection));
+    QUEUE.with_borrow(|queue| queue.iter().for_each(|it| it.show_waiting(words)));
     if let Some(pause) = pause {
         retry::after_or_online(pause, go_on);
     }
@@ -138,8 +141,8 @@ impl Delivery {
         (self.bring_back)(back);
     }
 
-    fn show_no_connection(&self) {
-        self.show_failure(Some(&Failure { message: NO_CONNECTION.to_owned(), retryable: true, ..Failure::default() }));
+    fn show_waiting(&self, words: &str) {
+        self.show_failure(Some(&Failure { message: words.to_owned(), retryable: true, ..Failure::default() }));
     }
 
     fn show_failure(&self, failure: Option<&Failure>) {
@@ -163,24 +166,22 @@ pub fn is_under_way(client_id: &str) -> bool {
 pub mod unsent {
     use super::Outgoing;
     use crate::browser::storage;
+    use borsh::{BorshDeserialize, BorshSerialize};
     use model::desk::{Draft, NewNote};
     use model::ids::ConversationId;
     use model::outgoing::Reply;
     use model::time::{MINUTE_S, Timestamp};
-    use serde::{Deserialize, Serialize};
 
     /// Later than this nobody expects it to go by itself.
     const FRESH_S: i64 = 10 * MINUTE_S;
     const PREFIX: &str = "unsent:";
 
-    #[derive(Serialize, Deserialize)]
+    #[derive(BorshSerialize, BorshDeserialize)]
     pub struct Unsent {
         conversation: ConversationId,
         reply: Option<Reply>,
-        #[serde(default)]
         note: Option<NewNote>,
         /// It came back when its writer was elsewhere, and waits to be looked at.
-        #[serde(default)]
         pub back: Option<Draft>,
         at: Timestamp,
     }
@@ -229,16 +230,29 @@ pub mod unsent {
     #[cfg(test)]
     mod tests {
         use super::*;
+        use model::desk::DraftMode;
+        use model::outgoing::Part;
+
+        /// In browsers. If the same becomes another text, `storage::LAYOUT` becomes another number.
+        const KEPT: &str = "AQEAAAAAAAAAAAAAAAAAAAABAQAAAGMBAAAAAAUAAABIZWxsbwAAAAAAAAAAAAEBAAAAAAAAAAABAAAA9gMAAAAAAA\
+            AAAAAAAAAAAAAFAAAAYS5qcGcKAAAAaW1hZ2UvanBlZ-gDAAAAAAAAASADAAABWAIAAAAAAAAAAAAAAAAAAAUAAAAA\
+            AAAA";
 
         #[test]
         fn what_an_older_program_left_is_still_sent() {
-            let old = r#"{"conversation":"2yp9gzwemx8vvqyw5p4krvekkd","at":5,
-                "reply":{"client_id":"c","parts":[{"kind":"text","text":"Hello"}]}}"#;
-            let left: Unsent = serde_json::from_str(old).unwrap();
-            assert!(matches!(left.what(), Some(Outgoing::Reply(it)) if it.client_id == "c"));
+            let parts = vec![Part::Text { text: "Hello".to_owned(), quick_replies: Vec::new() }];
+            let reply =
+                Reply { client_id: "c".to_owned(), parts, reply_to: None, comment: None, send_at: None, seen: None };
+            let id = ConversationId::from_bits(1);
+            let mut left = Unsent::of(id, &Outgoing::Reply(reply), Timestamp(5));
+            let file = crate::parts::composer::reply::tests::picture("a");
+            left.back = Some(Draft { files: vec![file], ..crate::parts::composer::draft::none(DraftMode::Note) });
+            assert_eq!(storage::to_text(&left).as_deref(), Some(KEPT));
+            let again: Unsent = storage::of_text(KEPT).unwrap();
+            assert!(matches!(again.what(), Some(Outgoing::Reply(it)) if it.client_id == "c"));
             let note = NewNote { client_id: "n".to_owned(), text: "Packed".to_owned() };
-            let left = Unsent::of(left.conversation, &Outgoing::Note(note), Timestamp(6));
-            let again: Unsent = serde_json::from_str(&serde_json::to_string(&left).unwrap()).unwrap();
+            let left = Unsent::of(id, &Outgoing::Note(note), Timestamp(6));
+            let again: Unsent = storage::of_text(&storage::to_text(&left).unwrap()).unwrap();
             assert_eq!(again.what().map(|it| it.client_id().to_owned()).as_deref(), Some("n"));
         }
     }

@@ -81,7 +81,7 @@ impl Taken {
         let address = format!("/media?conversation={conversation}&name={}", query::encode(&self.name));
         let (progress, end, name, bytes) =
             (self.state.clone(), self.state.clone(), self.name.clone(), at_hand.file.size());
-        let upload = Upload::begin::<UploadedMedia>(
+        let upload = Upload::begin(
             &address,
             &at_hand.file,
             move |share| progress.set(Taking::Going(share)),

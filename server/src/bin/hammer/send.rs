@@ -8,6 +8,8 @@ use crate::connection::Connection;
 use bed::Bed;
 use clap::Args;
 use meta::{Arrival, Meta};
+use model::outgoing::Replied;
+use model::wire;
 use serde_json::json;
 use std::collections::HashMap;
 use std::error::Error;
@@ -129,10 +131,10 @@ async fn press(connection: &mut Connection, bed: &Bed, n: usize, text: &str) -> 
         body.len()
     );
     let (status, answer) = connection.ask(request.as_bytes()).await?;
-    if status == 200 && String::from_utf8_lossy(&answer).contains("queued") {
-        return Ok(());
+    match wire::read_of_any_build(&answer) {
+        Ok(Replied::Queued { .. }) if status == 200 => Ok(()),
+        other => Err(std::io::Error::other(format!("not queued: {status} {other:?}"))),
     }
-    Err(std::io::Error::other(format!("not queued: {status} {}", String::from_utf8_lossy(&answer))))
 }
 
 fn took(pressed: &HashMap<String, i64>, arrived: &[Arrival]) -> Vec<i64> {

@@ -2,27 +2,20 @@ use crate::error::AppError;
 use crate::parts::plain_page::PlainPage;
 use crate::path::Path;
 use crate::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 /// A page that could not be opened: what happened, then what can be done.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn Problem(error: AppError) -> Piece {
-    #[cfg(feature = "ssr")]
-    crate::status::set(error.status());
-    let here = use_location();
-    let here = format!("{}?{}", here.pathname.get_untracked(), here.search.get_untracked());
-    let here = here.trim_end_matches('?');
+pub fn ProblemPage(error: AppError, here: String) -> Piece {
     // External: both are answered by the server, not by the program in this page.
     let act = if error == AppError::SignedOut {
-        let href = Path::LoginThen { next: here }.to_string();
+        let href = Path::LoginThen { next: &here }.to_string();
         piece! { <a class="button button--primary button--large" rel="external" href=href>"Sign in"</a> }
     } else {
-        piece! { <a class="button button--primary button--large" rel="external" href=here.to_owned()>"Try again"</a> }
+        let again = if error == AppError::Outdated { "Reload" } else { "Try again" };
+        piece! { <a class="button button--primary button--large" rel="external" href=here>{again}</a> }
     };
     piece! {
-        <Title text="Something is wrong · Switchboard"/>
         <PlainPage title="This page did not open" lead=error.to_string()>
             <div class="login__do">{act}</div>
         </PlainPage>
