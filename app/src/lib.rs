@@ -31,3 +31,4 @@ pub mod status;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
+pub mod whole;

@@ -2,6 +2,6 @@
 
 pub use crate::parts::late::{Late, late, late_while};
 pub use crate::parts::piece::{Inside, Piece, heed, piece, shown};
-pub use crate::reactive::{ArcMemo, ArcRwSignal, Effect, Memo, RwSignal, Signal, StoredValue};
+pub use crate::reactive::{ArcMemo, ArcRwSignal, Effect, Memo, NodeRef, RwSignal, Signal, StoredValue};
 pub use crate::{late, piece};
 pub use leptos::prelude::*;

@@ -6,18 +6,20 @@
 mod cell;
 mod effect;
 mod memo;
+mod node_ref;
 mod shown;
 mod signal;
 mod stored;
 
 pub use effect::Effect;
 pub use memo::{ArcMemo, Memo};
+pub use node_ref::NodeRef;
 pub use signal::{ArcRwSignal, RwSignal, Signal};
 pub use stored::StoredValue;
 
 /// Whoever asks for a value after its owner has gone has a fault, as with leptos' own.
 #[cold]
-#[track_caller]
+#[cfg_attr(debug_assertions, track_caller)]
 fn gone() -> ! {
     panic!("a reactive value was asked for after its owner had gone")
 }

@@ -51,8 +51,7 @@ impl Page {
     }
 }
 
-/// Both sheets are always linked: `pages.css` is 2 KB compressed, and the next page has it at hand. Only the
-/// inbox brings the program and what it begins with.
+/// Only the inbox brings the program and what it begins with.
 pub fn shell(assets: Assets, page: Page) -> impl IntoView {
     provide_icon_sheet();
     let title = page.title();
@@ -79,7 +78,7 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
                     <link rel="preload" href=href r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 })}
                 {present(inbox_style).map(|href| view! { <link rel="stylesheet" href=href/> })}
-                {present(pages_style).map(|href| view! { <link rel="stylesheet" href=href/> })}
+                {present(pages_style).filter(|_| !has_program).map(|href| view! { <link rel="stylesheet" href=href/> })}
                 {present(favicon).map(|href| view! { <link rel="icon" r#type="image/svg+xml" href=href/> })}
                 {present(touch_icon).map(|href| view! { <link rel="apple-touch-icon" href=href/> })}
                 {present(manifest).map(|href| view! { <link rel="manifest" href=href/> })}

@@ -23,7 +23,7 @@ impl Cell {
         Self { kept: Arc::new(RwLock::new(kept)), readers: ArcTrigger::new() }
     }
 
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub(super) fn track(&self) {
         self.readers.track();
     }

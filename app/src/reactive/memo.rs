@@ -43,19 +43,19 @@ fn differ<T: PartialEq + 'static>(one: Option<&Known>, other: Option<&Known>) ->
 macro_rules! follows {
     ($memo:ident, $inner:ident) => {
         impl<T: PartialEq + Send + Sync + 'static> $memo<T> {
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn new(work: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
                 Self($inner::new_with_compare(erased(work), differ::<T>), PhantomData)
             }
         }
 
         impl<T: 'static> $memo<T> {
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn try_with<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
                 self.0.try_get()?.downcast_ref().map(look)
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
                 self.try_with(look).unwrap_or_else(|| gone())
             }
@@ -64,29 +64,29 @@ macro_rules! follows {
                 self.0.try_get_untracked()?.downcast_ref().map(look)
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
                 self.try_with_untracked(look).unwrap_or_else(|| gone())
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn track(&self) {
                 _ = self.0.try_get();
             }
         }
 
         impl<T: Clone + 'static> $memo<T> {
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn get(&self) -> T {
                 self.with(T::clone)
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn try_get(&self) -> Option<T> {
                 self.try_with(T::clone)
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn get_untracked(&self) -> T {
                 self.with_untracked(T::clone)
             }

@@ -67,21 +67,21 @@ impl<T> ArcRwSignal<T> {
 macro_rules! reads_and_writes {
     ($signal:ident) => {
         impl<T: 'static> $signal<T> {
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn track(&self) {
                 if let Some(cell) = self.cell() {
                     cell.track();
                 }
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn try_with<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
                 let cell = self.cell()?;
                 cell.track();
                 cell.with(look)
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
                 self.try_with(look).unwrap_or_else(|| gone())
             }
@@ -90,7 +90,7 @@ macro_rules! reads_and_writes {
                 self.cell()?.with(look)
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
                 self.try_with_untracked(look).unwrap_or_else(|| gone())
             }
@@ -130,12 +130,12 @@ macro_rules! reads_and_writes {
         }
 
         impl<T: Clone + 'static> $signal<T> {
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn try_get(&self) -> Option<T> {
                 self.try_with(T::clone)
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn get(&self) -> T {
                 self.with(T::clone)
             }
@@ -144,7 +144,7 @@ macro_rules! reads_and_writes {
                 self.try_with_untracked(T::clone)
             }
 
-            #[track_caller]
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn get_untracked(&self) -> T {
                 self.with_untracked(T::clone)
             }
@@ -161,7 +161,7 @@ impl<T: 'static> Signal<T> {
         Self(Kept::new(Arc::new(work)), PhantomData)
     }
 
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn get(&self) -> T {
         self.try_get().unwrap_or_else(|| gone())
     }
@@ -170,17 +170,17 @@ impl<T: 'static> Signal<T> {
         self.0.try_get_value()?.downcast_ref::<Worked<T>>().map(|it| it())
     }
 
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
         look(&self.get())
     }
 
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn get_untracked(&self) -> T {
         leptos::prelude::untrack(|| self.get())
     }
 
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
         look(&self.get_untracked())
     }

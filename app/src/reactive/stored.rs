@@ -26,7 +26,7 @@ impl<T: 'static> StoredValue<T> {
         self.0.try_get_value()?.with(look)
     }
 
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn with_value<U>(&self, look: impl FnOnce(&T) -> U) -> U {
         self.try_with_value(look).unwrap_or_else(|| gone())
     }
@@ -56,7 +56,7 @@ impl<T: Clone + 'static> StoredValue<T> {
         self.try_with_value(T::clone)
     }
 
-    #[track_caller]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn get_value(&self) -> T {
         self.with_value(T::clone)
     }

@@ -220,7 +220,10 @@ async fn names_and_previews_of_customers_are_text() {
     })
     .await;
     assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
-    assert!(page.contains("<title>\"&gt;&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt; · Switchboard</title>"), "{page}");
+    assert!(
+        page.contains("<title>\"&gt;&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt; · Switchboard</title>"),
+        "{page}"
+    );
 }
 
 #[tokio::test]

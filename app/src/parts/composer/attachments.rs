@@ -3,6 +3,7 @@ use super::taking::{Taken, Taking};
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
 use crate::prelude::*;
+use crate::whole::whole;
 use leptos::either::Either;
 
 /// The files that go with the reply: how far each is, and what was changed or is wrong with it.
@@ -66,7 +67,7 @@ fn AttachmentState(
         Some(match state.get() {
             Taking::Going(share) => Late::new(move || {
                 view! {
-                    <progress class="attachment__progress" max="1" value=share.to_string()
+                    <progress class="attachment__progress" max="100" value=whole(share * 100.0).to_string()
                         aria-label=format!("Uploading {name}")></progress>
                 }
             }),

@@ -3,7 +3,6 @@
 use super::draft::{Keeping, none};
 use super::taking::Taken;
 use super::writing::Writing;
-use crate::prelude::*;
 use crate::state::clock::browser_now;
 use model::desk::{Draft, DraftMode};
 
