@@ -12,7 +12,6 @@ use crate::start::StartError;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use listening::Listening;
-use model::ids::ConversationId;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -33,6 +32,7 @@ mod statements;
 const LANE_GROUPS: u32 = 4;
 const FOR_UPDATE: &str = " for update";
 const UNLESS_LOCKED: &str = " for update skip locked";
+const ALONG_SNOOZED: &str = "";
 
 /// The first half of the advisory locks of intake; the second is the group.
 const LANES_LOCK: i32 = 0x5357_4c4e;
@@ -47,14 +47,15 @@ async fn hold_lanes(conn: &mut Conn, group: u32) -> StoreResult<bool> {
         .map_err(doing("take a group of lanes"))
 }
 
-/// Until the commit, for whoever looks at a conversation before they raise it.
-async fn hold_conversation(conn: &mut Conn, id: ConversationId) -> StoreResult<()> {
-    sqlx::query("select id from conversations where id = $1 for update")
-        .bind(id.to_string())
+/// Until the commit, for whoever looks at conversations before they raise them. In order of their ids, as
+/// everybody takes several.
+async fn hold_conversations(conn: &mut Conn, ids: &[String]) -> StoreResult<()> {
+    sqlx::query("select id from conversations where id = any($1) order by id for update")
+        .bind(ids)
         .execute(conn)
         .await
         .map(|_| ())
-        .map_err(doing("have a conversation alone"))
+        .map_err(doing("have conversations alone"))
 }
 
 /// Who claims what is to be sent has the outbox to itself until the commit.

@@ -11,7 +11,6 @@ use super::{Ground, Migrated, StoreError, StoreResult, doing};
 use crate::start::StartError;
 use futures::future::BoxFuture;
 use lock::Lock;
-use model::ids::ConversationId;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -31,12 +30,14 @@ mod statements;
 const LANE_GROUPS: u32 = 1;
 const FOR_UPDATE: &str = "";
 const UNLESS_LOCKED: &str = "";
+/// Left to itself it would go through all that are snoozed.
+const ALONG_SNOOZED: &str = " indexed by conversations_snoozed_until";
 
 async fn hold_lanes(_conn: &mut Conn, _group: u32) -> StoreResult<bool> {
     Ok(true)
 }
 
-async fn hold_conversation(_conn: &mut Conn, _id: ConversationId) -> StoreResult<()> {
+async fn hold_conversations(_conn: &mut Conn, _ids: &[String]) -> StoreResult<()> {
     Ok(())
 }
 

@@ -30,20 +30,21 @@ pub(super) struct End {
     at: Option<i64>,
 }
 
-/// Selects an `End`, of the conversation that is `$1`.
+/// An `End`, of a conversation's jobs `o` and their messages `m`.
 macro_rules! end {
     () => {
-        "select max(o.turn) as last_turn,
+        "max(o.turn) as last_turn,
              max(case when o.state = 'ready' and not o.is_scheduled then o.due_at end) as last_due_at,
              max(case when o.state = 'ready' and not o.is_scheduled then m.at end) as last_at
-         from outbox o join messages m on m.id = o.message_id where o.conversation_id = $1"
+         from outbox o join messages m on m.id = o.message_id"
     };
 }
 pub(super) use end;
 
 impl End {
     pub(super) async fn of(conn: &mut Conn, conversation: ConversationId) -> StoreResult<Self> {
-        let query = sqlx::query_as(end!()).bind(conversation.to_string());
+        let sql = concat!("select ", end!(), " where o.conversation_id = $1");
+        let query = sqlx::query_as(sql).bind(conversation.to_string());
         query.fetch_one(conn).await.map_err(doing(QUEUEING))
     }
 
