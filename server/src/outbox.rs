@@ -1,7 +1,6 @@
 //! What an agent sends, from pressing Send to its fate.
 //!
-//! `reply` looks at it; messages and jobs are written in one unit of work, with those of others who send at the
-//! time (`queueing`). `worker` claims jobs, one a
+//! `reply` looks at it and writes messages and jobs in one unit of work. `worker` claims jobs, one a
 //! conversation; a claim is durable before the request leaves, so that whatever may have left is
 //! known after a crash. `leave` carries one job to Meta and notes what came of it; what was taken at one
 //! time is noted together (`settling`). `doubt` finds out about those of which nobody knows; they are
@@ -9,7 +8,6 @@
 
 mod doubt;
 mod leave;
-mod queueing;
 mod reply;
 mod request;
 mod settling;
@@ -39,7 +37,6 @@ pub struct Outbox {
     /// There is something that nobody knows the fate of.
     doubted: Notify,
     room: Arc<Semaphore>,
-    queueing: queueing::Waiting,
     settling: settling::Settling,
     /// How long an echo may take before Meta is asked.
     echo_wait: Duration,
@@ -55,7 +52,6 @@ impl Outbox {
             wanted: Notify::new(),
             doubted: Notify::new(),
             room: Arc::new(Semaphore::new(AT_ONCE)),
-            queueing: queueing::Waiting::default(),
             settling: settling::Settling::default(),
             usage: Mutex::default(),
             echo_wait: Duration::from_secs(settings.echo_wait_s.into()),

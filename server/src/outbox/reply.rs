@@ -1,7 +1,6 @@
 //! What an agent asks for: sending, taking back, sending again, removing, reacting. Everything is
 //! looked at by the same rules as in the composer, and then it is a row.
 
-use super::queueing;
 use crate::auth::Caller;
 use crate::desk::presence;
 use crate::inbox::{InboxError, InboxResult, must_see, sight};
@@ -50,7 +49,7 @@ pub async fn reply(
         is_scheduled: reply.send_at.is_some(),
         now,
     };
-    let queueing = queueing::queue(program, queued).await?;
+    let queueing = program.store.queue_reply(queued).await?;
     program.outbox.wanted.notify_one();
     replied(queueing).ok_or(InboxError::NotFound)
 }

@@ -12,6 +12,7 @@ use crate::start::StartError;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use listening::Listening;
+use model::ids::ConversationId;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -47,15 +48,14 @@ async fn hold_lanes(conn: &mut Conn, group: u32) -> StoreResult<bool> {
         .map_err(doing("take a group of lanes"))
 }
 
-/// Until the commit, for whoever looks at conversations before they raise them. In order of their ids, as
-/// everybody takes several.
-async fn hold_conversations(conn: &mut Conn, ids: &[String]) -> StoreResult<()> {
-    sqlx::query("select id from conversations where id = any($1) order by id for update")
-        .bind(ids)
+/// Until the commit, for whoever looks at a conversation before they raise it.
+async fn hold_conversation(conn: &mut Conn, id: ConversationId) -> StoreResult<()> {
+    sqlx::query("select id from conversations where id = $1 for update")
+        .bind(id.to_string())
         .execute(conn)
         .await
         .map(|_| ())
-        .map_err(doing("have conversations alone"))
+        .map_err(doing("have a conversation alone"))
 }
 
 /// Who claims what is to be sent has the outbox to itself until the commit.

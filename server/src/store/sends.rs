@@ -38,9 +38,6 @@ pub trait Sends: Send + Sync + 'static {
     /// in the conversation before, what is to be sent later excepted.
     async fn queue_reply(&self, reply: NewReply) -> StoreResult<Queueing>;
 
-    /// The same of up to 64 at once, of as many conversations, all of them or none; none that answers a comment.
-    async fn queue_replies(&self, replies: Vec<NewReply>) -> StoreResult<Vec<Queueing>>;
-
     /// Puts our reaction under a message, or takes it back, and queues telling Meta. `false` if the
     /// message is not there or cannot be reacted to. A job that has not left yet is replaced.
     async fn queue_reaction(&self, reaction: NewReaction) -> StoreResult<bool>;

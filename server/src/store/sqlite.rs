@@ -11,6 +11,7 @@ use super::{Ground, Migrated, StoreError, StoreResult, doing};
 use crate::start::StartError;
 use futures::future::BoxFuture;
 use lock::Lock;
+use model::ids::ConversationId;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -37,7 +38,7 @@ async fn hold_lanes(_conn: &mut Conn, _group: u32) -> StoreResult<bool> {
     Ok(true)
 }
 
-async fn hold_conversations(_conn: &mut Conn, _ids: &[String]) -> StoreResult<()> {
+async fn hold_conversation(_conn: &mut Conn, _id: ConversationId) -> StoreResult<()> {
     Ok(())
 }
 

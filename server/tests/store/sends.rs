@@ -6,7 +6,6 @@ mod doubting;
 mod holding;
 mod leaving;
 mod queueing;
-mod queueing_together;
 mod reacting;
 mod settling;
 mod settling_together;

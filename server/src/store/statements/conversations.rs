@@ -79,6 +79,22 @@ pub(super) async fn raise_of(conn: &mut Conn, id: ConversationId, at: Timestamp)
     raise(conn, raise!("id = $1"), id.to_string(), at).await
 }
 
+/// Raises it and does `more` to its row, whose lock whoever calls has: ", column = value".
+pub(super) async fn raise_and(
+    conn: &mut Conn,
+    id: ConversationId,
+    at: Timestamp,
+    more: impl FnOnce(&mut QueryBuilder<Driver>),
+) -> StoreResult<Option<Raised>> {
+    let mut update = QueryBuilder::new("update conversations set revision = revision + 1, updated_at = ");
+    update.push_bind(at.0);
+    more(&mut update);
+    update.push(" where id = ").push_bind(id.to_string()).push(" returning id, account_id, revision");
+    let row: Option<(String, String, i64)> =
+        update.build_query_as().fetch_optional(conn).await.map_err(doing(RAISING))?;
+    row.map(|it| read_raised(&it, at)).transpose()
+}
+
 /// `None` if there is no such message.
 pub(super) async fn raise_of_message(conn: &mut Conn, id: MessageId, at: Timestamp) -> StoreResult<Option<Raised>> {
     let sql = raise!("id = (select m.conversation_id from messages m where m.id = $1)");
@@ -143,7 +159,7 @@ async fn raise(conn: &mut Conn, sql: &'static str, of: String, at: Timestamp) ->
     row.map(|it| read_raised(&it, at)).transpose()
 }
 
-pub(super) fn read_raised((id, account_id, revision): &(String, String, i64), at: Timestamp) -> StoreResult<Raised> {
+fn read_raised((id, account_id, revision): &(String, String, i64), at: Timestamp) -> StoreResult<Raised> {
     let account_id = read_back(account_id, "conversations", "account_id", id)?;
     Ok(Raised { id: read_back(id, "conversations", "id", id)?, account_id, revision: *revision, at })
 }

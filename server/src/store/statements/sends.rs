@@ -52,18 +52,16 @@ impl Sends for Pools {
     }
 
     async fn queue_reply(&self, reply: NewReply) -> StoreResult<Queueing> {
+        const WHAT: &str = "queue a reply";
         let again = reply.clone();
-        let queued = match self.queue_replies(vec![reply]).await {
-            Err(StoreError::Refused) => return Ok(Queueing::CommentAnswered),
+        match self.write(WHAT, move |conn| Box::pin(async move { queue::reply(conn, &reply).await })).await {
+            Err(StoreError::Refused) => Ok(Queueing::CommentAnswered),
             // The same reply was queued at the same moment; now it is there to be found.
-            Err(StoreError::Database { source, .. }) if is_taken(&source) => self.queue_replies(vec![again]).await,
+            Err(StoreError::Database { source, .. }) if is_taken(&source) => {
+                self.write(WHAT, move |conn| Box::pin(async move { queue::reply(conn, &again).await })).await
+            }
             queued => queued,
-        };
-        queued.map(|all| all.into_iter().next().unwrap_or(Queueing::NoSuchConversation))
-    }
-
-    async fn queue_replies(&self, replies: Vec<NewReply>) -> StoreResult<Vec<Queueing>> {
-        self.write(QUEUEING, move |conn| Box::pin(async move { queue::replies(conn, &replies).await })).await
+        }
     }
 
     async fn queue_reaction(&self, reaction: NewReaction) -> StoreResult<bool> {
@@ -230,7 +228,6 @@ impl Sends for Pools {
     }
 }
 
-const QUEUEING: &str = "queue replies";
 const SETTLING: &str = "note that a message was sent";
 
 fn is_taken(error: &sqlx::Error) -> bool {

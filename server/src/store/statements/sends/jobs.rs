@@ -30,21 +30,20 @@ pub(super) struct End {
     at: Option<i64>,
 }
 
-/// An `End`, of a conversation's jobs `o` and their messages `m`.
+/// Selects an `End`, of the conversation that is `$1`.
 macro_rules! end {
     () => {
-        "max(o.turn) as last_turn,
+        "select max(o.turn) as last_turn,
              max(case when o.state = 'ready' and not o.is_scheduled then o.due_at end) as last_due_at,
              max(case when o.state = 'ready' and not o.is_scheduled then m.at end) as last_at
-         from outbox o join messages m on m.id = o.message_id"
+         from outbox o join messages m on m.id = o.message_id where o.conversation_id = $1"
     };
 }
 pub(super) use end;
 
 impl End {
     pub(super) async fn of(conn: &mut Conn, conversation: ConversationId) -> StoreResult<Self> {
-        let sql = concat!("select ", end!(), " where o.conversation_id = $1");
-        let query = sqlx::query_as(sql).bind(conversation.to_string());
+        let query = sqlx::query_as(end!()).bind(conversation.to_string());
         query.fetch_one(conn).await.map_err(doing(QUEUEING))
     }
 

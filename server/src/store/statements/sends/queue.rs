@@ -1,12 +1,11 @@
-//! Replies become messages and their jobs.
+//! A reply becomes messages and their jobs.
 
-use super::super::super::hold_conversations;
+use super::super::super::hold_conversation;
 use super::super::changes::write_changes;
-use super::super::many::{pieces, rows_among, tables};
+use super::super::many::{pieces, rows_among};
 use super::super::{Conn, read_back};
 use super::jobs::{self, Job, Place, end};
-use super::thread::Wrote;
-use super::{Driver, FOR_UPDATE, QUEUEING, run, thread, unseen};
+use super::{Driver, FOR_UPDATE, run, thread, unseen};
 use crate::store::sends::{NewMessage, NewReply, Queueing};
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
@@ -14,12 +13,13 @@ use model::ids::{AccountId, MessageId};
 use model::thread::{AttachmentState, Direction, MessageState};
 use model::time::Timestamp;
 use sqlx::{FromRow, QueryBuilder};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+const QUEUEING: &str = "queue a reply";
 
 /// What a reply meets in its conversation.
 #[derive(FromRow)]
 struct Met {
-    id: String,
     account_id: String,
     is_there: bool,
     reply_to_key: Option<String>,
@@ -28,116 +28,62 @@ struct Met {
     queued: jobs::End,
 }
 
-/// A reply that nothing stands in the way of.
-struct Free<'r> {
-    reply: &'r NewReply,
-    account: AccountId,
-    place: Place,
-    rows: Vec<thread::NewRow>,
-}
-
-/// At most 64, each of another conversation. `Refused` if a comment was answered before.
-pub(super) async fn replies(conn: &mut Conn, all: &[NewReply]) -> StoreResult<Vec<Queueing>> {
-    let conversations: Vec<String> = all.iter().map(|it| it.conversation.to_string()).collect();
-    hold_conversations(conn, &conversations).await?;
-    let mut met = meet(conn, all).await?;
-    let mut looked = Vec::new();
-    for (reply, conversation) in all.iter().zip(&conversations) {
-        looked.push(match met.remove(conversation) {
-            Some(met) => look(conn, reply, met).await?,
-            None => Err(Queueing::NoSuchConversation),
-        });
-    }
-    let free: Vec<&Free> = looked.iter().filter_map(|it| it.as_ref().ok()).collect();
-    write(conn, &free).await?;
-    let ids = |it: Free| Queueing::Queued(it.reply.messages.iter().map(|it| it.id).collect());
-    Ok(looked.into_iter().map(|it| it.map_or_else(|queueing| queueing, ids)).collect())
-}
-
-async fn meet(conn: &mut Conn, replies: &[NewReply]) -> StoreResult<HashMap<String, Met>> {
-    let mut met = HashMap::new();
-    for table in tables(replies) {
-        let mut query =
-            QueryBuilder::<Driver>::new("with asked (of_conversation, of_client, of_reply_to, of_comment) as (");
-        query.push_values(table, |mut values, it| {
-            values
-                .push_bind(it.conversation.to_string())
-                .push_bind(it.client_id.clone())
-                .push_bind(it.reply_to.map(|it| it.to_string()))
-                .push_bind(it.comment.map(|it| it.to_string()));
-        });
-        query.push(concat!(
-            ") select c.id, c.account_id, q.last_turn, q.last_due_at, q.last_at,
-                 exists (
-                     select 1 from messages m
-                     where m.conversation_id = a.of_conversation and m.client_id = a.of_client
-                 ) as is_there,
-                 (
-                     select m.mid_key from messages m
-                     where m.id = a.of_reply_to and m.conversation_id = a.of_conversation
-                 ) as reply_to_key,
-                 (
-                     select k.comment_id from comments k join messages m on m.id = k.message_id
-                     where k.message_id = a.of_comment and m.conversation_id = a.of_conversation
-                 ) as comment_id
-             from asked a join conversations c on c.id = a.of_conversation left join (
-                 select o.conversation_id, ",
-            end!(),
-            " where o.conversation_id in (select of_conversation from asked) group by o.conversation_id
-             ) q on q.conversation_id = c.id"
-        ));
-        let rows: Vec<Met> = query.build_query_as().fetch_all(&mut *conn).await.map_err(doing(QUEUEING))?;
-        met.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
-    }
-    Ok(met)
-}
-
-/// What is to become of it, unless it is to be queued.
-async fn look<'r>(conn: &mut Conn, reply: &'r NewReply, met: Met) -> StoreResult<Result<Free<'r>, Queueing>> {
+/// `Refused` if the comment was answered before.
+pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queueing> {
+    hold_conversation(conn, reply.conversation).await?;
+    let Some(met) = meet(conn, reply).await? else { return Ok(Queueing::NoSuchConversation) };
     if met.is_there {
-        return already_there(conn, reply).await.map(Err);
+        return already_there(conn, reply).await;
     }
     let is_known = |wanted: Option<MessageId>, found: &Option<String>| wanted.is_none() || found.is_some();
     if !is_known(reply.reply_to, &met.reply_to_key) || !is_known(reply.comment, &met.comment_id) {
-        return Ok(Err(Queueing::NoSuchMessage));
+        return Ok(Queueing::NoSuchMessage);
     }
     if !files_are_there(conn, reply).await? {
-        return Ok(Err(Queueing::NoSuchFile));
+        return Ok(Queueing::NoSuchFile);
     }
     if let Some(unseen) = unseen::find(conn, reply).await? {
-        return Ok(Err(Queueing::Held(unseen)));
+        return Ok(Queueing::Held(unseen));
     }
     let place = met.queued.place(reply.due_at, reply.is_scheduled);
+    if let (Some(comment), Some(first)) = (reply.comment, reply.messages.first()) {
+        thread::claim_comment(conn, comment, first.id).await?;
+    }
     let rows = rows(reply, met.reply_to_key.as_deref(), met.comment_id.as_deref(), place.at);
-    let account = read_back(&met.account_id, "conversations", "account_id", &met.id)?;
-    Ok(Ok(Free { reply, account, place, rows }))
+    thread::insert_messages(conn, &rows, reply.now).await?;
+    attachments(conn, reply).await?;
+    let account = read_back(&met.account_id, "conversations", "account_id", &met.account_id)?;
+    let jobs: Vec<Job> = (0..).zip(&reply.messages).map(|(n, it)| job(reply, it, account, place, n)).collect();
+    jobs::insert(conn, &jobs).await?;
+    let Some(raised) = thread::we_wrote(conn, reply, rows.last()).await? else {
+        return Ok(Queueing::NoSuchConversation);
+    };
+    let told: Vec<_> = reply.messages.iter().map(|it| raised.message(it.id)).collect();
+    write_changes(conn, &told).await?;
+    Ok(Queueing::Queued(reply.messages.iter().map(|it| it.id).collect()))
 }
 
-async fn write(conn: &mut Conn, all: &[&Free<'_>]) -> StoreResult<()> {
-    let Some(now) = all.iter().map(|it| it.reply.now).max() else { return Ok(()) };
-    for reply in all.iter().map(|it| it.reply) {
-        if let (Some(comment), Some(first)) = (reply.comment, reply.messages.first()) {
-            thread::claim_comment(conn, comment, first.id).await?;
-        }
-    }
-    let rows: Vec<&thread::NewRow> = all.iter().flat_map(|it| &it.rows).collect();
-    thread::insert_messages(conn, &rows, now).await?;
-    for it in all {
-        attachments(conn, it.reply).await?;
-    }
-    let of_one = |it: &&Free| -> Vec<Job> {
-        (0..).zip(&it.reply.messages).map(|(n, message)| job(it.reply, message, it.account, it.place, n)).collect()
-    };
-    let jobs: Vec<Job> = all.iter().flat_map(of_one).collect();
-    jobs::insert(conn, &jobs).await?;
-    let wrote: Vec<Wrote> = all.iter().map(|it| Wrote::of(it.reply, it.rows.last())).collect();
-    let raised = thread::we_wrote(conn, &wrote, now).await?;
-    let mut told = Vec::new();
-    for reply in all.iter().map(|it| it.reply) {
-        let raised = raised.get(&reply.conversation);
-        told.extend(raised.into_iter().flat_map(|it| reply.messages.iter().map(|message| it.message(message.id))));
-    }
-    write_changes(conn, &told).await
+async fn meet(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<Met>> {
+    let sql = concat!(
+        "select c.account_id, q.last_turn, q.last_due_at, q.last_at,
+             exists (select 1 from messages m where m.conversation_id = $1 and m.client_id = $2) as is_there,
+             (select m.mid_key from messages m where m.id = $3 and m.conversation_id = $1) as reply_to_key,
+             (
+                 select k.comment_id from comments k join messages m on m.id = k.message_id
+                 where k.message_id = $4 and m.conversation_id = $1
+             ) as comment_id
+         from conversations c cross join (",
+        end!(),
+        ") q where c.id = $1"
+    );
+    sqlx::query_as(sql)
+        .bind(reply.conversation.to_string())
+        .bind(reply.client_id.clone())
+        .bind(reply.reply_to.map(|it| it.to_string()))
+        .bind(reply.comment.map(|it| it.to_string()))
+        .fetch_optional(conn)
+        .await
+        .map_err(doing(QUEUEING))
 }
 
 async fn already_there(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queueing> {

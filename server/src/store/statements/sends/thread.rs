@@ -1,9 +1,9 @@
 //! What sending does to a thread and to what the list shows of it.
 
 use super::super::Conn;
-use super::super::conversations::{Raised, read_raised};
+use super::super::conversations::{Raised, raise_and};
 use super::super::intake::load::{AttachmentRow, MessageRow};
-use super::super::many::{lists, pieces, tables};
+use super::super::many::{lists, pieces};
 use super::{Driver, among, run, run_of};
 use crate::store::sends::NewReply;
 use crate::store::{StoreError, StoreResult, doing};
@@ -11,7 +11,6 @@ use model::ids::{ConversationId, MessageId};
 use model::thread::{Attachment, Author, Message, MessageState, preview};
 use model::time::Timestamp;
 use sqlx::QueryBuilder;
-use std::collections::BTreeMap;
 
 const WRITING: &str = "write what is to be sent";
 const SHOWING: &str = "show a conversation's newest message";
@@ -23,7 +22,7 @@ pub(super) struct NewRow {
     pub part: i32,
 }
 
-pub(super) async fn insert_messages(conn: &mut Conn, rows: &[&NewRow], now: Timestamp) -> StoreResult<()> {
+pub(super) async fn insert_messages(conn: &mut Conn, rows: &[NewRow], now: Timestamp) -> StoreResult<()> {
     for piece in pieces(rows) {
         let mut insert = QueryBuilder::<Driver>::new(
             "insert into messages (id, conversation_id, at, direction, kind, state, author_kind, author_id, text,
@@ -54,78 +53,28 @@ pub(super) async fn insert_messages(conn: &mut Conn, rows: &[&NewRow], now: Time
     Ok(())
 }
 
-/// What a reply does to its conversation's row.
-pub(super) struct Wrote {
-    pub conversation: ConversationId,
-    /// Who answers has read what is there: no more than that, for what they have not seen yet may have been
-    /// written before.
-    pub has_read: bool,
-    /// The list shows what is to leave soon.
-    pub shown: Option<Shown>,
-}
-
-pub(super) struct Shown {
-    words: String,
-    author: Author,
-    message: MessageId,
-    at: Timestamp,
-}
-
-impl Wrote {
-    pub(super) fn of(reply: &NewReply, last: Option<&NewRow>) -> Self {
-        let shown = |last: &NewRow| {
-            let Message { author, id: message, at, .. } = last.message;
-            Shown { words: words(reply, last), author, message, at }
-        };
-        Self {
-            conversation: reply.conversation,
-            has_read: reply.author == Author::Agent,
-            shown: last.filter(|_| !reply.is_scheduled).map(shown),
+/// The list shows what is to leave soon. Who answers has read what is there: no more than that, for what
+/// they have not seen yet may have been written before.
+pub(super) async fn we_wrote(conn: &mut Conn, reply: &NewReply, last: Option<&NewRow>) -> StoreResult<Option<Raised>> {
+    let shown = last.filter(|_| !reply.is_scheduled).map(|last| (&last.message, words(reply, last)));
+    let more = |update: &mut QueryBuilder<Driver>| {
+        if reply.author == Author::Agent {
+            update.push(
+                ", unread = 0, read_until = coalesce((
+                     select max(m.at) from messages m where m.conversation_id = conversations.id
+                         and m.direction = 'in' and m.at > conversations.read_until
+                 ), read_until)",
+            );
         }
-    }
-}
-
-/// Raises the conversations, which whoever calls holds.
-pub(super) async fn we_wrote(
-    conn: &mut Conn,
-    wrote: &[Wrote],
-    now: Timestamp,
-) -> StoreResult<BTreeMap<ConversationId, Raised>> {
-    let mut raised = BTreeMap::new();
-    for table in tables(wrote) {
-        let mut update = QueryBuilder::<Driver>::new(
-            "with wrote (of_conversation, has_read, words, author, of_message, said_at) as (",
-        );
-        update.push_values(table, |mut values, it| {
-            let shown = it.shown.as_ref();
-            values
-                .push_bind(it.conversation.to_string())
-                .push_bind(it.has_read)
-                .push_bind(shown.map(|it| it.words.clone()))
-                .push_bind(shown.map(|it| it.author.word()))
-                .push_bind(shown.map(|it| it.message.to_string()))
-                .push_bind(shown.map(|it| it.at.0));
-        });
-        update.push(") update conversations set revision = revision + 1, updated_at = ").push_bind(now.0);
-        update.push(
-            ", unread = case when wrote.has_read then 0 else unread end,
-             read_until = case when wrote.has_read then coalesce((
-                 select max(m.at) from messages m where m.conversation_id = conversations.id
-                     and m.direction = 'in' and m.at > conversations.read_until
-             ), read_until) else read_until end,
-             preview = coalesce(wrote.words, preview), preview_author = coalesce(wrote.author, preview_author),
-             preview_message_id = coalesce(wrote.of_message, preview_message_id),
-             last_activity_at = case when last_activity_at < wrote.said_at then wrote.said_at else last_activity_at end
-             from wrote where id = wrote.of_conversation returning id, account_id, revision",
-        );
-        let rows: Vec<(String, String, i64)> =
-            update.build_query_as().fetch_all(&mut *conn).await.map_err(doing(WRITING))?;
-        for row in rows {
-            let one = read_raised(&row, now)?;
-            raised.insert(one.conversation_id(), one);
+        if let Some((message, words)) = shown {
+            update.push(", preview = ").push_bind(words);
+            update.push(", preview_author = ").push_bind(message.author.word());
+            update.push(", preview_message_id = ").push_bind(message.id.to_string());
+            update.push(", last_activity_at = case when last_activity_at < ").push_bind(message.at.0);
+            update.push(" then ").push_bind(message.at.0).push(" else last_activity_at end");
         }
-    }
-    Ok(raised)
+    };
+    raise_and(conn, reply.conversation, reply.now, more).await
 }
 
 fn words(reply: &NewReply, last: &NewRow) -> String {
