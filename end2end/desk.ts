@@ -46,8 +46,8 @@ export class Desk {
     const answer = await asked.post('/login', { form: { email: MIA.email, password: PASSWORD }, maxRedirects: 0 });
     expect(answer.headers().location).toBe('/inbox');
     await asked.post('/fn/save_preferences', { data: { preferences: { undo_s: 0 } } });
-    return async (what, data, as = 'data') => {
-      const done = await asked.post(`/fn/${what}`, { [as]: data });
+    return async (what, data) => {
+      const done = await asked.post(`/fn/${what}`, { data });
       expect(done.status(), `${what}: ${await done.text()}`).toBe(200);
       return done.body();
     };
@@ -59,8 +59,8 @@ export class Desk {
   }
 }
 
-/** Asks a server function, as JSON or as a form, and answers with what it said, which `wire.ts` reads. */
-export type Colleague = (what: string, data: object, as?: 'data' | 'form') => Promise<Buffer>;
+/** Asks a server function, as JSON, and answers with what it said, which `wire.ts` reads. */
+export type Colleague = (what: string, data: object) => Promise<Buffer>;
 
 type Fixtures = {
   platform: 'instagram' | 'page';

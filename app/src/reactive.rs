@@ -3,6 +3,11 @@
 //! each place that it stands at; with some fifty types that was a third of the bundle. Here the machinery
 //! is compiled once, and what is left for a type is looking at the value.
 
+#![expect(
+    clippy::inline_always,
+    reason = "each is called with a closure of its own: three functions for one look are three times the code"
+)]
+
 mod cell;
 mod effect;
 mod memo;

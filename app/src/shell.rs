@@ -61,6 +61,11 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
         _ => None,
     };
     let has_program = first.is_some();
+    // Where nobody has written yet, an admin's first steps stand in the inbox.
+    let is_plain = match &page {
+        Page::Inbox(first) => first.counts.iter().all(|it| it.1 == 0),
+        Page::SignIn(_) | Page::SetUp(_) | Page::NotFound | Page::Problem { .. } => true,
+    };
     let Assets { script, wasm, inbox_style, pages_style, font, icons, favicon, touch_icon, manifest } = assets;
     let theme = theme();
     view! {
@@ -78,7 +83,7 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
                     <link rel="preload" href=href r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 })}
                 {present(inbox_style).map(|href| view! { <link rel="stylesheet" href=href/> })}
-                {present(pages_style).filter(|_| !has_program).map(|href| view! { <link rel="stylesheet" href=href/> })}
+                {present(pages_style).filter(|_| is_plain).map(|href| view! { <link rel="stylesheet" href=href/> })}
                 {present(favicon).map(|href| view! { <link rel="icon" r#type="image/svg+xml" href=href/> })}
                 {present(touch_icon).map(|href| view! { <link rel="apple-touch-icon" href=href/> })}
                 {present(manifest).map(|href| view! { <link rel="manifest" href=href/> })}

@@ -83,7 +83,7 @@ for (const platform of ['instagram', 'page'] as const) {
       await then('a colleague writes a note', () =>
         mia('add_note', { conversation, note: { client_id: randomUUID(), text: 'She is a regular.' } }),
       );
-      const { id } = colleagues(await mia('open_colleagues', { conversation }, 'form')).find((it) => it.name === MIA.name)!;
+      const { id } = colleagues(await mia('open_colleagues', { conversation })).find((it) => it.name === MIA.name)!;
       await then('it is assigned', () => step({ step: 'assign', to: id }));
       await then('it is nobody’s again', () => step({ step: 'assign', to: null }));
       await then('it is snoozed', () => step({ step: 'snooze', until: Date.now() + 3_600_000 }));

@@ -140,7 +140,7 @@ pub struct SavedReply {
 }
 
 /// `id` is `None` for a new one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedReplyEdit {
     pub id: Option<SavedReplyId>,
@@ -220,7 +220,7 @@ pub struct Episode {
 }
 
 /// What a person writes about a customer.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContactEdit {
     pub email: String,

@@ -8,7 +8,7 @@ const KB: u64 = 1024;
 const BUDGET: u64 = 350 * KB;
 /// The inbox's first pages are over the budget. Until they meet it, this keeps them from growing further;
 /// `make size` goes on failing.
-const HELD_AT: u64 = 600 * KB;
+const HELD_AT: u64 = 400 * KB;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Figure {

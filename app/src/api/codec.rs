@@ -5,6 +5,7 @@ use leptos::server::codee::{Decoder, Encoder};
 use leptos::server_fn::codec::Post;
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use model::wire::{self, Stamp, Unreadable};
+use serde::de::DeserializeOwned;
 use std::io;
 
 pub type Wire = Post<WireEncoding>;
@@ -40,6 +41,40 @@ impl<T: BorshDeserialize> Decodes<T> for WireEncoding {
             crate::browser::outdated::tell();
         }
         read
+    }
+}
+
+/// How what is asked travels: in the same form, or as JSON, which tools and tests write.
+pub type Asked = Post<AskedEncoding>;
+
+pub struct AskedEncoding;
+
+impl ContentType for AskedEncoding {
+    const CONTENT_TYPE: &'static str = WireEncoding::CONTENT_TYPE;
+}
+
+impl FormatType for AskedEncoding {
+    const FORMAT_TYPE: Format = Format::Binary;
+}
+
+impl<T: BorshSerialize> Encodes<T> for AskedEncoding {
+    type Error = io::Error;
+
+    fn encode(asked: &T) -> io::Result<Bytes> {
+        <WireEncoding as Encodes<T>>::encode(asked)
+    }
+}
+
+impl<T: BorshDeserialize + DeserializeOwned> Decodes<T> for AskedEncoding {
+    type Error = Unreadable;
+
+    fn decode(bytes: Bytes) -> Result<T, Unreadable> {
+        match wire::read(STAMP, &bytes) {
+            // Whoever asks for nothing in particular may say nothing.
+            Err(Unreadable::Odd) if bytes.is_empty() => serde_json::from_str("{}").map_err(|_| Unreadable::Odd),
+            Err(Unreadable::Odd) => serde_json::from_slice(&bytes).map_err(|_| Unreadable::Odd),
+            read => read,
+        }
     }
 }
 

@@ -1,20 +1,14 @@
 //! A last word to the server while the page goes away.
 
+use crate::api::codec::WireEncoding;
+use borsh::BorshSerialize;
 use leptos::prelude::window;
-use web_sys::UrlSearchParams;
+use leptos::server_fn::Encodes;
 
-/// Posts a form without waiting for an answer. `false`: the browser did not take it.
-pub fn send(address: &str, fields: &[(&str, &str)]) -> bool {
-    let Ok(form) = UrlSearchParams::new() else {
-        return false;
-    };
-    for (name, value) in fields {
-        form.append(name, value);
+/// Asks for it without waiting for an answer.
+pub fn send<T: BorshSerialize>(address: &str, asked: &T) {
+    if let Ok(bytes) = <WireEncoding as Encodes<T>>::encode(asked) {
+        // Refused only if there is too much on the way already; then nothing can be done.
+        _ = window().navigator().send_beacon_with_opt_u8_array(address, Some(&mut bytes.to_vec()));
     }
-    window().navigator().send_beacon_with_opt_url_search_params(address, Some(&form)).unwrap_or(false)
-}
-
-/// Posts words as they are, in the same way.
-pub fn send_text(address: &str, words: &str) -> bool {
-    window().navigator().send_beacon_with_opt_str(address, Some(words)).unwrap_or(false)
 }

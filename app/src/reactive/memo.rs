@@ -50,20 +50,24 @@ macro_rules! follows {
         }
 
         impl<T: 'static> $memo<T> {
+            #[inline(always)]
             #[cfg_attr(debug_assertions, track_caller)]
             pub fn try_with<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
                 self.0.try_get()?.downcast_ref().map(look)
             }
 
+            #[inline(always)]
             #[cfg_attr(debug_assertions, track_caller)]
             pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
                 self.try_with(look).unwrap_or_else(|| gone())
             }
 
+            #[inline(always)]
             pub fn try_with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
                 self.0.try_get_untracked()?.downcast_ref().map(look)
             }
 
+            #[inline(always)]
             #[cfg_attr(debug_assertions, track_caller)]
             pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
                 self.try_with_untracked(look).unwrap_or_else(|| gone())

@@ -74,6 +74,7 @@ macro_rules! reads_and_writes {
                 }
             }
 
+            #[inline(always)]
             #[cfg_attr(debug_assertions, track_caller)]
             pub fn try_with<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
                 let cell = self.cell()?;
@@ -81,15 +82,18 @@ macro_rules! reads_and_writes {
                 cell.with(look)
             }
 
+            #[inline(always)]
             #[cfg_attr(debug_assertions, track_caller)]
             pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
                 self.try_with(look).unwrap_or_else(|| gone())
             }
 
+            #[inline(always)]
             pub fn try_with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
                 self.cell()?.with(look)
             }
 
+            #[inline(always)]
             #[cfg_attr(debug_assertions, track_caller)]
             pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
                 self.try_with_untracked(look).unwrap_or_else(|| gone())
@@ -107,6 +111,7 @@ macro_rules! reads_and_writes {
                 _ = self.try_set(value);
             }
 
+            #[inline(always)]
             pub fn try_update<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
                 let cell = self.cell()?;
                 let done = cell.change(change);
@@ -114,11 +119,13 @@ macro_rules! reads_and_writes {
                 done
             }
 
+            #[inline(always)]
             pub fn update(&self, change: impl FnOnce(&mut T)) {
                 _ = self.try_update(change);
             }
 
             /// Tells of it only if `change` says that there is something to tell.
+            #[inline(always)]
             pub fn try_maybe_update<U>(&self, change: impl FnOnce(&mut T) -> (bool, U)) -> Option<U> {
                 let cell = self.cell()?;
                 let (has_changed, done) = cell.change(change)?;
@@ -170,6 +177,7 @@ impl<T: 'static> Signal<T> {
         self.0.try_get_value()?.downcast_ref::<Worked<T>>().map(|it| it())
     }
 
+    #[inline(always)]
     #[cfg_attr(debug_assertions, track_caller)]
     pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
         look(&self.get())
@@ -180,6 +188,7 @@ impl<T: 'static> Signal<T> {
         leptos::prelude::untrack(|| self.get())
     }
 
+    #[inline(always)]
     #[cfg_attr(debug_assertions, track_caller)]
     pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
         look(&self.get_untracked())

@@ -22,19 +22,23 @@ impl<T: Send + Sync + 'static> StoredValue<T> {
 }
 
 impl<T: 'static> StoredValue<T> {
+    #[inline(always)]
     pub fn try_with_value<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
         self.0.try_get_value()?.with(look)
     }
 
+    #[inline(always)]
     #[cfg_attr(debug_assertions, track_caller)]
     pub fn with_value<U>(&self, look: impl FnOnce(&T) -> U) -> U {
         self.try_with_value(look).unwrap_or_else(|| gone())
     }
 
+    #[inline(always)]
     pub fn try_update_value<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
         self.0.try_get_value()?.change(change)
     }
 
+    #[inline(always)]
     pub fn update_value(&self, change: impl FnOnce(&mut T)) {
         _ = self.try_update_value(change);
     }

@@ -9,11 +9,12 @@ use crate::tools::hex;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 /// What rustc's wasm may contain since 1.87, by the names of wasm-opt, which otherwise refuses the module.
 /// What one type differs from another by is often a number or two: such functions become one (1 % less), and what is
@@ -33,6 +34,8 @@ const WASM_OPT: [&str; 12] = [
     "--enable-sign-ext",
 ];
 const WASM_OPT_PROGRAM: &str = "xtask/node_modules/binaryen/bin/wasm-opt";
+const TERSER_PROGRAM: &str = "xtask/node_modules/terser/bin/terser";
+const GLUE: &str = "switchboard.js";
 
 pub(super) fn compile(workspace: &Workspace, grade: Grade) -> Result<()> {
     step("browser code (cargo)", || {
@@ -59,6 +62,7 @@ pub(super) fn bind(workspace: &Workspace, grade: Grade) -> Result<Vec<Asset>> {
     step("bindings (wasm-bindgen)", || generate(&compiled, &fresh))?;
     if grade == Grade::Shipped {
         step("size (wasm-opt)", || optimise(workspace, &module(&fresh)))?;
+        step("size (terser)", || minify(workspace, &fresh.join(GLUE)))?;
     }
     fs::write(fresh.join("stamp"), stamp)?;
     clear(&kept)?;
@@ -93,13 +97,45 @@ fn generate(compiled: &Path, folder: &Path) -> Result<()> {
     bindgen.input_path(compiled).out_name("switchboard").web(true)?.typescript(false);
     // Without a default path the glue names no file: the page says which, under its hashed name.
     bindgen.omit_default_module_path(true).remove_name_section(true).remove_producers_section(true);
-    bindgen.generate(folder)?;
+    let mut output = bindgen.generate_output()?;
+    let names = shorten_imports(&mut output);
+    output.emit(folder)?;
+    let glue = folder.join(GLUE);
+    fs::write(&glue, renamed(&String::from_utf8(super::read(&glue)?)?, &names))?;
     if folder.join("snippets").exists() {
         bail!(
             "a dependency brings JavaScript files of its own (snippets), which the bundle does not carry: do without it"
         );
     }
     Ok(())
+}
+
+/// What the module takes from the glue is named by a hash each, once in either file, which no compression makes shorter.
+fn shorten_imports(output: &mut Output) -> HashMap<String, String> {
+    let imports = output.wasm_mut().imports.iter_mut();
+    let short = imports.enumerate().map(|(n, it)| {
+        let short = format!("i{n:x}");
+        (std::mem::replace(&mut it.name, short.clone()), short)
+    });
+    short.collect()
+}
+
+/// The same script, with other names wherever a whole word is one of these.
+fn renamed(script: &str, names: &HashMap<String, String>) -> String {
+    let is_of_word = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '$';
+    let words = script.split_inclusive(|it| !is_of_word(it));
+    words.fold(String::with_capacity(script.len()), |mut text, word| {
+        let end = word.find(|it| !is_of_word(it)).unwrap_or(word.len());
+        text.push_str(names.get(&word[..end]).map_or(&word[..end], String::as_str));
+        text.push_str(&word[end..]);
+        text
+    })
+}
+
+fn minify(workspace: &Workspace, glue: &Path) -> Result<()> {
+    let mut command = Command::new("node");
+    command.arg(workspace.root.join(TERSER_PROGRAM)).args(["--module", "--compress", "--mangle"]);
+    program::run(command.arg(glue).arg("--output").arg(glue))
 }
 
 fn optimise(workspace: &Workspace, module: &Path) -> Result<()> {
@@ -112,8 +148,8 @@ fn optimise(workspace: &Workspace, module: &Path) -> Result<()> {
 }
 
 fn assets(folder: &Path) -> Result<Vec<Asset>> {
-    let glue = super::read(&folder.join("switchboard.js"))?;
-    Ok(vec![Asset::new("switchboard.js", glue)?, Asset::new("switchboard.wasm", super::read(&module(folder))?)?])
+    let glue = super::read(&folder.join(GLUE))?;
+    Ok(vec![Asset::new(GLUE, glue)?, Asset::new("switchboard.wasm", super::read(&module(folder))?)?])
 }
 
 fn module(folder: &Path) -> PathBuf {
@@ -125,4 +161,17 @@ fn clear(folder: &Path) -> Result<()> {
         fs::remove_dir_all(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_words_get_another_name() {
+        let names = HashMap::from([("__wbg_get_1".to_owned(), "i0".to_owned())]);
+        let script = "const it = { __wbg_get_1: function() {}, __wbg_get_12: 1 }; it.__wbg_get_1();__wbg_get_1";
+        let wanted = "const it = { i0: function() {}, __wbg_get_12: 1 }; it.i0();i0";
+        assert_eq!(renamed(script, &names), wanted);
+    }
 }

@@ -104,9 +104,7 @@ impl Keeping {
         }
         self.rest();
         let Some(draft) = self.last.try_get_value() else { return };
-        if let Ok(words) = serde_json::to_string(&SaveDraft { conversation: self.conversation, draft }) {
-            beacon::send_text("/fn/save_draft", &words);
-        }
+        beacon::send("/fn/save_draft", &SaveDraft { conversation: self.conversation, draft });
     }
 
     fn is_awake(self) -> bool {

@@ -1,6 +1,6 @@
 //! Telling the customer that somebody is writing. Best effort: what fails is not tried again.
 
-use crate::api::reply::typing;
+use crate::api::reply::{self, typing};
 use crate::browser::beacon;
 use crate::prelude::*;
 use crate::state::clock::browser_now;
@@ -57,7 +57,7 @@ impl Typing {
 
     fn leave(self) {
         if self.forget() {
-            beacon::send("/fn/typing", &[("conversation", &self.conversation.to_string()), ("on", "false")]);
+            beacon::send("/fn/typing", &reply::Typing { conversation: self.conversation, on: false });
         }
     }
 
