@@ -15,6 +15,9 @@ mod node_ref;
 mod shown;
 mod signal;
 mod stored;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod tests;
 
 pub use effect::Effect;
 pub use memo::{ArcMemo, Memo};

@@ -27,6 +27,8 @@ use server::http::Pages;
 use server::http::fault::Fault;
 use server::http::headers::page_policy;
 use server::program::Program;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 use tower_sessions::Session;
 
 /// Every page and form of the program.
@@ -40,6 +42,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/login", get(sign_in_page).post(sign_in))
             .route("/logout", post(sign_out))
             .route("/setup/{link}", get(set_up_page).post(finish_set_up))
+            .layer(smaller())
             .with_state(state.clone()),
         inside: Router::new()
             .route("/", get(|| async { Redirect::to("/inbox") }))
@@ -50,8 +53,14 @@ pub fn pages(program: &Program) -> Pages {
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))
+            .layer(smaller())
             .with_state(state),
     }
+}
+
+/// A page of the inbox is 80 KB of markup that goes through a wire as ten; files come compressed already.
+fn smaller() -> CompressionLayer {
+    CompressionLayer::new().quality(CompressionLevel::Fastest)
 }
 
 #[derive(Clone)]

@@ -30,6 +30,7 @@ pub fn person(to: &mut Markup, contact: &ListedContact, seed: &str, details: Opt
     let follows = details.follows_us.map(|it| if it { "Follows you" } else { "Does not follow you" }.to_owned());
     let followers = details
         .followers
+        .filter(|it| *it > 0)
         .map(|it| if it == 1 { "1 follower".to_owned() } else { format!("{} followers", grouped(it)) });
     let verified = (details.is_verified == Some(true)).then(|| "Verified".to_owned());
     let all: Vec<String> = [verified, follows, followers].into_iter().flatten().collect();
