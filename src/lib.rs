@@ -3,12 +3,15 @@
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
+    use app::pages::inbox::first::First;
+    use app::pages::inbox::inbox;
     use leptos::prelude::document;
     use wasm_bindgen::JsCast as _;
 
     console_error_panic_hook::set_once();
-    let Some(page) = document().get_element_by_id("app") else { return };
-    leptos::mount::hydrate_from(page.unchecked_into(), app::routes::App).forget();
+    let page = document().get_element_by_id("app").zip(First::brought_along());
+    let Some((page, first)) = page else { return };
+    leptos::mount::hydrate_from(page.unchecked_into(), move || inbox(first)).forget();
     leptos::task::spawn_local(async {
         // By then the effects of the first render have run: the page is live.
         leptos::task::tick().await;

@@ -4,14 +4,14 @@
 use crate::api::inbox::open_list;
 use crate::browser::{notification, sound};
 use crate::path::Path;
+use crate::prelude::*;
+use crate::state::address::Address;
 use crate::state::clock::browser_now;
 use crate::state::liking::Liking;
 use crate::state::list::OpenList;
 use crate::state::list::fits::fits;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 use model::ids::ConversationId;
 use model::inbox::ListedConversation;
 use model::time::Timestamp;
@@ -49,10 +49,10 @@ impl Alerts {
             thread,
             liking,
         };
-        let navigate = use_navigate();
+        let address = expect_context::<Address>();
         Effect::new(move || {
             if let Some(path) = it.wanted.get() {
-                navigate(&path, leptos_router::NavigateOptions::default());
+                address.go(&path);
             }
         });
         Effect::new(move || it.count());

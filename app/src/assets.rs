@@ -1,6 +1,6 @@
 //! Where the browser finds the files of the pages. Their names carry a hash of their content.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Full paths such as `/assets/switchboard-0123.js`; empty for a file that was not built in.

@@ -5,6 +5,7 @@ pub mod beacon;
 pub mod chance;
 pub mod clock;
 pub mod files;
+pub mod history;
 pub mod notification;
 pub mod outdated;
 pub mod place;

@@ -18,8 +18,9 @@ pub mod markup;
 pub mod pages;
 pub mod parts;
 pub mod path;
+pub mod prelude;
 pub mod query;
-pub mod routes;
+pub mod reactive;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
@@ -30,3 +31,4 @@ pub mod status;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
+pub mod whole;

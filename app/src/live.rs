@@ -4,10 +4,10 @@
 use crate::alerts::Alerts;
 use crate::api::inbox::{open_conversation, open_counts, open_lines, open_row};
 use crate::browser::outdated::OUTDATED;
+use crate::prelude::*;
 use crate::state::list::OpenList;
 use crate::state::presence::Presence;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::PRESENCE;
 use model::ids::{ConversationId, MessageId};

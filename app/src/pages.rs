@@ -1,6 +1,12 @@
-//! One file a page.
+//! One file a page. Only the inbox is a program in the browser too; the others are written by the server, with
+//! forms that the browser posts itself.
 
 pub mod inbox;
+#[cfg(feature = "ssr")]
 pub mod not_found;
+#[cfg(feature = "ssr")]
+pub mod problem;
+#[cfg(feature = "ssr")]
 pub mod set_up;
+#[cfg(feature = "ssr")]
 pub mod sign_in;

@@ -5,8 +5,10 @@ pub mod avatar;
 pub mod closing;
 pub mod composer;
 pub mod details;
+#[cfg(feature = "ssr")]
 pub mod field;
 pub mod first_steps;
+#[cfg(feature = "ssr")]
 pub mod form_problem;
 pub mod icon;
 pub mod keys;
@@ -16,9 +18,10 @@ pub mod list;
 pub mod me;
 pub mod offline;
 pub mod palette;
+pub mod piece;
+#[cfg(feature = "ssr")]
 pub mod plain_page;
 pub mod post_form;
-pub mod problem;
 pub mod rail;
 pub mod ring;
 pub mod search_box;

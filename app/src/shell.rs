@@ -1,19 +1,66 @@
 //! The document around every page.
 
-use crate::assets::Assets;
-use crate::routes::App;
+use crate::api::codec::WireEncoding;
+use crate::assets::{Assets, provide_icon_sheet};
+use crate::error::AppError;
+use crate::pages::inbox::first::{FIRST, First};
+use crate::pages::inbox::{InboxPage, titled};
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::problem::ProblemPage;
+use crate::pages::set_up::SetUpPage;
+use crate::pages::sign_in::SignInPage;
+use crate::prelude::*;
 use crate::state::liking::theme_word;
+use http::StatusCode;
 use http::request::Parts;
 use leptos::html;
 use leptos::nonce::use_nonce;
-use leptos::prelude::*;
 use leptos::reactive::owner::with_context;
-use leptos_meta::MetaTags;
+use leptos::server::codee::Encoder;
+use model::sign_in::{SetUpForm, SignInForm};
 use server::auth::Caller;
 
-/// Both sheets are always linked: `pages.css` is 2 KB compressed, and a page that is reached without
-/// a reload must not wait for its styles.
-pub fn shell(assets: Assets) -> impl IntoView {
+/// What is shown.
+#[derive(Clone)]
+pub enum Page {
+    Inbox(Box<First>),
+    SignIn(SignInForm),
+    SetUp(SetUpForm),
+    NotFound,
+    Problem { error: AppError, here: String },
+}
+
+impl Page {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Inbox(first) => first.status(),
+            Self::SignIn(_) | Self::SetUp(_) => StatusCode::OK,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Problem { error, .. } => error.status(),
+        }
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Self::Inbox(first) => titled(&first.title()),
+            Self::SignIn(_) => titled("Sign in"),
+            Self::SetUp(_) => titled("Set up"),
+            Self::NotFound => titled("Not found"),
+            Self::Problem { .. } => titled("Something is wrong"),
+        }
+    }
+}
+
+/// Only the inbox brings the program and what it begins with.
+pub fn shell(assets: Assets, page: Page) -> impl IntoView {
+    provide_icon_sheet();
+    let title = page.title();
+    // What cannot be written is missing, and the page stays as the server wrote it.
+    let first = match &page {
+        Page::Inbox(first) => <WireEncoding as Encoder<First>>::encode(first).ok(),
+        _ => None,
+    };
+    let has_program = first.is_some();
     let Assets { script, wasm, inbox_style, pages_style, font, icons, favicon, touch_icon, manifest } = assets;
     let theme = theme();
     view! {
@@ -26,25 +73,45 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 {desk_colour("light", if theme == Some("dark") { DARK_DESK } else { LIGHT_DESK })}
                 {desk_colour("dark", if theme == Some("light") { LIGHT_DESK } else { DARK_DESK })}
                 <meta name="robots" content="noindex"/>
-                <MetaTags/>
+                <title>{title}</title>
                 {present(font).map(|href| view! {
                     <link rel="preload" href=href r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 })}
                 {present(inbox_style).map(|href| view! { <link rel="stylesheet" href=href/> })}
-                {present(pages_style).map(|href| view! { <link rel="stylesheet" href=href/> })}
+                {present(pages_style).filter(|_| !has_program).map(|href| view! { <link rel="stylesheet" href=href/> })}
                 {present(favicon).map(|href| view! { <link rel="icon" r#type="image/svg+xml" href=href/> })}
                 {present(touch_icon).map(|href| view! { <link rel="apple-touch-icon" href=href/> })}
                 {present(manifest).map(|href| view! { <link rel="manifest" href=href/> })}
-                {present(script).zip(present(wasm)).map(|(script, wasm)| view! { <Program script wasm/> })}
+                {present(script).zip(present(wasm)).filter(|_| has_program).map(|(script, wasm)| view! { <Program script wasm/> })}
+                <script nonce=use_nonce()>{ONCE}</script>
                 {use_context::<DevReload>().map(|_| view! { <script nonce=use_nonce()>{RELOAD}</script> })}
             </head>
             <body>
                 // Not the body itself: browser extensions put their own elements there.
-                <div id="app"><App/></div>
+                <div id="app">{draw(page)}</div>
+                {first.map(|it| view! { <script type="text/plain" id=FIRST>{it}</script> })}
             </body>
         </html>
     }
 }
+
+fn draw(page: Page) -> Piece {
+    match page {
+        Page::Inbox(first) => piece! { <InboxPage first=*first/> },
+        Page::SignIn(form) => piece! { <SignInPage form/> },
+        Page::SetUp(form) => piece! { <SetUpPage form/> },
+        Page::NotFound => piece! { <NotFoundPage/> },
+        Page::Problem { error, here } => piece! { <ProblemPage error here/> },
+    }
+}
+
+/// A form that was posted is not posted again while the answer is awaited: unless the server was silent for long, or the
+/// page is shown again (Back). Nothing is disabled, because browsers keep that across pages.
+pub const ONCE: &str = "addEventListener('submit', event => { const form = event.target; \
+    if (form.method !== 'post' || event.defaultPrevented) return; \
+    if (form.hasAttribute('aria-busy')) return event.preventDefault(); \
+    form.setAttribute('aria-busy', 'true'); setTimeout(() => form.removeAttribute('aria-busy'), 8000); }); \
+    addEventListener('pageshow', () => { for (const form of document.forms) form.removeAttribute('aria-busy'); });";
 
 /// What the browser colours around the page: `--lch-paper-0` of `tokens.css`.
 const LIGHT_DESK: &str = "#f4f3f0";
@@ -75,10 +142,10 @@ fn present(path: String) -> Option<String> {
 
 /// The script is last in the head and short, so that its import needs no preload of its own.
 #[component]
-fn Program(script: String, wasm: String) -> impl IntoView {
+fn Program(script: String, wasm: String) -> Piece {
     let start =
         format!("import init, {{ hydrate }} from {script:?};\ninit({{ module_or_path: {wasm:?} }}).then(hydrate);");
-    view! {
+    piece! {
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <script type="module" nonce=use_nonce()>{start}</script>
     }

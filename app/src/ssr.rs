@@ -4,7 +4,9 @@
 mod reply;
 
 use crate::assets::Assets;
-use crate::shell::{DevReload, shell};
+use crate::error::AppError;
+use crate::pages::inbox::first::First;
+use crate::shell::{DevReload, Page, shell};
 use axum::Form;
 use axum::Router;
 use axum::body::Body;
@@ -41,10 +43,12 @@ pub fn pages(program: &Program) -> Pages {
             .with_state(state.clone()),
         inside: Router::new()
             .route("/", get(|| async { Redirect::to("/inbox") }))
-            .route("/inbox", get(page))
+            .route("/inbox", get(inbox_page))
+            .route("/inbox/", get(inbox_page))
+            .route("/inbox/{conversation}", get(inbox_page))
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
-            .fallback(page)
+            .fallback(not_found)
             .layer(Extension(program.clone()))
             .with_state(state),
     }
@@ -78,9 +82,19 @@ struct Renderer {
 }
 
 impl Renderer {
-    /// The page at the request's address, with `form` for whichever page shows one.
-    async fn render<F: Clone + Send + Sync + 'static>(&self, request: Request<Body>, form: F) -> Response {
+    async fn render(&self, request: Request<Body>, page: Page) -> Response {
+        self.render_with(request, page, ()).await
+    }
+
+    /// The page, with what its form is given back.
+    async fn render_with<F: Clone + Send + Sync + 'static>(
+        &self,
+        request: Request<Body>,
+        page: Page,
+        form: F,
+    ) -> Response {
         let assets = self.assets.clone();
+        let status = page.status();
         let contexts = {
             let assets = assets.clone();
             let dev_reload = self.dev_reload;
@@ -93,7 +107,10 @@ impl Renderer {
                 allow_own_scripts();
             }
         };
-        leptos_axum::render_app_async_with_context(contexts, move || shell(assets.clone()))(request).await
+        let shell = move || shell(assets.clone(), page.clone());
+        let mut response = leptos_axum::render_app_async_with_context(contexts, shell)(request).await;
+        *response.status_mut() = status;
+        response
     }
 }
 
@@ -105,8 +122,13 @@ fn allow_own_scripts() {
     }
 }
 
-async fn page(State(state): State<PagesState>, request: Request) -> Response {
-    state.renderer.render(request, ()).await
+async fn inbox_page(State(state): State<PagesState>, request: Request) -> Response {
+    let page = state.inbox(&request).await;
+    state.renderer.render(request, page).await
+}
+
+async fn not_found(State(state): State<PagesState>, request: Request) -> Response {
+    state.renderer.render(request, Page::NotFound).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -164,12 +186,24 @@ async fn sign_in(
 }
 
 impl PagesState {
+    /// The inbox as whoever asks sees it.
+    fn inbox(&self, request: &Request) -> impl Future<Output = Page> + Send + use<> {
+        let here = request.uri().path_and_query().map_or_else(|| "/inbox".to_owned(), ToString::to_string);
+        let (program, caller) = (self.program.clone(), request.extensions().get::<Caller>().cloned());
+        async move {
+            match caller {
+                Some(caller) => Page::Inbox(Box::new(First::of(&program, &caller, here).await)),
+                None => Page::Problem { error: AppError::SignedOut, here },
+            }
+        }
+    }
+
     async fn sign_in_form(&self, request: Request, form: SignInForm, status: StatusCode) -> Response {
         let form = match set_up::complete(&self.program, form).await {
             Ok(form) => form,
             Err(error) => return Fault::of("read the name of the business", &error).into_response(),
         };
-        let mut response = self.renderer.render(request, form).await;
+        let mut response = self.renderer.render(request, Page::SignIn(form)).await;
         *response.status_mut() = status;
         response
     }
@@ -180,7 +214,7 @@ impl PagesState {
             (true, true) => StatusCode::OK,
             (true, false) => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        let mut response = self.renderer.render(request, form).await;
+        let mut response = self.renderer.render(request, Page::SetUp(form)).await;
         *response.status_mut() = status;
         response
     }

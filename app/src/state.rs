@@ -1,5 +1,6 @@
 //! What the open inbox holds while its page stands, as handles that are copied and given as context.
 
+pub mod address;
 pub mod clock;
 pub mod commands;
 pub mod composing;

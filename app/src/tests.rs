@@ -3,10 +3,11 @@
 mod inbox;
 
 use crate::assets::Assets;
-use crate::shell::shell;
+use crate::error::AppError;
+use crate::prelude::*;
+use crate::shell::{Page, shell};
 use axum::body::{Body, to_bytes};
 use http::{Request, StatusCode};
-use leptos::prelude::*;
 use model::person::{FieldProblem, Me, Preferences, Role, Theme};
 use model::sign_in::{SetUpForm, SetUpProblems, SignInForm, SignInProblem};
 use model::view::View;
@@ -23,7 +24,7 @@ async fn a_sign_in_page_shows_what_was_typed_as_text() {
         problem: Some(SignInProblem::WrongEmailOrPassword),
         nobody_yet: false,
     };
-    let (_, page) = open("/login", None, move || provide_context(form.clone())).await;
+    let (_, page) = open("/login", None, Page::SignIn(form)).await;
     assert!(!page.contains("<script>alert"), "{page}");
     assert!(
         page.contains("Sign in to &quot;&gt;&lt;/textarea&gt;") || page.contains("Sign in to \"&gt;&lt;/textarea&gt;"),
@@ -34,7 +35,7 @@ async fn a_sign_in_page_shows_what_was_typed_as_text() {
 
 #[tokio::test]
 async fn a_sign_in_page_without_a_problem_says_nothing_of_one() {
-    let (status, page) = open("/login", None, || {}).await;
+    let (status, page) = open("/login", None, Page::SignIn(SignInForm::default())).await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("<title>Sign in · Switchboard</title>") && page.contains(">Sign in</h1>"), "{page}");
     for absent in ["role=\"alert\"", "aria-invalid", "aria-describedby", "style=\""] {
@@ -49,7 +50,7 @@ async fn a_failed_sign_in_ties_its_problem_to_both_fields() {
         problem: Some(SignInProblem::WrongEmailOrPassword),
         ..SignInForm::default()
     };
-    let (_, page) = open("/login", None, move || provide_context(form.clone())).await;
+    let (_, page) = open("/login", None, Page::SignIn(form)).await;
     assert_eq!(page.matches("aria-describedby=\"sign-in-problem\"").count(), 2);
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 2);
     assert!(
@@ -67,10 +68,7 @@ async fn a_set_up_page_words_each_problem_beside_its_field() {
         problems: SetUpProblems { password: Some(FieldProblem::TooShort { least: 10 }), ..SetUpProblems::default() },
         ..SetUpForm::default()
     };
-    let (_, page) = open("/setup/one-time", None, move || {
-        provide_context(form.clone());
-    })
-    .await;
+    let (_, page) = open("/setup/one-time", None, Page::SetUp(form)).await;
     assert!(!page.contains("<script>alert"), "{page}");
     assert!(page.contains("action=\"/setup/one-time\"") && page.contains("method=\"post\""), "{page}");
     assert!(page.contains("aria-describedby=\"password-below\"") && page.contains("At least 10 characters."), "{page}");
@@ -79,7 +77,7 @@ async fn a_set_up_page_words_each_problem_beside_its_field() {
 
 #[tokio::test]
 async fn a_used_set_up_link_offers_no_form() {
-    let (_, page) = open("/setup/used", None, || {}).await;
+    let (_, page) = open("/setup/used", None, Page::SetUp(SetUpForm::default())).await;
     assert!(!page.contains("<form") && page.contains("does not work any more"), "{page}");
 }
 
@@ -87,7 +85,7 @@ async fn a_used_set_up_link_offers_no_form() {
 async fn every_view_is_a_link_and_one_is_current() {
     for view in View::ALL {
         let path = crate::path::Path::Inbox { view }.to_string();
-        let (status, page) = open(&path, Some(mia(Role::Admin)), || {}).await;
+        let (status, page) = inbox::opened_by(&path, mia(Role::Admin)).await;
         assert_eq!(status, StatusCode::OK);
         assert!(page.contains(&format!("<title>{} · Switchboard</title>", view.title())), "{page}");
         let rail = part(&page, "<header", "</header>");
@@ -103,14 +101,14 @@ async fn every_view_is_a_link_and_one_is_current() {
 #[tokio::test]
 async fn a_search_is_kept_and_shown_as_text() {
     let path = format!("/inbox?view=closed&q={}", crate::query::encode(EVIL));
-    let (_, page) = open(&path, Some(mia(Role::Agent)), || {}).await;
+    let (_, page) = inbox::opened_by(&path, mia(Role::Agent)).await;
     assert!(!page.contains("<script>alert") && page.contains("Nothing found"), "{page}");
     assert!(page.contains("type=\"hidden\" name=\"view\" value=\"closed\""), "{page}");
 }
 
 #[tokio::test]
 async fn somebody_signed_out_is_told_so_and_how_to_come_back() {
-    let (status, page) = open("/inbox?view=closed", None, || {}).await;
+    let (status, page) = open("/inbox?view=closed", None, signed_out("/inbox?view=closed")).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert!(page.contains("You are signed out.") && page.contains("/login?next=%2Finbox%3Fview%3Dclosed"), "{page}");
 }
@@ -124,7 +122,7 @@ async fn a_page_comes_in_the_theme_of_whoever_asks() {
     ] {
         let mut caller = mia(Role::Agent);
         caller.me.preferences.theme = theme;
-        let (_, page) = open("/inbox", Some(caller), || {}).await;
+        let (_, page) = inbox::opened_by("/inbox", caller).await;
         let html = tag_at(&page, page.find("data-icons").unwrap());
         assert!(html.ends_with(&format!("svg\"{attribute}")), "{html}");
         let wanted = ["light", "dark"].into_iter().zip(colours).map(|(scheme, colour)| {
@@ -138,7 +136,7 @@ async fn a_page_comes_in_the_theme_of_whoever_asks() {
 
 #[tokio::test]
 async fn an_unknown_address_is_not_found() {
-    let (status, page) = open("/nowhere", None, || {}).await;
+    let (status, page) = open("/nowhere", None, Page::NotFound).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(page.contains("<title>Not found · Switchboard</title>"), "{page}");
 }
@@ -146,23 +144,22 @@ async fn an_unknown_address_is_not_found() {
 #[tokio::test]
 async fn a_program_built_without_its_bundle_sends_plain_pages() {
     let request = Request::get("/login").body(Body::empty()).unwrap();
-    let (_, page) = render(request, Assets::default(), || {}).await;
+    let (_, page) = render(request, Assets::default(), Page::SignIn(SignInForm::default())).await;
     assert!(!page.contains("type=\"module\"") && !page.contains("href=\"\""), "{page}");
 }
 
 #[tokio::test]
 async fn no_page_has_to_be_repaired_by_the_browser() {
     let good = SetUpForm { link_is_good: true, ..SetUpForm::default() };
-    for (path, caller) in [
-        ("/login", None),
-        ("/setup/one-time", None),
-        ("/nowhere", None),
-        ("/inbox", None),
-        ("/inbox", Some(mia(Role::Admin))),
-        ("/inbox?view=closed&q=mug", Some(mia(Role::Agent))),
+    for (path, caller, page) in [
+        ("/login", None, Page::SignIn(SignInForm::default())),
+        ("/setup/one-time", None, Page::SetUp(good)),
+        ("/nowhere", None, Page::NotFound),
+        ("/inbox", None, signed_out("/inbox")),
+        ("/inbox", Some(mia(Role::Admin)), inbox::of("/inbox", &mia(Role::Admin))),
+        ("/inbox?view=closed&q=mug", Some(mia(Role::Agent)), inbox::of("/inbox?view=closed&q=mug", &mia(Role::Agent))),
     ] {
-        let good = good.clone();
-        let (_, page) = open(path, caller, move || provide_context(good.clone())).await;
+        let (_, page) = open(path, caller, page).await;
         check_nesting(&page);
         assert_eq!(page.matches("<h1").count(), 1, "{page}");
         assert_eq!(page.matches("<main").count(), 1, "{page}");
@@ -184,11 +181,11 @@ fn mia(role: Role) -> Caller {
     }
 }
 
-async fn open(
-    path: &str,
-    caller: Option<Caller>,
-    context: impl Fn() + Clone + Send + Sync + 'static,
-) -> (StatusCode, String) {
+fn signed_out(here: &str) -> Page {
+    Page::Problem { error: AppError::SignedOut, here: here.to_owned() }
+}
+
+async fn open(path: &str, caller: Option<Caller>, page: Page) -> (StatusCode, String) {
     let file = |name: &str| format!("/assets/{name}");
     let assets = Assets {
         script: file("switchboard-0.js"),
@@ -202,37 +199,21 @@ async fn open(
         manifest: file("switchboard-0.webmanifest"),
     };
     let mut request = Request::get(path).body(Body::empty()).unwrap();
-    let empty = caller.as_ref().map(inbox::empty);
     if let Some(caller) = caller {
         request.extensions_mut().insert(caller);
     }
-    let contexts = move || {
-        if let Some(empty) = empty.clone() {
-            provide_context(empty);
-        }
-        context();
-    };
-    render(request, assets, contexts).await
+    render(request, assets, page).await
 }
 
-async fn render(
-    request: Request<Body>,
-    assets: Assets,
-    context: impl Fn() + Clone + Send + Sync + 'static,
-) -> (StatusCode, String) {
+async fn render(request: Request<Body>, assets: Assets, page: Page) -> (StatusCode, String) {
     // Fails only when another test did it before. Without it a page waits for ever.
     _ = any_spawner::Executor::init_tokio();
-    let given = assets.clone();
+    let (given, status) = (assets.clone(), page.status());
     let handler = leptos_axum::render_app_async_with_context(
-        move || {
-            provide_context(given.clone());
-            context();
-        },
-        move || shell(assets.clone()),
+        move || provide_context(given.clone()),
+        move || shell(assets.clone(), page.clone()),
     );
-    let response = handler(request).await;
-    let status = response.status();
-    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let body = to_bytes(handler(request).await.into_body(), usize::MAX).await.unwrap();
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 

@@ -220,20 +220,24 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 1024, height: 768
         }
       };
       await find('thread');
+      const snooze = async () => {
+        await page.getByRole('button', { name: 'Snooze', exact: true }).filter({ visible: true }).first().click();
+        await expect(page.getByRole('button', { name: /^In 1 hour/ })).toBeVisible();
+        await find('snooze menu');
+        await page.keyboard.press('Escape');
+      };
+      // On a phone it is among the details; on a smaller desk these lie over it.
+      const isPhone = viewport.width < 500;
+      if (!isPhone) await snooze();
       if (await details(page).isHidden()) await page.getByRole('button', { name: 'Show details' }).click();
       await expect(details(page)).toContainText('Known since');
       await find('details');
+      if (isPhone) await snooze();
       await details(page).getByRole('button', { name: 'Edit' }).click();
       await find('editing');
-      await page.getByRole('button', { name: 'Snooze', exact: true }).click();
-      await expect(page.getByRole('button', { name: /^In 1 hour/ })).toBeVisible();
-      await find('snooze menu');
-      await page.keyboard.press('Escape');
       await page.keyboard.press('Control+k');
       await page.keyboard.type('as');
       await find('palette');
-      await page.keyboard.press('Escape');
-      await details(page).focus();
     });
   });
 }

@@ -189,6 +189,6 @@ async fn without_signing_in_nothing_else_is_to_be_had() {
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}");
         assert!(page.goes_to().starts_with("/login"), "{path}");
     }
-    let function = browser.post("/fn/open_shell", &[]).await;
+    let function = browser.post("/fn/open_counts", &[]).await;
     assert_eq!(function.status, StatusCode::UNAUTHORIZED);
 }

@@ -1,5 +1,7 @@
 //! What people read, as far as they may see it. What is out of somebody's sight is not there.
 
+mod counted;
+
 use crate::actions;
 use crate::auth::Caller;
 use crate::graph::GraphError;
@@ -11,6 +13,8 @@ use model::ids::{ConversationId, MessageId};
 use model::inbox::{After, Line, ListPage, ListedConversation, OpenConversation};
 use model::time::Timestamp;
 use model::view::View;
+
+pub use counted::Counted;
 
 /// Rows of a list and lines of a thread that come at once.
 const ROWS: u32 = 50;
@@ -57,7 +61,14 @@ pub async fn row(program: &Program, caller: &Caller, id: ConversationId) -> Inbo
 /// How many stand in each view.
 pub async fn counts(program: &Program, caller: &Caller) -> InboxResult<Vec<(View, i64)>> {
     let sight = sight(program, caller).await?;
-    Ok(program.store.count_views(caller.me.id, &sight, program.seams.now()).await?)
+    let (store, person) = (program.store.as_ref(), caller.me.id);
+    let age = match program.counted.find(store, person, &sight) {
+        Ok(counts) => return Ok(counts),
+        Err(age) => age,
+    };
+    let counts = store.count_views(person, &sight, program.seams.now()).await?;
+    program.counted.keep(store, person, sight, &counts, age);
+    Ok(counts)
 }
 
 /// A conversation with its newest lines.

@@ -8,6 +8,7 @@ use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, Settings};
 use crate::desk::Desk;
 use crate::graph::Graph;
+use crate::inbox::Counted;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::media::fetch::{Fetcher, Limits};
@@ -45,6 +46,7 @@ pub struct Parts {
     pub actions: Actions,
     pub desk: Desk,
     pub lately: Lately,
+    pub counted: Counted,
     pub journal_days: u16,
     pub live: Live,
     pub media: MediaStore,
@@ -89,6 +91,7 @@ impl Parts {
             actions: Actions::default(),
             desk: Desk::default(),
             lately: Lately::default(),
+            counted: Counted::default(),
             journal_days: settings.journal_days,
             live: Live::default(),
             media,

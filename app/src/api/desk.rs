@@ -2,7 +2,7 @@
 
 use crate::api::codec::Wire;
 use crate::error::AppError;
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::desk::{
     Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, OwnPosts, Presence, SavedReply, SavedReplyEdit,

@@ -2,7 +2,7 @@
 
 use crate::api::codec::Wire;
 use crate::error::AppError;
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::{After, Line, ListPage, ListedConversation};

@@ -4,7 +4,7 @@ use crate::api::codec::Wire;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::told;
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::person::Preferences;
 

@@ -1,10 +1,6 @@
 //! What surrounds every page of a signed-in person.
-#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "server functions are async"))]
 
-use crate::api::codec::Wire;
-use crate::error::AppError;
 use borsh::{BorshDeserialize, BorshSerialize};
-use leptos::prelude::*;
 use model::person::Me;
 
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -13,10 +9,11 @@ pub struct Shell {
     pub me: Me,
 }
 
-#[server(prefix = "/fn", endpoint = "open_shell", output = Wire)]
-pub async fn open_shell() -> Result<Shell, AppError> {
-    let caller = crate::caller::current()?;
-    // Until somebody has named it.
-    let business = if caller.business.is_empty() { "Switchboard".to_owned() } else { caller.business };
-    Ok(Shell { business, me: caller.me })
+#[cfg(feature = "ssr")]
+impl Shell {
+    pub fn of(caller: server::auth::Caller) -> Self {
+        // Until somebody has named it.
+        let business = if caller.business.is_empty() { "Switchboard".to_owned() } else { caller.business };
+        Self { business, me: caller.me }
+    }
 }

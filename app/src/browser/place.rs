@@ -1,5 +1,6 @@
 //! Where things are: which of several can be seen, and where a menu opens.
 
+use crate::whole::whole;
 use leptos::ev::MouseEvent;
 use leptos::prelude::{document, request_animation_frame, window};
 use leptos::wasm_bindgen::JsCast as _;
@@ -26,8 +27,8 @@ pub fn under(button: &Element, menu: &HtmlElement) {
     let left = (place.right() - WIDTH).min(width - WIDTH - SPACE).max(SPACE);
     let style = menu.style();
     // Refused by no browser: both are lengths.
-    _ = style.set_property("left", &format!("{left}px"));
-    _ = style.set_property("top", &format!("{}px", place.bottom() + GAP));
+    _ = style.set_property("left", &format!("{}px", whole(left)));
+    _ = style.set_property("top", &format!("{}px", whole(place.bottom() + GAP)));
 }
 
 /// The first of these that can be seen.

@@ -1,15 +1,11 @@
 use crate::parts::plain_page::PlainPage;
 use crate::path::Path;
-use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::prelude::*;
 use model::view::View;
 
 #[component]
-pub fn NotFoundPage() -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    crate::status::set(http::StatusCode::NOT_FOUND);
-    view! {
-        <Title text="Not found · Switchboard"/>
+pub fn NotFoundPage() -> Piece {
+    piece! {
         <PlainPage title="Not found" lead="There is no page at this address.">
             // External: the server decides whether this person has to sign in first.
             <div class="login__do">

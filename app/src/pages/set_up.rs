@@ -1,31 +1,27 @@
-use crate::api::codec::WireEncoding;
 use crate::parts::field::{Field, FieldKind};
 use crate::parts::plain_page::PlainPage;
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
-use leptos::either::Either;
-use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::prelude::*;
 use model::person::FieldProblem;
 use model::sign_in::{SetUpForm, SetUpProblems};
 
 /// Behind the one-time link that the program prints while nobody can sign in.
 #[component]
-pub fn SetUpPage() -> impl IntoView {
-    let form =
-        SharedValue::<SetUpForm, WireEncoding>::new_with_encoding(|| use_context().unwrap_or_default()).into_inner();
-    view! {
-        <Title text="Set up · Switchboard"/>
-        {if form.link_is_good { Either::Left(view! { <SetUp form/> }) } else { Either::Right(view! { <LinkIsBad/> }) }}
+pub fn SetUpPage(form: SetUpForm) -> Piece {
+    if form.link_is_good {
+        piece! { <SetUp form/> }
+    } else {
+        piece! { <LinkIsBad/> }
     }
 }
 
 #[component]
-fn SetUp(form: SetUpForm) -> impl IntoView {
+fn SetUp(form: SetUpForm) -> Piece {
     let problems = form.problems;
     let focus = first_to_mend(&problems);
     let words = |problem: Option<FieldProblem>| problem.map(FieldProblem::words);
-    view! {
+    piece! {
         <PlainPage title="Set up Switchboard" lead="You become the first admin. Everybody else is added afterwards.">
             <PostForm action=Path::SetUp { link: &form.link }.to_string() class="login__form">
                 <Field name="business" label="Business name" autocomplete="organization"
@@ -54,8 +50,8 @@ fn first_to_mend(problems: &SetUpProblems) -> &'static str {
 }
 
 #[component]
-fn LinkIsBad() -> impl IntoView {
-    view! {
+fn LinkIsBad() -> Piece {
+    piece! {
         <PlainPage title="This link does not work any more" lead="It was used already, or it has run out.">
             <p class="soft">
                 "If nobody can sign in yet, start " <code>"switchboard serve"</code>

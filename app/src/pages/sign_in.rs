@@ -1,27 +1,22 @@
-use crate::api::codec::WireEncoding;
 use crate::parts::field::{Field, FieldKind};
 use crate::parts::form_problem::FormProblem;
 use crate::parts::plain_page::PlainPage;
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
-use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::prelude::*;
 use model::sign_in::{SignInForm, SignInProblem};
 
 const PROBLEM_ID: &str = "sign-in-problem";
 
 /// The empty form and, with a problem and what was typed, the form after a failed try.
 #[component]
-pub fn SignInPage() -> impl IntoView {
-    let form =
-        SharedValue::<SignInForm, WireEncoding>::new_with_encoding(|| use_context().unwrap_or_default()).into_inner();
+pub fn SignInPage(form: SignInForm) -> Piece {
     let title = form.business.map_or_else(|| "Sign in".to_owned(), |business| format!("Sign in to {business}"));
     let problem = form.problem;
     let described_by = problem.map(|_| PROBLEM_ID);
     let invalid = problem == Some(SignInProblem::WrongEmailOrPassword);
     let again = problem.is_some() && !form.email.is_empty();
-    view! {
-        <Title text="Sign in · Switchboard"/>
+    piece! {
         <PlainPage title=title lead="Your team’s inbox for Instagram and Messenger.">
             {problem.map(|it| view! { <FormProblem id=PROBLEM_ID words=it.words()/> })}
             <PostForm action=Path::Login.to_string() class="login__form">

@@ -1,9 +1,9 @@
 use crate::markup::Markup;
 use crate::parts::avatar::Face;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::desk::Desk;
-use leptos::prelude::*;
 use model::desk::Colleague;
 use model::inbox::NamedPerson;
 use model::person::{Me, PersonId};
@@ -11,7 +11,7 @@ use model::person::{Me, PersonId};
 /// Who has the open conversation. Its options are written as text; a name that is not known yet is
 /// there as soon as the conversation is.
 #[component]
-pub fn Assignee(class: &'static str) -> impl IntoView {
+pub fn Assignee(class: &'static str) -> Piece {
     let (desk, clock, me) = (expect_context::<Desk>(), expect_context::<Clock>(), expect_context::<Me>().id);
     let blank = Markup::of_page();
     let also_blank = blank.clone();
@@ -37,11 +37,11 @@ pub fn Assignee(class: &'static str) -> impl IntoView {
         let chosen = event_target_value(&event);
         desk.assign(chosen.parse::<PersonId>().ok());
     };
-    view! {
+    piece! {
         <span class=class>
             <span class="written" inner_html=face></span>
-            <select aria-label="Assignee" title="Assignee (a)" data-reach="assign" disabled=move || !clock.is_local.get()
-                inner_html=options on:change=choose></select>
+            <select aria-label="Assignee" title="Assignee (a)" data-reach="assign" disabled=shown(move || !clock.is_local.get())
+                inner_html=options on:change=heed(choose)></select>
             <Icon symbol=Symbol::ChevronDown/>
         </span>
     }

@@ -1,7 +1,7 @@
 use crate::markup::Markup;
 use crate::parts::icon::Symbol;
 use crate::path::Path;
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::media::MediaId;
 use model::platform::Platform;
 
@@ -17,8 +17,8 @@ pub fn Avatar(
     /// The class of its size.
     #[prop(default = "avatar--m")]
     class: &'static str,
-) -> impl IntoView {
-    view! {
+) -> Piece {
+    piece! {
         <span class=format!("avatar {class} avatar--hue-{}", hue(&seed))><span aria-hidden="true">{initials(&name)}</span></span>
     }
 }

@@ -41,13 +41,12 @@ mod window_line;
 mod window_words;
 mod writing;
 
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::commands::{Command, Commands};
 use crate::state::composing::Composing;
 use crate::state::thread::OpenThread;
 use form::ReplyForm;
-use leptos::either::Either;
-use leptos::prelude::*;
 use model::desk::DraftMode;
 use model::inbox::{MarksSeen, OpenAccount};
 use model::person::Me;
@@ -60,17 +59,17 @@ pub use form::PostedReply;
 
 /// Of the conversation that is open. Each has a composer of its own, so nothing of one gets into another.
 #[component]
-pub fn Composer() -> impl IntoView {
+pub fn Composer() -> Piece {
     let thread = expect_context::<OpenThread>();
     let id = Memo::new(move |_| thread.conversation.with(|it| it.as_ref().map(|it| it.id)));
-    move || id.get().map(|_| view! { <div class="dock"><ComposerOfOne/></div> })
+    piece(shown(move || id.get().map(|_| piece! { <div class="dock"><ComposerOfOne/></div> })))
 }
 
 #[component]
-fn ComposerOfOne() -> impl IntoView {
+fn ComposerOfOne() -> Piece {
     let (thread, composing) = (expect_context::<OpenThread>(), expect_context::<Composing>());
     let (clock, me) = (expect_context::<Clock>(), expect_context::<Me>());
-    let conversation = thread.conversation.get_untracked()?;
+    let Some(conversation) = thread.conversation.get_untracked() else { return piece(()) };
     let writing = Writing::new(&conversation, thread, composing, me);
     keep_drafts(writing, thread);
     go_on_with_what_was_left(writing, thread);
@@ -92,10 +91,10 @@ fn ComposerOfOne() -> impl IntoView {
         Some(Standing::Open(open)) => open,
         Some(Standing::Shut(_)) | None => FALLBACK,
     });
-    Some(move || match why.get() {
-        Some(why) => Either::Left(view! { <ShutComposer why conversation=conversation.clone() writing/> }),
-        None => Either::Right(view! { <ReplyForm writing open/> }),
-    })
+    piece(shown(move || match why.get() {
+        Some(why) => piece! { <ShutComposer why conversation=conversation.clone() writing/> },
+        None => piece! { <ReplyForm writing open/> },
+    }))
 }
 
 const PRESUMED: OpenAccount = OpenAccount {

@@ -9,29 +9,28 @@ use crate::markup::Markup;
 use crate::parts::assignee::Assignee;
 use crate::parts::closing::CloseOrReopen;
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::late::late_while;
 use crate::parts::snooze::SnoozeButton;
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::desk::Desk;
 use crate::state::details::OpenDetails;
 use edit::EditContact;
 use labels::{LabelsMenu, open_labels};
 use leptos::ev::{KeyboardEvent, MouseEvent};
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use model::inbox::ListedContact;
 use model::person::Me;
 use web_sys::Element;
 
 #[component]
-pub fn DetailsPane() -> impl IntoView {
+pub fn DetailsPane() -> Piece {
     let desk = expect_context::<Desk>();
     let is_there = Memo::new(move |_| desk.thread.conversation.with(Option::is_some));
-    move || is_there.get().then(|| view! { <Pane/> })
+    piece(shown(move || is_there.get().then(|| piece! { <Pane/> })))
 }
 
 #[component]
-fn Pane() -> impl IntoView {
+fn Pane() -> Piece {
     let (desk, open, clock) = (expect_context::<Desk>(), expect_context::<OpenDetails>(), expect_context::<Clock>());
     let is_editing = RwSignal::new(false);
     move_focus(open);
@@ -51,17 +50,17 @@ fn Pane() -> impl IntoView {
             close();
         }
     };
-    view! {
-        <aside class="pane details" class:details--open=move || open.is_over() aria-label="Details" on:keydown=on_key>
+    piece! {
+        <aside class="pane details" class:details--open=shown(move || open.is_over()) aria-label="Details" on:keydown=heed(on_key)>
             <div class="pane__header">
                 <button type="button" class="button button--quiet button--icon thread__back" aria-label="Back to the conversation"
-                    on:click=move |_| close()>
+                    on:click=heed(move |_| close())>
                     <Icon symbol=Symbol::ChevronLeft class="icon icon--l icon--flips"/>
                 </button>
                 <h2 class="pane__title">"Details"</h2>
                 <span class="push"></span>
                 <button type="button" class="button button--quiet button--icon details__close" aria-label="Close details"
-                    title="Close details" on:click=move |_| close()>
+                    title="Close details" on:click=heed(move |_| close())>
                     <Icon symbol=Symbol::X/>
                 </button>
             </div>
@@ -81,7 +80,7 @@ fn Pane() -> impl IntoView {
 
 /// Everything that has to be asked for.
 #[component]
-fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> impl IntoView {
+fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> Late {
     let (open, clock, me) = (expect_context::<OpenDetails>(), expect_context::<Clock>(), expect_context::<Me>().id);
     let blank = Markup::of_page();
     let part = move |write: fn(&mut Markup, &facts::About<'_>)| {
@@ -115,15 +114,15 @@ fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> im
         problem.map(|error| view! {
             <div class="details__part details__problem" role="status">
                 <p class="soft">{error.to_string()}</p>
-                <button type="button" class="button button--small" on:click=move |_| open.load()>"Try again"</button>
+                <button type="button" class="button button--small" on:click=heed(move |_| open.load())>"Try again"</button>
             </div>
         })
     };
     let (facts, about, rest) = (part(facts::facts), part(facts::about), part(facts::rest));
     let about = move || if is_editing.get() { String::new() } else { about.get() };
-    view! {
+    late! {
         {problem}
-        <div on:click=press>
+        <div on:click=heed(press)>
             <div class="written" inner_html=facts></div>
             {late_while(move || is_editing.get(), move || view! { <EditContact is_editing/> })}
             <div class="written" inner_html=about></div>

@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use crate::prelude::*;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FieldKind {
@@ -35,7 +35,7 @@ pub fn Field(
     described_by: Option<&'static str>,
     #[prop(optional)] invalid: bool,
     #[prop(optional)] autofocus: bool,
-) -> impl IntoView {
+) -> Piece {
     let invalid = invalid || problem.is_some();
     let below = problem.is_some() || hint.is_some();
     let below_id = format!("{name}-below");
@@ -47,7 +47,7 @@ pub fn Field(
     let value = (kind != FieldKind::Password).then_some(value);
     // Names of people are words; addresses and passwords are not to be corrected.
     let as_typed = kind != FieldKind::Text;
-    view! {
+    piece! {
         <div class="field">
             <label class="field__label" for=name>{label}</label>
             <input class="input" id=name name=name type=kind.word() value=value required=true

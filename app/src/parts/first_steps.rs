@@ -1,25 +1,19 @@
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// What an admin reads where later a conversation is open.
 #[component]
-pub fn FirstSteps() -> impl IntoView {
-    view! {
+pub fn FirstSteps() -> Piece {
+    piece! {
         <section class="pane thread" aria-label="Welcome">
             <div class="pane__scroll pane__scroll--centred" tabindex="0" role="group" aria-label="First steps">
                 <div class="steps">
                     <h2 class="page__title">"Three steps to the first reply"</h2>
                     <p class="page__lead">"Nothing leaves this machine until you connect an account."</p>
                     <ol class="steps__list">
-                        <Step title="Connect an account" now=true>
-                            "Sign in with Instagram or Facebook and choose the account. This version cannot do that yet: it comes with the next one."
-                        </Step>
-                        <Step title="Add your team">
-                            "On the server, one line for each person. It prints their first password."
-                            <code class="step__code">"switchboard user add --email … --name … --role agent"</code>
-                        </Step>
-                        <Step title="Say hello">
-                            "Write to your own account from your phone and answer it here."
-                        </Step>
+                        <Step title="Connect an account" now=true words="Sign in with Instagram or Facebook and choose the account. This version cannot do that yet: it comes with the next one."/>
+                        <Step title="Add your team" words="On the server, one line for each person. It prints their first password."
+                            code="switchboard user add --email … --name … --role agent"/>
+                        <Step title="Say hello" words="Write to your own account from your phone and answer it here."/>
                     </ol>
                 </div>
             </div>
@@ -28,19 +22,26 @@ pub fn FirstSteps() -> impl IntoView {
 }
 
 #[component]
-fn Step(title: &'static str, #[prop(optional)] now: bool, children: Children) -> impl IntoView {
-    view! {
+fn Step(
+    title: &'static str,
+    words: &'static str,
+    #[prop(optional)] code: Option<&'static str>,
+    #[prop(optional)] now: bool,
+) -> Piece {
+    piece! {
         <li class="step" class:step--now=now>
             <h3 class="step__title strong">{title}</h3>
-            <div class="step__body"><p class="step__text">{children()}</p></div>
+            <div class="step__body">
+                <p class="step__text">{words} {code.map(|it| view! { <code class="step__code">{it}</code> })}</p>
+            </div>
         </li>
     }
 }
 
 /// What an agent reads in the same place: the steps are not theirs to take.
 #[component]
-pub fn NothingYet() -> impl IntoView {
-    view! {
+pub fn NothingYet() -> Piece {
+    piece! {
         <section class="pane thread" aria-label="Welcome">
             <div class="empty">
                 <h2 class="empty__title">"Nothing to answer yet"</h2>

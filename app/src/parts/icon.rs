@@ -1,5 +1,5 @@
 use crate::assets::IconSheet;
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::platform::Platform;
 use model::view::View;
 
@@ -240,9 +240,9 @@ impl Symbol {
 
 /// Only an ornament: the words beside it, or the name of its control, say what it means.
 #[component]
-pub fn Icon(symbol: Symbol, #[prop(default = "icon")] class: &'static str) -> impl IntoView {
+pub fn Icon(symbol: Symbol, #[prop(default = "icon")] class: &'static str) -> Piece {
     let IconSheet(sheet) = use_context().unwrap_or_default();
-    view! {
+    piece! {
         <svg class=class aria-hidden="true"><use href=format!("{sheet}#i-{}", symbol.name())/></svg>
     }
 }

@@ -5,9 +5,9 @@ mod list;
 mod obey;
 mod table;
 
+use crate::prelude::*;
 use crate::state::commands::{Command, Commands};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 pub use list::{KeyList, write_keys};
 pub use obey::obey;

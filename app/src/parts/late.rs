@@ -2,7 +2,7 @@
 //! server writes none of it, and the bundle has no code to take such markup over. That code would be
 //! more than the half of it. Whatever is late is of one type, so what surrounds it is compiled once.
 
-use leptos::prelude::{ArcMemo, Get as _};
+use crate::prelude::ArcMemo;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
@@ -12,18 +12,24 @@ use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use std::sync::{Arc, Mutex};
 
-type Mounted = Box<dyn Mountable>;
-
 /// A view that is not there when the page begins.
-pub struct Late(Box<dyn FnOnce() -> Mounted + Send>);
+pub struct Late(Box<dyn FnOnce() -> Standing + Send>);
 
 impl Late {
     pub fn new<V: Render>(view: impl FnOnce() -> V + Send + 'static) -> Self
     where
         V::State: 'static,
     {
-        Self(Box::new(move || Box::new(view().build())))
+        Self(Box::new(move || Standing::new(view().build())))
     }
+}
+
+/// `view!`, as something that comes late.
+#[macro_export]
+macro_rules! late {
+    ($($markup:tt)*) => {
+        $crate::parts::late::Late::new(move || ::leptos::prelude::view! { $($markup)* })
+    };
 }
 
 /// Nothing, or what `show` has for now.
@@ -43,25 +49,35 @@ where
     late(move || is.get().then(|| Late::new(view.clone())))
 }
 
-/// What stands in the page.
-pub struct LateState(Mounted);
+/// What stands in the page, whatever it is.
+pub struct Standing(Box<dyn Mountable>);
 
-impl Render for Late {
-    type State = LateState;
-
-    fn build(self) -> LateState {
-        LateState(self.0())
+impl Standing {
+    pub fn new(it: impl Mountable + 'static) -> Self {
+        Self(Box::new(it))
     }
 
-    fn rebuild(self, state: &mut LateState) {
-        let mut new = self.build();
-        state.insert_before_this(&mut new);
-        state.unmount();
-        *state = new;
+    /// Another one takes its place.
+    pub fn give_way_to(&mut self, mut new: Self) {
+        self.insert_before_this(&mut new);
+        self.unmount();
+        *self = new;
     }
 }
 
-impl Mountable for LateState {
+impl Render for Late {
+    type State = Standing;
+
+    fn build(self) -> Standing {
+        self.0()
+    }
+
+    fn rebuild(self, state: &mut Standing) {
+        state.give_way_to(self.build());
+    }
+}
+
+impl Mountable for Standing {
     fn unmount(&mut self) {
         self.0.unmount();
     }
@@ -101,7 +117,7 @@ impl RenderHtml for Late {
 
     fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
 
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> LateState {
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Standing {
         self.build()
     }
 
@@ -114,7 +130,7 @@ impl RenderHtml for Late {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leptos::prelude::*;
+    use crate::prelude::*;
 
     #[test]
     fn the_server_writes_nothing_of_what_comes_late() {

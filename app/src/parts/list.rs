@@ -6,13 +6,12 @@ mod window;
 
 use crate::parts::search_box::SearchBox;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::list::OpenList;
 pub use empty::Pots;
 use empty::{NobodyYet, NotOpened, NothingFound};
-use leptos::either::EitherOf4;
-use leptos::ev::{FocusEvent, MouseEvent};
+use leptos::ev::{FocusEvent, MouseEvent, PointerEvent};
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::Node;
 use model::ids::ConversationId;
@@ -22,21 +21,21 @@ use window::{ListWindow, keep_window};
 
 /// The conversations of one view. `chosen` is the one that is open beside it.
 #[component]
-pub fn ListPane(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationId>>) -> impl IntoView {
+pub fn ListPane(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationId>>) -> Piece {
     let list = expect_context::<OpenList>();
     let count = move || list.counts.with(|all| all.iter().find(|it| it.0 == view.get()).map(|it| it.1));
     let count = move || count().filter(|it| *it > 0 && words.with(String::is_empty)).map(counted);
     let is_empty = Memo::new(move |_| list.rows.with(Vec::is_empty));
-    let nothing = move || match (is_empty.get(), list.problem.get()) {
-        (_, Some(error)) => EitherOf4::A(view! { <NotOpened error/> }),
-        (false, None) => EitherOf4::B(()),
-        (true, None) if words.with(String::is_empty) => EitherOf4::C(view! { <NobodyYet view=view.get()/> }),
-        (true, None) => EitherOf4::D(view! { <NothingFound view=view.get() words=words.get()/> }),
-    };
-    view! {
+    let nothing = shown(move || match (is_empty.get(), list.problem.get()) {
+        (_, Some(error)) => Some(piece! { <NotOpened error/> }),
+        (false, None) => None,
+        (true, None) if words.with(String::is_empty) => Some(piece! { <NobodyYet view=view.get()/> }),
+        (true, None) => Some(piece! { <NothingFound view=view.get() words=words.get()/> }),
+    });
+    piece! {
         <section class="pane list" aria-labelledby="list-title">
             <div class="pane__header">
-                <h2 class="pane__title" id="list-title">{move || view.get().title()}</h2>
+                <h2 class="pane__title" id="list-title">{shown(move || view.get().title())}</h2>
                 <span class="list__count">{count}</span>
             </div>
             <SearchBox view words/>
@@ -48,14 +47,13 @@ pub fn ListPane(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<Conve
 
 /// What the list shows, in a form that is posted without the program and leads back here.
 #[component]
-pub fn ListFields() -> impl IntoView {
-    use_context::<OpenList>().map(|list| {
-        let (view, words) = list.shown();
-        view! {
-            <input type="hidden" name="view" value=view.word()/>
-            <input type="hidden" name="q" value=words/>
-        }
-    })
+pub fn ListFields() -> Piece {
+    let Some(list) = use_context::<OpenList>() else { return piece(()) };
+    let (view, words) = list.shown();
+    piece! {
+        <input type="hidden" name="view" value=view.word()/>
+        <input type="hidden" name="q" value=words/>
+    }
 }
 
 /// Whether the focus goes to something else of the same list.
@@ -72,13 +70,13 @@ pub fn counted(count: i64) -> String {
 }
 
 #[component]
-fn Rows(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationId>>) -> impl IntoView {
+fn Rows(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationId>>) -> Piece {
     let list = expect_context::<OpenList>();
     let (scroll, rows) = (NodeRef::<html::Div>::new(), NodeRef::<html::Ul>::new());
     let window = RwSignal::new(ListWindow::All);
     let look = keep_window(list, scroll, rows, window);
-    let shown = move || list.rows.with(|rows| window.get().of(rows).to_vec());
-    let more = move || {
+    let in_window = move || list.rows.with(|rows| window.get().of(rows).to_vec());
+    let more = shown(move || {
         list.next.get().map(|after| {
             let (view, words) = (view.get(), words.get());
             let href = Path::More { view, words: &words, after }.to_string();
@@ -86,8 +84,13 @@ fn Rows(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationI
                 event.prevent_default();
                 list.load_more();
             };
-            view! { <p class="convos__more"><a class="button button--small button--quiet" href=href rel="external" on:click=load>"Show more"</a></p> }
+            piece! { <p class="convos__more"><a class="button button--small button--quiet" href=href rel="external" on:click=heed(load)>"Show more"</a></p> }
         })
+    });
+    let enter = move |event: PointerEvent| {
+        if event.pointer_type() == "mouse" {
+            list.hold_with_pointer(true);
+        }
     };
     let to_top = move |_| {
         list.show_all();
@@ -95,23 +98,23 @@ fn Rows(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationI
             scroll.set_scroll_top(0);
         }
     };
-    let new_above = move || {
+    let new_above = shown(move || {
         let n = list.n_waiting.get();
-        (n > 0).then(|| view! {
-            <button type="button" class="button button--small new-above" on:click=to_top>{format!("{n} new above")}</button>
+        (n > 0).then(|| piece! {
+            <button type="button" class="button button--small new-above" on:click=heed(to_top)>{format!("{n} new above")}</button>
         })
-    };
+    });
     // A list without rows is there all the same: it is what people and tests look for by name.
-    view! {
-        <div class="convos__place" class:convos__place--empty=move || list.rows.with(Vec::is_empty)
-            on:pointerenter=move |event| if event.pointer_type() == "mouse" { list.hold_with_pointer(true) }
-            on:pointerleave=move |_| list.hold_with_pointer(false)
-            on:focusin=move |_| list.hold_with_focus(true)
-            on:focusout=move |event| list.hold_with_focus(goes_on_inside(&event))>
+    piece! {
+        <div class="convos__place" class:convos__place--empty=shown(move || list.rows.with(Vec::is_empty))
+            on:pointerenter=heed(enter)
+            on:pointerleave=heed(move |_| list.hold_with_pointer(false))
+            on:focusin=heed(move |_| list.hold_with_focus(true))
+            on:focusout=heed(move |event| list.hold_with_focus(goes_on_inside(&event)))>
             {new_above}
-            <div class="pane__scroll" node_ref=scroll on:scroll=move |_| look()>
-                <ul class="convos" aria-label="Conversations" aria-busy=move || list.is_loading.get().then_some("true") node_ref=rows>
-                    <For each=shown key=|row| row.id let:row>
+            <div class="pane__scroll" node_ref=scroll on:scroll=heed(move |_| look())>
+                <ul class="convos" aria-label="Conversations" aria-busy=shown(move || list.is_loading.get().then_some("true")) node_ref=rows>
+                    <For each=in_window key=|row| row.id let:row>
                         <ConversationRow row view words chosen window/>
                     </For>
                 </ul>

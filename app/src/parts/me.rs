@@ -3,9 +3,9 @@ use crate::markup::{Attribute, Markup};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::liking::Liking;
 use leptos::ev::Event;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use model::person::{Me, Preferences, Role, Theme};
 use web_sys::HtmlInputElement;
@@ -25,17 +25,17 @@ type Switch = fn(&mut Preferences) -> &mut bool;
 
 /// Who is signed in, how they like to work, and signing out: the end of a menu.
 #[component]
-pub fn MeCard(me: Me) -> impl IntoView {
+pub fn MeCard(me: Me) -> Piece {
     let likings = use_context::<Liking>().map(|liking| {
         let written = write(&liking.now.get_untracked());
         view! {
             <div class="menu__part likings needs-program">
-                <div class="written" inner_html=written on:change=move |event| choose(liking, &event)></div>
-                <p class="likings__problem" role="status">{move || liking.problem.get()}</p>
+                <div class="written" inner_html=written on:change=heed(move |event| choose(liking, &event))></div>
+                <p class="likings__problem" role="status">{shown(move || liking.problem.get())}</p>
             </div>
         }
     });
-    view! {
+    piece! {
         <div class="menu__part menu__who">
             <span class="strong">{me.name}</span>
             <span class="soft">{role_title(me.role)}</span>

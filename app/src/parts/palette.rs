@@ -6,6 +6,8 @@ use crate::markup::Markup;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::keys::write_keys;
 use crate::path::Path;
+use crate::prelude::*;
+use crate::state::address::Address;
 use crate::state::clock::Clock;
 use crate::state::commands::{Command, Commands};
 use crate::state::desk::Desk;
@@ -13,22 +15,19 @@ use crate::state::list::OpenList;
 use items::{Does, Item, Known, found, place_of};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use model::person::Me;
 use model::view::View;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// A dialog, which keeps the focus within and gives it back; the options are written as text.
 #[component]
-pub fn Palette(view: Memo<View>, words: Memo<String>) -> impl IntoView {
+pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
     let (commands, desk, list) = (expect_context::<Commands>(), expect_context::<Desk>(), expect_context::<OpenList>());
     let (clock, me) = (expect_context::<Clock>(), expect_context::<Me>());
     let (dialog, input) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Input>::new());
     let (is_open, query, at) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(0_usize));
-    let (blank, navigate) = (Markup::of_page(), use_navigate());
+    let (blank, address) = (Markup::of_page(), expect_context::<Address>());
     let items = Memo::new(move |_| {
         if !is_open.get() {
             return Vec::new();
@@ -64,7 +63,7 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> impl IntoView {
     let act = move |n: usize| {
         let Some(item) = items.with_untracked(|all| all.get(n).cloned()) else { return };
         close();
-        let go = |path: Path<'_>| navigate(&path.to_string(), NavigateOptions::default());
+        let go = |path: Path<'_>| address.go(&path.to_string());
         match item.does {
             Does::Command(command) => commands.say(command),
             Does::Step(step) => desk.take(step),
@@ -107,18 +106,18 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> impl IntoView {
         to.done()
     };
     let active = move || is_open.get().then(|| format!("p{}", at.get()));
-    view! {
-        <dialog class="palette" aria-label="Commands" node_ref=dialog on:close=move |_| closed() on:click=press_beside>
+    late! {
+        <dialog class="palette" aria-label="Commands" node_ref=dialog on:close=heed(move |_| closed()) on:click=heed(press_beside)>
             <div class="palette__field">
                 <Icon symbol=Symbol::Search/>
                 <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"
                     aria-activedescendant=active aria-label="Search commands, people and conversations" autocomplete="off"
-                    spellcheck="false" placeholder="What is to be done?" node_ref=input on:keydown=on_key
-                    on:input=move |event| { query.set(event_target_value(&event)); at.set(0); }/>
+                    spellcheck="false" placeholder="What is to be done?" node_ref=input on:keydown=heed(on_key)
+                    on:input=heed(move |event| { query.set(event_target_value(&event)); at.set(0); })/>
                 <kbd class="key" aria-hidden="true">"Esc"</kbd>
             </div>
             <div class="palette__list" id="palette-list" role="listbox" aria-label="Results" tabindex="0"
-                inner_html=options on:click=press></div>
+                inner_html=options on:click=heed(press)></div>
             <p class="palette__foot" aria-hidden="true">
                 <span><kbd>"↑ ↓"</kbd>" move"</span><span><kbd>"Enter"</kbd>" do it"</span><span class="push"><kbd>"?"</kbd>" all keys, without this"</span>
             </p>

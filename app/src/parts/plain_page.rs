@@ -1,10 +1,10 @@
 use crate::parts::icon::{Icon, Symbol};
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// A page outside the inbox: our mark, a title, a sentence, and what there is to do.
 #[component]
-pub fn PlainPage(#[prop(into)] title: String, #[prop(into)] lead: String, children: Children) -> impl IntoView {
-    view! {
+pub fn PlainPage(#[prop(into)] title: String, #[prop(into)] lead: String, children: Inside) -> Piece {
+    piece! {
         <main class="login" id="main">
             <div class="login__box">
                 <span class="login__mark"><Icon symbol=Symbol::Mark/></span>
@@ -12,7 +12,7 @@ pub fn PlainPage(#[prop(into)] title: String, #[prop(into)] lead: String, childr
                     <h1 class="login__title">{title}</h1>
                     <p class="soft">{lead}</p>
                 </div>
-                {children()}
+                {children.piece()}
             </div>
         </main>
     }

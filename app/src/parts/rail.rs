@@ -4,15 +4,15 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::me::MeCard;
 use crate::parts::view_links::ViewLinks;
 use crate::path::Path;
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::view::View;
 
 /// The start edge of the desk: whose inbox this is, the views, and who is signed in. The menu is a
 /// popover, which opens, closes and gives the focus back without the program.
 #[component]
-pub fn Rail(shell: Shell, view: Memo<View>) -> impl IntoView {
+pub fn Rail(shell: Shell, view: Memo<View>) -> Piece {
     let Shell { business, me } = shell;
-    view! {
+    piece! {
         <header class="rail">
             <a class="rail__brand" href=Path::Inbox { view: View::Mine }.to_string()>
                 <Icon symbol=Symbol::Mark/>

@@ -1,18 +1,17 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::path::Path;
+use crate::prelude::*;
+use crate::state::address::Address;
 use leptos::ev::SubmitEvent;
 use leptos::html;
-use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use model::view::View;
 
 /// A plain GET form. Once the program runs, it searches without a reload, and `/` leads here
 /// ([`crate::parts::keys`]).
 #[component]
-pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> impl IntoView {
+pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> Piece {
     let input = NodeRef::<html::Input>::new();
-    let navigate = use_navigate();
+    let address = expect_context::<Address>();
     let on_submit = move |event: SubmitEvent| {
         let Some(input) = input.get_untracked() else {
             return;
@@ -23,7 +22,7 @@ pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> impl IntoView {
             "" => Path::Inbox { view },
             words => Path::Search { view, words },
         };
-        navigate(&path.to_string(), NavigateOptions::default());
+        address.go(&path.to_string());
     };
     // Only changes are written: the first words may have been typed before the page was live.
     Effect::new(move |before: Option<String>| {
@@ -35,9 +34,9 @@ pub fn SearchBox(view: Memo<View>, words: Memo<String>) -> impl IntoView {
         }
         now
     });
-    view! {
-        <form class="list__tools" role="search" method="get" action=Path::Inbox { view: View::Mine }.to_string() on:submit=on_submit>
-            {move || (view.get() != View::Mine).then(|| view! { <input type="hidden" name="view" value=view.get().word()/> })}
+    piece! {
+        <form class="list__tools" role="search" method="get" action=Path::Inbox { view: View::Mine }.to_string() on:submit=heed(on_submit)>
+            {shown(move || (view.get() != View::Mine).then(|| piece! { <input type="hidden" name="view" value=view.get().word()/> }))}
             <div class="search">
                 <Icon symbol=Symbol::Search/>
                 <input class="input" type="search" name="q" value=words.get_untracked() node_ref=input

@@ -6,12 +6,12 @@ use crate::browser::clock::{read_local, write_local};
 use crate::browser::place::below;
 use crate::markup::Markup;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::{Clock, browser_now};
 use crate::state::desk::Desk;
 pub use choices::choices;
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use model::desk::Step;
 use model::thread::ConversationState;
@@ -20,7 +20,7 @@ use web_sys::Element;
 
 /// Opens the menu, of which there is one for all its buttons.
 #[component]
-pub fn SnoozeButton(has_words: bool) -> impl IntoView {
+pub fn SnoozeButton(has_words: bool) -> Piece {
     let (desk, clock) = (expect_context::<Desk>(), expect_context::<Clock>());
     let is_off = move || {
         let is_closed = |it: &Option<model::inbox::ListedConversation>| {
@@ -29,16 +29,16 @@ pub fn SnoozeButton(has_words: bool) -> impl IntoView {
         !clock.is_local.get() || desk.thread.conversation.with(is_closed)
     };
     let class = if has_words { "button" } else { "button button--quiet button--icon" };
-    view! {
+    piece! {
         <button type="button" class=class aria-label="Snooze" title="Snooze (z)" popovertarget="snooze" data-reach="snooze"
-            disabled=is_off on:click=move |event| below(&event, "snooze")>
+            disabled=is_off on:click=heed(move |event| below(&event, "snooze"))>
             <Icon symbol=Symbol::Moon/>{has_words.then_some("Snooze")}
         </button>
     }
 }
 
 #[component]
-pub fn SnoozeMenu() -> impl IntoView {
+pub fn SnoozeMenu() -> Late {
     let (desk, clock) = (expect_context::<Desk>(), expect_context::<Clock>());
     let (menu, field) = (NodeRef::<html::Div>::new(), NodeRef::<html::Input>::new());
     let problem = RwSignal::new(None::<&'static str>);
@@ -96,16 +96,16 @@ pub fn SnoozeMenu() -> impl IntoView {
             None => problem.set(Some("Choose a day and a time.")),
         }
     };
-    view! {
+    late! {
         <div class="menu menu--snooze" id="snooze" popover="auto" role="dialog" aria-label="Snooze until" node_ref=menu
-            on:toggle=opened>
-            <div class="menu__part" inner_html=list on:click=press></div>
-            <form class="menu__part menu__form" on:submit=submit>
+            on:toggle=heed(opened)>
+            <div class="menu__part" inner_html=list on:click=heed(press)></div>
+            <form class="menu__part menu__form" on:submit=heed(submit)>
                 <label class="field">
                     <span class="field__label">"Another time"</span>
                     <input class="input" type="datetime-local" node_ref=field/>
                 </label>
-                <p class="field__problem" role="alert">{move || problem.get()}</p>
+                <p class="field__problem" role="alert">{shown(move || problem.get())}</p>
                 <button type="submit" class="button">"Snooze until then"</button>
             </form>
         </div>

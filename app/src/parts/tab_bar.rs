@@ -3,9 +3,9 @@ use crate::parts::list::counted;
 use crate::parts::me::MeCard;
 use crate::parts::view_links::ViewLinks;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::list::OpenList;
 use leptos::html;
-use leptos::prelude::*;
 use model::person::Me;
 use model::view::View;
 
@@ -14,7 +14,7 @@ const MORE: [View; 4] = [View::ExpiringSoon, View::WithTheBot, View::Snoozed, Vi
 
 /// The rail of a phone, and named like it: only one of the two is ever there.
 #[component]
-pub fn TabBar(me: Me, view: Memo<View>) -> impl IntoView {
+pub fn TabBar(me: Me, view: Memo<View>) -> Piece {
     let menu = NodeRef::<html::Div>::new();
     let close = move |_| {
         if let Some(menu) = menu.get_untracked() {
@@ -36,23 +36,23 @@ pub fn TabBar(me: Me, view: Memo<View>) -> impl IntoView {
         };
         view! {
             <a class="tabbar__item" href=Path::Inbox { view: tab }.to_string()
-                aria-current=move || (view.get() == tab).then_some("page")>
+                aria-current=shown(move || (view.get() == tab).then_some("page"))>
                 <Icon symbol=Symbol::of_view(tab)/>
                 <span>{tab.title()}</span>
                 {count}
             </a>
         }
     });
-    view! {
+    piece! {
         <nav class="tabbar" aria-label="Views">
             {tabs.collect_view()}
             <button type="button" class="tabbar__item" popovertarget="more"
-                class:tabbar__item--current=move || MORE.contains(&view.get())>
+                class:tabbar__item--current=shown(move || MORE.contains(&view.get()))>
                 <Icon symbol=Symbol::More/>
                 <span>"More"</span>
             </button>
             <div class="menu menu--more" id="more" popover="auto" node_ref=menu>
-                <div class="menu__part" on:click=close><ViewLinks views=&MORE view/></div>
+                <div class="menu__part" on:click=heed(close)><ViewLinks views=&MORE view/></div>
                 <MeCard me/>
             </div>
         </nav>

@@ -14,11 +14,10 @@ use crate::parts::first_steps::{FirstSteps, NothingYet};
 use crate::parts::list::Pots;
 use crate::parts::offline::OfflineBar;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
 use colleagues::Colleagues;
 use header::ThreadHeader;
-use leptos::either::EitherOf5;
-use leptos::prelude::*;
 use log::Log;
 use model::view::View;
 
@@ -38,27 +37,27 @@ pub fn ThreadPane(
     is_chosen: Signal<bool>,
     nobody_yet: Memo<bool>,
     is_admin: bool,
-) -> impl IntoView {
+) -> Piece {
     let thread = expect_context::<OpenThread>();
-    let shown = Memo::new(move |_| match (is_chosen.get(), thread.problem.get()) {
+    let now = Memo::new(move |_| match (is_chosen.get(), thread.problem.get()) {
         (true, Some(error)) => Shown::Problem(error),
         (true, None) => Shown::Thread,
         (false, _) if !nobody_yet.get() => Shown::Choose,
         (false, _) if is_admin => Shown::Steps,
         (false, _) => Shown::Nothing,
     });
-    move || match shown.get() {
-        Shown::Steps => EitherOf5::A(view! { <FirstSteps/> }),
-        Shown::Nothing => EitherOf5::B(view! { <NothingYet/> }),
-        Shown::Choose => EitherOf5::C(view! { <Choose/> }),
-        Shown::Thread => EitherOf5::D(view! { <Thread view words/> }),
-        Shown::Problem(error) => EitherOf5::E(view! { <NotOpened error view words/> }),
-    }
+    piece(shown(move || match now.get() {
+        Shown::Steps => piece! { <FirstSteps/> },
+        Shown::Nothing => piece! { <NothingYet/> },
+        Shown::Choose => piece! { <Choose/> },
+        Shown::Thread => piece! { <Thread view words/> },
+        Shown::Problem(error) => piece! { <NotOpened error view words/> },
+    }))
 }
 
 #[component]
-fn Thread(view: Memo<View>, words: Memo<String>) -> impl IntoView {
-    view! {
+fn Thread(view: Memo<View>, words: Memo<String>) -> Piece {
+    piece! {
         <section class="pane thread" aria-label="Conversation">
             <ThreadHeader view words/>
             <OfflineBar/>
@@ -70,8 +69,8 @@ fn Thread(view: Memo<View>, words: Memo<String>) -> impl IntoView {
 }
 
 #[component]
-fn Choose() -> impl IntoView {
-    view! {
+fn Choose() -> Piece {
+    piece! {
         <section class="pane thread" aria-label="Conversation">
             <div class="empty">
                 <Pots/>
@@ -83,7 +82,7 @@ fn Choose() -> impl IntoView {
 }
 
 #[component]
-fn NotOpened(error: AppError, view: Memo<View>, words: Memo<String>) -> impl IntoView {
+fn NotOpened(error: AppError, view: Memo<View>, words: Memo<String>) -> Piece {
     let title = match error {
         AppError::NotFound => "There is no such conversation",
         _ => "This conversation did not open",
@@ -93,7 +92,7 @@ fn NotOpened(error: AppError, view: Memo<View>, words: Memo<String>) -> impl Int
         error => error.to_string(),
     };
     let back = move || back(view.get(), &words.get());
-    view! {
+    piece! {
         <section class="pane thread" aria-label="Conversation">
             <div class="empty" role="status">
                 <Pots/>

@@ -2,18 +2,17 @@ use crate::browser::outdated;
 use crate::browser::place::focus_soon;
 use crate::error::AppError;
 use crate::live::Live;
-use crate::parts::late::late_while;
+use crate::prelude::*;
 use crate::state::desk::Desk;
 use crate::state::toasts::{Toast, Toasts};
 use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
 use std::time::Duration;
 
 const SHOWN_FOR: Duration = Duration::from_secs(7);
 
 /// What was just done, with Undo. It goes after a while, but not while somebody is at it.
 #[component]
-pub fn ToastPlace() -> impl IntoView {
+pub fn ToastPlace() -> Late {
     let toasts = expect_context::<Toasts>();
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let hold = move || {
@@ -31,17 +30,17 @@ pub fn ToastPlace() -> impl IntoView {
         wait();
     });
     let is_outdated = expect_context::<Live>().is_outdated;
-    let toast = move || {
+    let toast = late(move || {
         toasts.shown.get().filter(|_| !is_outdated.get()).map(|it| {
-            view! {
-                <div class="toast" role="status" on:pointerenter=move |_| hold() on:pointerleave=move |_| wait()
-                    on:focusin=move |_| hold() on:focusout=move |_| wait()>
+            late! {
+                <div class="toast" role="status" on:pointerenter=heed(move |_| hold()) on:pointerleave=heed(move |_| wait())
+                    on:focusin=heed(move |_| hold()) on:focusout=heed(move |_| wait())>
                     <OneToast it/>
                 </div>
             }
         })
-    };
-    view! {
+    });
+    late! {
         {late_while(move || is_outdated.get(), || view! { <Outdated/> })}
         {toast}
     }
@@ -49,17 +48,17 @@ pub fn ToastPlace() -> impl IntoView {
 
 /// Stays until somebody reloads: nothing of what is asked for comes any more.
 #[component]
-fn Outdated() -> impl IntoView {
-    view! {
+fn Outdated() -> Late {
+    late! {
         <div class="toast" role="alert">
             <span>{AppError::Outdated.to_string()}</span>
-            <button type="button" class="button button--small" on:click=|_| outdated::reload()>"Reload"</button>
+            <button type="button" class="button button--small" on:click=heed(|_| outdated::reload())>"Reload"</button>
         </div>
     }
 }
 
 #[component]
-fn OneToast(it: Toast) -> impl IntoView {
+fn OneToast(it: Toast) -> Late {
     let (desk, toasts) = (expect_context::<Desk>(), expect_context::<Toasts>());
     let Toast { n, words, undo } = it;
     let undo = undo.map(|(id, step)| {
@@ -69,7 +68,7 @@ fn OneToast(it: Toast) -> impl IntoView {
             // What had the focus is gone.
             focus_soon("[data-reach=close]");
         };
-        view! { <button type="button" class="button button--small" on:click=press>"Undo"</button> }
+        view! { <button type="button" class="button button--small" on:click=heed(press)>"Undo"</button> }
     });
-    view! { <span>{words}</span>{undo} }
+    late! { <span>{words}</span>{undo} }
 }

@@ -1,13 +1,13 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::list::counted;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::list::OpenList;
-use leptos::prelude::*;
 use model::view::View;
 
 /// Some of the views as links; the one that the list shows is marked.
 #[component]
-pub fn ViewLinks(views: &'static [View], view: Memo<View>) -> impl IntoView {
+pub fn ViewLinks(views: &'static [View], view: Memo<View>) -> Piece {
     let list = use_context::<OpenList>();
     let items = views.iter().map(|&item| {
         // What is done is not counted: nobody has to do anything about it.
@@ -25,7 +25,7 @@ pub fn ViewLinks(views: &'static [View], view: Memo<View>) -> impl IntoView {
         view! {
             <li class="views__item">
                 <a class="views__link" href=Path::Inbox { view: item }.to_string() title=item.title()
-                    aria-current=move || (view.get() == item).then_some("page")>
+                    aria-current=shown(move || (view.get() == item).then_some("page"))>
                     <Icon symbol=Symbol::of_view(item)/>
                     <span class="views__text truncate">{item.title()}</span>
                 </a>
@@ -33,5 +33,5 @@ pub fn ViewLinks(views: &'static [View], view: Memo<View>) -> impl IntoView {
             </li>
         }
     });
-    view! { <ul class="views">{items.collect_view()}</ul> }
+    piece! { <ul class="views">{items.collect_view()}</ul> }
 }

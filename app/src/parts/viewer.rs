@@ -1,13 +1,13 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::viewing::Viewing;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 
 /// Photos of one message, large, one at a time. The dialog gives the focus back when it closes.
 #[component]
-pub fn Viewer() -> impl IntoView {
+pub fn Viewer() -> Piece {
     let viewing = expect_context::<Viewing>();
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
@@ -44,11 +44,11 @@ pub fn Viewer() -> impl IntoView {
     };
     let others = move || {
         (n.get() > 1).then(|| view! {
-            <button type="button" class="button button--icon" aria-label="Photo before" on:click=move |_| step(false)>
+            <button type="button" class="button button--icon" aria-label="Photo before" on:click=heed(move |_| step(false))>
                 <Icon symbol=Symbol::ChevronLeft class="icon icon--flips"/>
             </button>
             <span class="viewer__label tabular" aria-hidden="true">{label}</span>
-            <button type="button" class="button button--icon viewer__next" aria-label="Next photo" on:click=move |_| step(true)>
+            <button type="button" class="button button--icon viewer__next" aria-label="Next photo" on:click=heed(move |_| step(true))>
                 <Icon symbol=Symbol::ChevronLeft class="icon icon--flips"/>
             </button>
         })
@@ -59,20 +59,20 @@ pub fn Viewer() -> impl IntoView {
             .get()
             .and_then(|(photos, place)| photos.get(place).map(|it| Path::Media { id: it.id }.to_string()))
     };
-    view! {
-        <dialog class="viewer" node_ref=dialog aria-label=move || label().unwrap_or_else(|| "Photo".to_owned())
-            on:close=move |_| close() on:keydown=on_key>
+    piece! {
+        <dialog class="viewer" node_ref=dialog aria-label=shown(move || label().unwrap_or_else(|| "Photo".to_owned()))
+            on:close=heed(move |_| close()) on:keydown=heed(on_key)>
             <div class="viewer__bar">
                 {others}
                 <span class="push"></span>
                 <a class="button button--icon" aria-label="Open the original" href=original target="_blank" rel="external noopener">
                     <Icon symbol=Symbol::External/>
                 </a>
-                <button type="button" class="button button--icon" aria-label="Close photo" on:click=move |_| close()>
+                <button type="button" class="button button--icon" aria-label="Close photo" on:click=heed(move |_| close())>
                     <Icon symbol=Symbol::X/>
                 </button>
             </div>
-            <div class="viewer__place" on:click=move |_| close()>{photo}</div>
+            <div class="viewer__place" on:click=heed(move |_| close())>{photo}</div>
         </dialog>
     }
 }

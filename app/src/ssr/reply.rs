@@ -67,7 +67,9 @@ pub(super) async fn post_reply(
 async fn page_again(state: &PagesState, request: Request, address: &str, posted: PostedReply) -> Response {
     let (mut parts, body) = request.into_parts();
     parts.uri = Uri::try_from(address).unwrap_or_default();
-    let mut response = state.renderer.render(Request::from_parts(parts, body), posted).await;
+    let request = Request::from_parts(parts, body);
+    let page = state.inbox(&request).await;
+    let mut response = state.renderer.render_with(request, page, posted).await;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }

@@ -1,7 +1,7 @@
 //! What time it is, and where. The first render has the server's moment and UTC, on both sides; once
 //! the page is live, the browser's own.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::time::{DAY_S, Timestamp};
 use std::time::Duration;
 

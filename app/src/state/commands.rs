@@ -1,6 +1,6 @@
 //! What a key or the command palette asks of another part of the page, as if its button were pressed.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::person::Theme;
 use model::view::View;
 

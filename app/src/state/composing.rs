@@ -1,14 +1,15 @@
 //! What the bubbles hand to the composer.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::inbox::Line;
+use std::sync::Arc;
 
 #[derive(Clone, Copy)]
 pub struct Composing {
     /// The message that the next reply answers.
-    pub reply_to: RwSignal<Option<Line>>,
+    pub reply_to: RwSignal<Option<Arc<Line>>>,
     /// The comment that the next reply answers in private.
-    pub comment: RwSignal<Option<Line>>,
+    pub comment: RwSignal<Option<Arc<Line>>>,
     /// Words to put back into the field: of a reply that was taken back, or is to be changed. Whoever
     /// takes them leaves `None`.
     pub restore: RwSignal<Option<String>>,

@@ -3,10 +3,10 @@
 
 use crate::api::desk::{open_colleagues, take_step};
 use crate::error::AppError;
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::thread::OpenThread;
 use crate::state::toasts::Toasts;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::{Colleague, Step, Stepped};
 use model::ids::ConversationId;

@@ -4,8 +4,8 @@
 use crate::api::desk::open_details;
 use crate::browser::storage;
 use crate::error::AppError;
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::Details;
 use model::ids::ConversationId;

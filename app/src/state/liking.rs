@@ -1,7 +1,7 @@
 //! How the person who is signed in likes to work. What they change holds at once, and is kept.
 
 use crate::api::me::save_preferences;
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
 use model::person::{Preferences, Theme};
 

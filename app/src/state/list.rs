@@ -5,9 +5,9 @@ pub mod fits;
 
 use crate::api::inbox::open_list;
 use crate::error::AppError;
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use fits::fits;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::ids::ConversationId;
 use model::inbox::{After, ListPage, ListedConversation};

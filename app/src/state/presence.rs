@@ -3,8 +3,8 @@
 
 use crate::api::desk::be_at;
 use crate::browser::chance;
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::Present;
 use model::ids::ConversationId;

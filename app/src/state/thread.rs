@@ -5,14 +5,15 @@ mod arrange;
 
 use crate::api::inbox::{open_conversation, open_older};
 use crate::error::AppError;
+use crate::prelude::*;
 use crate::state::clock::Clock;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::Draft;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::{Line, ListedConversation, OpenAccount, OpenConversation};
 use model::person::PersonId;
 use model::time::Timestamp;
+use std::sync::Arc;
 
 pub use arrange::{Place, Run, is_event, is_mine, is_tapped};
 
@@ -20,7 +21,7 @@ pub use arrange::{Place, Run, is_event, is_mine, is_tapped};
 #[derive(Clone)]
 pub struct Entry {
     pub key: u32,
-    pub line: ArcRwSignal<Line>,
+    pub line: ArcRwSignal<Arc<Line>>,
     pub place: ArcRwSignal<Place>,
     /// Shown before the server knows of it.
     pub is_pending: ArcRwSignal<bool>,
@@ -179,7 +180,7 @@ impl OpenThread {
             if let Some(&id) = id
                 && entry.line.with_untracked(|it| it.id) != id
             {
-                entry.line.update(|it| it.id = id);
+                entry.line.update(|it| Arc::make_mut(it).id = id);
             }
         }
     }
@@ -215,7 +216,7 @@ impl OpenThread {
     /// What quotes a message shows some of its words, and changes with it.
     pub fn with_those_that_quote(self, mut ids: Vec<MessageId>) -> Vec<MessageId> {
         for entry in self.shown() {
-            let line = entry.line.read_untracked();
+            let line = entry.line.get_untracked();
             if line.reply_to.as_ref().is_some_and(|it| ids.contains(&it.id)) && !ids.contains(&line.id) {
                 ids.push(line.id);
             }
@@ -234,8 +235,8 @@ impl OpenThread {
                     if entry.is_pending.get_untracked() {
                         entry.is_pending.set(false);
                     }
-                    if entry.line.with_untracked(|it| *it != line) {
-                        entry.line.set(line);
+                    if entry.line.with_untracked(|it| **it != line) {
+                        entry.line.set(Arc::new(line));
                     }
                 }
                 None => entries.push(self.entry(line, is_pending)),
@@ -257,7 +258,7 @@ impl OpenThread {
         _ = self.last_key.try_update_value(|it| *it += 1);
         Entry {
             key: self.last_key.try_get_value().unwrap_or_default(),
-            line: ArcRwSignal::new(line),
+            line: ArcRwSignal::new(Arc::new(line)),
             place: ArcRwSignal::new(Place::default()),
             is_pending: ArcRwSignal::new(is_pending),
         }
@@ -289,8 +290,8 @@ impl OpenThread {
         let entries = self.shown();
         let day = |at| untrack(|| self.clock.day(at));
         let places = {
-            let lines: Vec<_> = entries.iter().map(|it| it.line.read_untracked()).collect();
-            let lines: Vec<&Line> = lines.iter().map(|it| &**it).collect();
+            let lines: Vec<_> = entries.iter().map(|it| it.line.get_untracked()).collect();
+            let lines: Vec<&Line> = lines.iter().map(Arc::as_ref).collect();
             arrange::places(&lines, self.me, delivered, seen, day)
         };
         for (entry, place) in entries.iter().zip(places) {

@@ -1,6 +1,6 @@
 //! What is said at the edge of the page about something just done, for a few seconds.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::desk::Step;
 use model::ids::ConversationId;
 

@@ -1,6 +1,6 @@
 //! The photos that are looked at large.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::inbox::LineMedia;
 
 #[derive(Clone, Copy)]

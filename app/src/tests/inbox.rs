@@ -8,7 +8,8 @@ use crate::api::codec::WireEncoding;
 use crate::api::shell::Shell;
 use crate::error::AppError;
 use crate::pages::inbox::first::First;
-use leptos::prelude::provide_context;
+use crate::shell::Page;
+use http::StatusCode;
 use leptos::server::codee::{Decoder, Encoder};
 use model::id::Id as _;
 use model::ids::{AccountId, ContactId, ConversationId};
@@ -27,14 +28,25 @@ use server::auth::Caller;
 /// Friday 20 November 2026, 14:12:05.
 const NOW: Timestamp = Timestamp(1_795_183_925_000);
 
-pub(super) fn empty(caller: &Caller) -> First {
+fn empty(path: &str, caller: &Caller) -> First {
     First {
-        shell: Shell { business: caller.business.clone(), me: caller.me.clone() },
+        here: path.to_owned(),
+        shell: Shell::of(caller.clone()),
         now: NOW,
         list: Ok(ListPage { rows: Vec::new(), next: None }),
         counts: Vec::new(),
         open: None,
     }
+}
+
+/// Where nobody has written.
+pub(super) fn of(path: &str, caller: &Caller) -> Page {
+    Page::Inbox(Box::new(empty(path, caller)))
+}
+
+pub(super) async fn opened_by(path: &str, caller: Caller) -> (StatusCode, String) {
+    let page = of(path, &caller);
+    open(path, Some(caller), page).await
 }
 
 fn hannah() -> ListedConversation {
@@ -87,11 +99,11 @@ fn opened(conversation: ListedConversation, lines: Vec<Line>) -> OpenConversatio
 
 async fn page(path: &str, change: impl Fn(&mut First)) -> String {
     let caller = mia(Role::Agent);
-    let mut first = empty(&caller);
+    let mut first = empty(path, &caller);
     change(&mut first);
     let brought = brought(&first);
-    let (_, page) = open(path, Some(caller), move || provide_context(first.clone())).await;
-    assert!(page.contains(&format!(" = \"{brought}\";")), "{page}");
+    let (_, page) = open(path, Some(caller), Page::Inbox(Box::new(first))).await;
+    assert!(page.contains(&format!(" id=\"first\">{brought}</script>")), "{page}");
     check_nesting(&page);
     assert!(!page.contains("<script>alert"), "{page}");
     assert!(!page.contains(" style=\""), "{page}");
@@ -100,9 +112,8 @@ async fn page(path: &str, change: impl Fn(&mut First)) -> String {
 
 /// What the browser reads out of the page: whatever a test shows, all of it gets there.
 fn brought(first: &First) -> String {
-    let first: Result<First, AppError> = Ok(first.clone());
-    let text = <WireEncoding as Encoder<_>>::encode(&first).unwrap();
-    let read: Result<First, AppError> = <WireEncoding as Decoder<_>>::decode(&text).unwrap();
+    let text = <WireEncoding as Encoder<First>>::encode(first).unwrap();
+    let read: First = <WireEncoding as Decoder<_>>::decode(&text).unwrap();
     assert_eq!(format!("{read:?}"), format!("{first:?}"));
     text
 }
@@ -209,7 +220,10 @@ async fn names_and_previews_of_customers_are_text() {
     })
     .await;
     assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
-    assert!(page.contains("<title>\">‹/textarea>‹script>alert(1)‹/script> · Switchboard</title>"), "{page}");
+    assert!(
+        page.contains("<title>\"&gt;&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt; · Switchboard</title>"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
@@ -217,7 +231,8 @@ async fn no_word_of_a_customer_ends_the_script_that_brings_it_along() {
     let mut it = hannah();
     it.preview = Some("</script><script>alert(1)</script>\u{2028}\\".to_owned());
     let page = list("/inbox", vec![it]).await;
-    let script = part(&page, "__RESOLVED_RESOURCES[", "</script>");
+    let script = part(&page, "id=\"first\">", "</script>");
+    let script = &script["id=\"first\">".len()..];
     assert!(!script.contains('<') && !script.contains("alert"), "{script}");
 }
 

@@ -33,6 +33,7 @@ mod statements;
 const LANE_GROUPS: u32 = 4;
 const FOR_UPDATE: &str = " for update";
 const UNLESS_LOCKED: &str = " for update skip locked";
+const ALONG_SNOOZED: &str = "";
 
 /// The first half of the advisory locks of intake; the second is the group.
 const LANES_LOCK: i32 = 0x5357_4c4e;

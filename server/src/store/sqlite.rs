@@ -31,6 +31,8 @@ mod statements;
 const LANE_GROUPS: u32 = 1;
 const FOR_UPDATE: &str = "";
 const UNLESS_LOCKED: &str = "";
+/// Left to itself it would go through all that are snoozed.
+const ALONG_SNOOZED: &str = " indexed by conversations_snoozed_until";
 
 async fn hold_lanes(_conn: &mut Conn, _group: u32) -> StoreResult<bool> {
     Ok(true)

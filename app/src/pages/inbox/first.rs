@@ -1,27 +1,20 @@
-//! What the page begins with, asked for at once.
+//! What the page begins with. The server asks for it before it writes the page, and puts it into the page
+//! for the browser.
 
-use crate::api::inbox::{open_conversation, open_counts, open_list};
-use crate::api::shell::{Shell, open_shell};
+use crate::api::shell::Shell;
 use crate::error::AppError;
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::ids::ConversationId;
-use model::inbox::{After, ListPage, OpenConversation};
+use model::inbox::{ListPage, OpenConversation};
 use model::time::Timestamp;
 use model::view::View;
 
-/// What an address of the inbox asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Wanted {
-    pub view: View,
-    pub words: String,
-    pub after: Option<After>,
-    pub conversation: Option<ConversationId>,
-    /// It names a conversation as no conversation is named.
-    pub is_odd: bool,
-}
+/// The element that brings it along.
+pub const FIRST: &str = "first";
 
 #[derive(Debug, Clone, BorshSerialize, BorshDeserialize)]
 pub struct First {
+    /// Path and query of the page.
+    pub here: String,
     pub shell: Shell,
     pub now: Timestamp,
     pub list: Result<ListPage, AppError>,
@@ -29,35 +22,56 @@ pub struct First {
     pub open: Option<Result<OpenConversation, AppError>>,
 }
 
-pub async fn first(wanted: Wanted) -> Result<First, AppError> {
-    #[cfg(test)]
-    if let Some(made_up) = leptos::context::use_context::<First>() {
-        return Ok(made_up);
-    }
-    let shell = open_shell().await?;
-    let words = Some(wanted.words).filter(|it| !it.is_empty());
-    let list = open_list(wanted.view, words, wanted.after).await;
-    let counts = open_counts().await.unwrap_or_default();
-    let open = match wanted.conversation {
-        Some(id) => Some(open_conversation(id).await),
-        None if wanted.is_odd => Some(Err(not_found())),
-        None => None,
-    };
-    Ok(First { shell, now: now(), list, counts, open })
-}
-
-fn not_found() -> AppError {
-    #[cfg(feature = "ssr")]
-    crate::status::set(http::StatusCode::NOT_FOUND);
-    AppError::NotFound
-}
-
 #[cfg(feature = "ssr")]
-fn now() -> Timestamp {
-    crate::caller::asking().map_or(Timestamp(0), |(program, _)| program.seams.now())
+mod of_server {
+    use super::First;
+    use crate::api::shell::Shell;
+    use crate::error::{AppError, told};
+    use crate::state::address::Wanted;
+    use http::StatusCode;
+    use server::auth::Caller;
+    use server::inbox;
+    use server::program::Program;
+
+    impl First {
+        pub async fn of(program: &Program, caller: &Caller, here: String) -> Self {
+            let wanted = Wanted::at(&here);
+            let words = Some(wanted.words).filter(|it| !it.is_empty());
+            let list = inbox::list(program, caller, wanted.view, words, wanted.after).await.map_err(told);
+            let counts = inbox::counts(program, caller).await.unwrap_or_default();
+            let open = match wanted.conversation {
+                Some(id) => Some(inbox::open(program, caller, id).await.map_err(told)),
+                None if wanted.is_odd => Some(Err(AppError::NotFound)),
+                None => None,
+            };
+            Self { here, shell: Shell::of(caller.clone()), now: program.seams.now(), list, counts, open }
+        }
+
+        pub fn status(&self) -> StatusCode {
+            match (&self.list, &self.open) {
+                (Err(error), _) | (_, Some(Err(error))) => error.status(),
+                (Ok(_), None | Some(Ok(_))) => StatusCode::OK,
+            }
+        }
+
+        pub fn title(&self) -> String {
+            let wanted = Wanted::at(&self.here);
+            match &self.open {
+                Some(Ok(it)) => it.conversation.contact.title().to_owned(),
+                Some(Err(_)) | None => wanted.view.title().to_owned(),
+            }
+        }
+    }
 }
 
 #[cfg(not(feature = "ssr"))]
-fn now() -> Timestamp {
-    crate::state::clock::browser_now()
+impl First {
+    /// What the server put into this page.
+    pub fn brought_along() -> Option<Self> {
+        use crate::api::codec::WireEncoding;
+        use leptos::server::codee::Decoder;
+
+        let text = leptos::prelude::document().get_element_by_id(FIRST)?.text_content()?;
+        <WireEncoding as Decoder<Self>>::decode(&text).ok()
+    }
 }

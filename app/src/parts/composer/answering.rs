@@ -1,14 +1,14 @@
 use super::reply::few_words;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use model::inbox::Line;
 use model::thread::Direction;
 
 /// Which message or comment the reply answers, if it is one, and how to leave that.
 #[component]
-pub fn Answering(writing: Writing) -> impl IntoView {
+pub fn Answering(writing: Writing) -> Late {
     let thread = expect_context::<OpenThread>();
     let (reply_to, comment) = (writing.composing.reply_to, writing.composing.comment);
     Effect::new(move || {
@@ -29,24 +29,24 @@ pub fn Answering(writing: Writing) -> impl IntoView {
         comment.set(None);
         writing.focus();
     };
-    move || {
+    late! { {late(move || {
         let comment = comment.get();
         let (note, line) = match (comment, reply_to.get()) {
             (Some(line), _) => (Some("In private, to the comment of"), line),
             (None, Some(line)) => (None, line),
             (None, None) => return None,
         };
-        Some(view! {
+        Some(late! {
             <div class="replying for-reply">
                 <p class="truncate">
                     {note} " " <b class="strong"><bdi>{author(&line)}</bdi></b> " " <bdi>{few_words(&line)}</bdi>
                 </p>
                 <span class="push"></span>
                 <button type="button" class="button button--quiet button--small button--icon"
-                    aria-label="Stop answering this" title="Stop answering this" on:click=stop>
+                    aria-label="Stop answering this" title="Stop answering this" on:click=heed(stop)>
                     <Icon symbol=Symbol::X/>
                 </button>
             </div>
         })
-    }
+    })} }
 }

@@ -2,14 +2,14 @@ use super::size::size;
 use super::taking::{Taken, Taking};
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::late::{Late, late};
+use crate::prelude::*;
+use crate::whole::whole;
 use leptos::either::Either;
-use leptos::prelude::*;
 
 /// The files that go with the reply: how far each is, and what was changed or is wrong with it.
 #[component]
-pub fn Attachments(writing: Writing) -> impl IntoView {
-    view! {
+pub fn Attachments(writing: Writing) -> Late {
+    late! {
         <ul class="attachments for-reply" aria-label="Attached files">
             <For each=move || writing.files.get() key=|it| it.key let:file><Attachment file writing/></For>
         </ul>
@@ -21,7 +21,7 @@ pub fn has_files(writing: Writing) -> bool {
 }
 
 #[component]
-fn Attachment(file: Taken, writing: Writing) -> impl IntoView {
+fn Attachment(file: Taken, writing: Writing) -> Late {
     let Taken { key, name, preview, is_sound, state, .. } = file.clone();
     let (picture, sound) = if is_sound { (None, preview) } else { (preview, None) };
     let label = format!("Remove {name}");
@@ -35,7 +35,7 @@ fn Attachment(file: Taken, writing: Writing) -> impl IntoView {
             Taking::Failed { .. } => "attachment attachment--failed",
         }
     };
-    view! {
+    late! {
         <li class=class>
             {if let Some(src) = picture {
                 Either::Left(view! { <img class="attachment__art" src=src alt=""/> })
@@ -49,7 +49,7 @@ fn Attachment(file: Taken, writing: Writing) -> impl IntoView {
                 <AttachmentState state again name/>
             </div>
             <button type="button" class="button button--quiet button--small button--icon" aria-label=label.clone() title=label
-                on:click=move |_| { writing.remove(key); writing.focus(); }>
+                on:click=heed(move |_| { writing.remove(key); writing.focus(); })>
                 <Icon symbol=Symbol::X/>
             </button>
         </li>
@@ -61,13 +61,13 @@ fn AttachmentState(
     state: ArcRwSignal<Taking>,
     again: impl Fn(leptos::ev::MouseEvent) + Clone + Send + Sync + 'static,
     name: String,
-) -> impl IntoView {
-    late(move || {
+) -> Late {
+    late! { {late(move || {
         let (again, name) = (again.clone(), name.clone());
         Some(match state.get() {
             Taking::Going(share) => Late::new(move || {
                 view! {
-                    <progress class="attachment__progress" max="1" value=share.to_string()
+                    <progress class="attachment__progress" max="100" value=whole(share * 100.0).to_string()
                         aria-label=format!("Uploading {name}")></progress>
                 }
             }),
@@ -80,10 +80,10 @@ fn AttachmentState(
                 view! {
                     <p class="attachment__words" role="alert">{words}</p>
                     {can_again.then(|| view! {
-                        <button type="button" class="link-button link-button--inline" on:click=again>"Try again"</button>
+                        <button type="button" class="link-button link-button--inline" on:click=heed(again)>"Try again"</button>
                     })}
                 }
             }),
         })
-    })
+    })} }
 }

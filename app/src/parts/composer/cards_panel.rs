@@ -2,16 +2,15 @@ use super::cards::{CARDS_MOST, Cards, FIELDS, FIRST_BUTTON, PICTURE, SUBTITLE};
 use super::emoji_picker::close_outside;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::late::{Late, late};
+use crate::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use model::outgoing::Part;
 use model::platform::Platform;
 
 /// Cards with buttons, one at a time. What was filled in stays until it is sent.
 #[component]
-pub fn CardsPanel(writing: Writing) -> impl IntoView {
+pub fn CardsPanel(writing: Writing) -> Late {
     let cards = writing.cards;
     let panel = NodeRef::<html::Div>::new();
     let problems = RwSignal::new(Vec::<String>::new());
@@ -72,30 +71,30 @@ pub fn CardsPanel(writing: Writing) -> impl IntoView {
                     <label class=class>
                         <span class="field__label">{label}</span>
                         <input class="input" type="text" autocomplete="off" dir="auto" placeholder=hint prop:value=words
-                            on:input=move |event| {
+                            on:input=heed(move |event| {
                                 problems.set(Vec::new());
                                 cards.update(|it| it.write(at, event_target_value(&event)));
-                            }/>
+                            })/>
                     </label>
                 }
             })
             .collect_view()
     };
     let cannot_remove = move || place.with(|(is_text, _, n)| *is_text || *n < 2);
-    view! {
-        <div class="menu menu--dock cards-editor" role="dialog" aria-label="Cards" node_ref=panel on:keydown=on_key>
+    late! {
+        <div class="menu menu--dock cards-editor" role="dialog" aria-label="Cards" node_ref=panel on:keydown=heed(on_key)>
             {kinds}
             {numbers}
             <div class="cards-editor__fields">{fields}</div>
-            <p class="field__problem" role="alert">{move || problems.with(|it| it.join("\n"))}</p>
+            <p class="field__problem" role="alert">{shown(move || problems.with(|it| it.join("\n")))}</p>
             <div class="panel__foot">
                 <button type="button" class="button button--small button--quiet" hidden=cannot_remove
-                    on:click=move |_| cards.update(Cards::remove)>
+                    on:click=heed(move |_| cards.update(Cards::remove))>
                     <Icon symbol=Symbol::Trash/>"Remove this card"
                 </button>
                 <span class="push"></span>
-                <button type="button" class="button button--small button--primary" on:click=send>
-                    {move || if is_text() { "Send it" } else { "Send cards" }}
+                <button type="button" class="button button--small button--primary" on:click=heed(send)>
+                    {shown(move || if is_text() { "Send it" } else { "Send cards" })}
                 </button>
             </div>
         </div>
@@ -112,7 +111,7 @@ fn segments(name: &'static str, all: Vec<Segment>) -> Late {
     Late::new(move || {
         let all = all.into_iter().map(|Segment { words, is_on, press }| {
             view! {
-                <button type="button" class="segments__item" aria-pressed=is_on.to_string() on:click=move |_| press()>
+                <button type="button" class="segments__item" aria-pressed=is_on.to_string() on:click=heed(move |_| press())>
                     {words}
                 </button>
             }

@@ -1,8 +1,7 @@
 use super::writing::{Panel, Writing};
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::late::late_while;
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 
 /// What Meta allows.
 const MOST: usize = 13;
@@ -10,19 +9,19 @@ const TITLE_CHARACTERS: usize = 20;
 
 /// What the customer is offered to tap under the message.
 #[component]
-pub fn ChipsEditor(writing: Writing) -> impl IntoView {
+pub fn ChipsEditor(writing: Writing) -> Late {
     let chips = writing.chips;
     let take_away = move |title: &str| {
         chips.update(|it| it.retain(|it| it != title));
         writing.focus();
     };
-    view! {
+    late! {
             <div class="chips-editor for-reply" role="group" aria-label="Quick replies for the customer">
                 <For each=move || chips.get() key=String::clone let:title>
                     <span class="chip">
                         <bdi>{title.clone()}</bdi>
                         <button type="button" class="chip__remove" aria-label=format!("Remove {title}")
-                            on:click={ let title = title.clone(); move |_| take_away(&title) }>
+                            on:click=heed({ let title = title.clone(); move |_| take_away(&title) })>
                             <Icon symbol=Symbol::X/>
                         </button>
                     </span>
@@ -37,7 +36,7 @@ pub fn has_chips(writing: Writing) -> bool {
 }
 
 #[component]
-fn NewChip(writing: Writing) -> impl IntoView {
+fn NewChip(writing: Writing) -> Late {
     let field = NodeRef::<html::Input>::new();
     let add = move || {
         let Some(field) = field.get_untracked() else { return };
@@ -59,10 +58,10 @@ fn NewChip(writing: Writing) -> impl IntoView {
             add();
         }
     };
-    view! {
+    late! {
         <input class="chips-editor__field" type="text" aria-label="New quick reply" placeholder="For the customer to tap"
             maxlength=TITLE_CHARACTERS.to_string() autocomplete="off" enterkeyhint="done" dir="auto"
-            node_ref=field on:keydown=on_key on:blur=move |_| add()/>
+            node_ref=field on:keydown=heed(on_key) on:blur=heed(move |_| add())/>
     }
 }
 

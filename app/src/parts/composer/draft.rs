@@ -4,8 +4,8 @@
 
 use crate::api::desk::{SaveDraft, save_draft};
 use crate::browser::{beacon, storage};
+use crate::prelude::*;
 use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::{Draft, DraftMode};
 use model::ids::ConversationId;

@@ -4,7 +4,6 @@ use super::draft::{Keeping, none};
 use super::taking::Taken;
 use super::writing::Writing;
 use crate::state::clock::browser_now;
-use leptos::prelude::*;
 use model::desk::{Draft, DraftMode};
 
 impl Writing {

@@ -2,9 +2,9 @@
 
 use super::writing::Writing;
 use crate::browser::files::{all, brings_files};
+use crate::prelude::*;
 use leptos::ev::{self, DragEvent};
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, EventTarget};
 

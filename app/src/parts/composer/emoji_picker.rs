@@ -1,8 +1,8 @@
 use super::emoji::{GROUPS, step};
 use super::writing::Writing;
+use crate::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
@@ -11,7 +11,7 @@ const COLUMNS: usize = 8;
 
 /// Emoji in groups. Tab goes from group to group, arrows within one; Escape closes it.
 #[component]
-pub fn EmojiPicker(writing: Writing) -> impl IntoView {
+pub fn EmojiPicker(writing: Writing) -> Late {
     let panel = NodeRef::<html::Div>::new();
     Effect::new(move || {
         if let Some(first) = panel.get().and_then(|it| it.query_selector("button").ok().flatten()) {
@@ -28,11 +28,11 @@ pub fn EmojiPicker(writing: Writing) -> impl IntoView {
             move_focus(&event);
         }
     };
-    let groups = GROUPS.iter().map(|group| {
+    let groups = GROUPS.iter().map(move |group| {
         let buttons = group.emoji().enumerate().map(|(at, emoji)| {
             view! {
                 <button type="button" class="emoji__one" tabindex=if at == 0 { "0" } else { "-1" }
-                    on:click=move |_| writing.insert(emoji)>{emoji}</button>
+                    on:click=heed(move |_| writing.insert(emoji))>{emoji}</button>
             }
         });
         view! {
@@ -42,8 +42,8 @@ pub fn EmojiPicker(writing: Writing) -> impl IntoView {
             </div>
         }
     });
-    view! {
-        <div class="menu menu--dock emoji" role="dialog" aria-label="Emoji" node_ref=panel on:keydown=on_key>
+    late! {
+        <div class="menu menu--dock emoji" role="dialog" aria-label="Emoji" node_ref=panel on:keydown=heed(on_key)>
             {groups.collect_view()}
         </div>
     }

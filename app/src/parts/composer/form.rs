@@ -19,13 +19,12 @@ use super::tools::Tools;
 use super::variables::first_name;
 use super::writing::{Panel, Writing};
 use crate::browser::files;
-use crate::parts::late::{Late, late, late_while};
 use crate::parts::list::ListFields;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use leptos::ev;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use model::desk::DraftMode;
 use web_sys::HtmlElement;
@@ -38,7 +37,7 @@ pub struct PostedReply {
 }
 
 #[component]
-pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> impl IntoView {
+pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> Piece {
     let clock = expect_context::<Clock>();
     let form = NodeRef::<html::Form>::new();
     let send_button = NodeRef::<html::Button>::new();
@@ -113,25 +112,25 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> impl IntoView {
         (false, _) => "composer",
     };
     let offered = Memo::new(move |_| is_offered(writing));
-    view! {
+    piece! {
         {held_reply(writing)}
         <Problems writing posted=posted.problems/>
         {panels}
         {late_while(move || is_offered(writing), move || view! { <SlashPanel writing/> })}
         <form class=class aria-label=name method="post" node_ref=form
             action=Path::Reply { conversation: writing.conversation }.to_string()
-            on:submit=on_submit on:paste=on_paste on:keydown=move |event| close_at_escape(&event, writing)>
+            on:submit=heed(on_submit) on:paste=heed(on_paste) on:keydown=heed(move |event| close_at_escape(&event, writing))>
             <input type="hidden" name="client_id" value=client_id/>
             <ListFields/>
             <Modes writing open/>
             {late_while(move || writing.answers(), move || view! { <Answering writing/> })}
             // User text is never a child of a textarea: the framework would not escape it.
             <textarea class="composer__text" name="text" aria-label=label rows="2" dir="auto"
-                placeholder=move || placeholder(writing) node_ref=writing.field inner_html=as_html(&posted.text)
+                placeholder=shown(move || placeholder(writing)) node_ref=writing.field inner_html=as_html(&posted.text)
                 enterkeyhint=if writing.enter_sends() { "send" } else { "enter" }
-                on:input=move |event| writing.wrote(event_target_value(&event)) on:keydown=on_key on:blur=on_blur
-                aria-autocomplete=move || offered.get().then_some("list") aria-controls=move || offered.get().then_some(LIST)
-                aria-activedescendant=move || offered.get().then(|| active(writing)).flatten()></textarea>
+                on:input=heed(move |event| writing.wrote(event_target_value(&event))) on:keydown=heed(on_key) on:blur=heed(on_blur)
+                aria-autocomplete=shown(move || offered.get().then_some("list")) aria-controls=shown(move || offered.get().then_some(LIST))
+                aria-activedescendant=shown(move || offered.get().then(|| active(writing)).flatten())></textarea>
             {late_while(move || has_chips(writing), move || view! { <ChipsEditor writing/> })}
             {late_while(move || has_files(writing), move || view! { <Attachments writing/> })}
             {late_while(move || writing.panel.get() == Some(Panel::Voice), move || view! { <Recording writing/> })}
@@ -151,7 +150,7 @@ fn placeholder(writing: Writing) -> String {
 /// What the reply cannot be sent for. The element is always there, because only what changes in it
 /// is read out; what the server put there for a posted form stays until something else is wrong.
 #[component]
-fn Problems(writing: Writing, posted: Vec<String>) -> impl IntoView {
+fn Problems(writing: Writing, posted: Vec<String>) -> Piece {
     let element = NodeRef::<html::P>::new();
     Effect::new(move |before: Option<Vec<String>>| {
         let now = writing.problems.get();
@@ -162,7 +161,7 @@ fn Problems(writing: Writing, posted: Vec<String>) -> impl IntoView {
         }
         now
     });
-    view! { <p class="composer-problems" role="alert" node_ref=element inner_html=as_html(&posted.join("\n"))></p> }
+    piece! { <p class="composer-problems" role="alert" node_ref=element inner_html=as_html(&posted.join("\n"))></p> }
 }
 
 /// For the two places whose words only the server writes.

@@ -1,7 +1,6 @@
 use super::pressing::Look;
 use super::writing::{When, Writing};
-use crate::parts::late::{Late, late};
-use leptos::prelude::*;
+use crate::prelude::*;
 use model::desk::Unseen;
 use model::thread::Author;
 
@@ -18,7 +17,7 @@ pub fn held_reply(writing: Writing) -> impl IntoView {
 }
 
 #[component]
-fn HeldReply(writing: Writing, held: Held) -> impl IntoView {
+fn HeldReply(writing: Writing, held: Held) -> Late {
     let Held { unseen, when } = held;
     let title = title(&unseen, untrack(|| writing.between()).customer.as_deref().unwrap_or("The customer"));
     let look = move |_| {
@@ -32,13 +31,13 @@ fn HeldReply(writing: Writing, held: Held) -> impl IntoView {
         writing.held.set(None);
         writing.send(when, Look::Anyway);
     };
-    view! {
+    late! {
             <div class="held" role="group" aria-label="Held reply">
                 <p role="alert"><b>{title}</b>" Your reply is kept. Have a look, then decide."</p>
                 <p class="held__quote" dir="auto">{unseen.preview}</p>
                 <p class="held__do">
-                    <button type="button" class="button button--small" on:click=anyway>"Send anyway"</button>
-                    <button type="button" class="button button--small button--quiet" on:click=look>"Look first"</button>
+                    <button type="button" class="button button--small" on:click=heed(anyway)>"Send anyway"</button>
+                    <button type="button" class="button button--small button--quiet" on:click=heed(look)>"Look first"</button>
                 </p>
             </div>
     }

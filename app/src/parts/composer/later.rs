@@ -3,16 +3,16 @@ use super::pressing::Look;
 use super::standing::Open;
 use super::writing::{When, Writing};
 use crate::browser::clock::{read_local, write_local};
+use crate::prelude::*;
 use crate::state::clock::browser_now;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use model::time::{HOUR_S, MINUTE_S, Timestamp};
 
 /// A moment at which the reply goes, as long as the customer can be written to then. It is only ever
 /// opened by the person, so the browser's clock is at hand.
 #[component]
-pub fn Later(writing: Writing, open: Signal<Open>) -> impl IntoView {
+pub fn Later(writing: Writing, open: Signal<Open>) -> Late {
     let panel = NodeRef::<html::Div>::new();
     let field = NodeRef::<html::Input>::new();
     let problem = RwSignal::new(None::<&'static str>);
@@ -49,15 +49,15 @@ pub fn Later(writing: Writing, open: Signal<Open>) -> impl IntoView {
         }
         _ => {}
     };
-    view! {
-        <div class="menu menu--dock later" role="dialog" aria-label="Send later" node_ref=panel on:keydown=on_key>
+    late! {
+        <div class="menu menu--dock later" role="dialog" aria-label="Send later" node_ref=panel on:keydown=heed(on_key)>
             <label class="field">
                 <span class="field__label">"Send at"</span>
                 <input class="input" type="datetime-local" node_ref=field
                     min=write_local(bounds.first) max=bounds.last.map(write_local)/>
             </label>
-            <button type="button" class="button button--primary" on:click=move |_| send()>"Send then"</button>
-            <p class="field__problem" role="alert">{move || problem.get()}</p>
+            <button type="button" class="button button--primary" on:click=heed(move |_| send())>"Send then"</button>
+            <p class="field__problem" role="alert">{shown(move || problem.get())}</p>
         </div>
     }
 }

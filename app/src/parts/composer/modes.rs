@@ -2,19 +2,19 @@ use super::standing::Open;
 use super::window_line::WindowLine;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
-use leptos::prelude::*;
 use model::desk::DraftMode;
 
 /// Whom one writes to, the customer or the team, and for how long that is possible. What belongs to one
 /// of them only is hidden by the sheet while the other is written (`for-reply`, `for-note`).
 #[component]
-pub fn Modes(writing: Writing, open: Signal<Open>) -> impl IntoView {
+pub fn Modes(writing: Writing, open: Signal<Open>) -> Piece {
     let off = Signal::derive({
         let clock = expect_context::<Clock>();
         move || !clock.is_local.get()
     });
-    view! {
+    piece! {
         <div class="composer__top">
             <div class="segments" role="group" aria-label="Mode">
                 <Mode writing mode=DraftMode::Reply off/>
@@ -31,11 +31,11 @@ pub fn Modes(writing: Writing, open: Signal<Open>) -> impl IntoView {
 }
 
 #[component]
-fn Mode(writing: Writing, mode: DraftMode, off: Signal<bool>) -> impl IntoView {
+fn Mode(writing: Writing, mode: DraftMode, off: Signal<bool>) -> Piece {
     let is_note = mode == DraftMode::Note;
-    view! {
+    piece! {
         <button type="button" class="segments__item" disabled=off
-            aria-pressed=move || (writing.mode.get() == mode).to_string() on:click=move |_| writing.turn_to(mode)>
+            aria-pressed=shown(move || (writing.mode.get() == mode).to_string()) on:click=heed(move |_| writing.turn_to(mode))>
             {is_note.then(|| view! { <span class="for-note"><Icon symbol=Symbol::Lock/></span> })}
             {if is_note { "Note" } else { "Reply" }}
         </button>

@@ -2,10 +2,10 @@ use super::emoji_picker::close_outside;
 use super::writing::Writing;
 use crate::api::desk::open_posts;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::{OwnPost, OwnPosts};
 use model::outgoing::Part;
@@ -13,7 +13,7 @@ use model::outgoing::Part;
 /// The account's own posts, by their words. Their pictures lie with Meta, and a page of ours loads
 /// nothing from elsewhere.
 #[component]
-pub fn PostsPanel(writing: Writing) -> impl IntoView {
+pub fn PostsPanel(writing: Writing) -> Late {
     let clock = expect_context::<Clock>();
     let panel = NodeRef::<html::Div>::new();
     let posts = RwSignal::new(Vec::<OwnPost>::new());
@@ -23,7 +23,7 @@ pub fn PostsPanel(writing: Writing) -> impl IntoView {
     let load = move |after: Option<String>| {
         spawn_local(async move {
             let got = open_posts(writing.conversation, after).await;
-            if posts.is_disposed() {
+            if posts.try_with_untracked(|_| ()).is_none() {
                 return;
             }
             match got {
@@ -58,7 +58,7 @@ pub fn PostsPanel(writing: Writing) -> impl IntoView {
         let caption = post.caption.filter(|it| !it.trim().is_empty()).unwrap_or_else(|| "Without words".to_owned());
         let at = move || post.at.map(|it| clock.short(it));
         view! {
-            <li><button type="button" class="menu__act post" on:click=move |_| share(&post.id)>
+            <li><button type="button" class="menu__act post" on:click=heed(move |_| share(&post.id))>
                 <Icon symbol=Symbol::Post/>
                 <span class="post__caption" dir="auto">{caption}</span>
                 <span class="push"></span>
@@ -66,12 +66,12 @@ pub fn PostsPanel(writing: Writing) -> impl IntoView {
             </button></li>
         }
     };
-    view! {
-        <div class="menu menu--dock posts" role="dialog" aria-label="Share a post" tabindex="-1" node_ref=panel on:keydown=on_key>
+    late! {
+        <div class="menu menu--dock posts" role="dialog" aria-label="Share a post" tabindex="-1" node_ref=panel on:keydown=heed(on_key)>
             <ul class="menu__list"><For each=move || posts.get() key=|it| it.id.clone() let:one>{post(one)}</For></ul>
-            <p class="saved__nothing" role="status">{move || words.get()}</p>
-            <button type="button" class="menu__act" hidden=move || next.with(Option::is_none)
-                on:click=move |_| load(next.try_update(Option::take).flatten())>"More posts"</button>
+            <p class="saved__nothing" role="status">{shown(move || words.get())}</p>
+            <button type="button" class="menu__act" hidden=shown(move || next.with(Option::is_none))
+                on:click=heed(move |_| load(next.try_update(Option::take).flatten()))>"More posts"</button>
         </div>
     }
 }

@@ -9,14 +9,15 @@ use super::sending::{self, Back, Outgoing, unsent};
 use super::taking::{Taken, Taking};
 use super::writing::{Panel, When, Writing};
 use crate::browser::chance;
+use crate::prelude::*;
 use crate::state::clock::browser_now;
-use leptos::prelude::*;
 use model::desk::{Draft, DraftMode, NOTE_MOST, NewNote};
 use model::id::Id as _;
 use model::ids::MessageId;
 use model::inbox::Line;
 use model::media::UploadedMedia;
 use model::outgoing::{Part, Reply, check, split, text_room};
+use std::sync::Arc;
 
 /// What was taken out of the composer to be sent, to be put back if it does not go.
 struct Given {
@@ -24,8 +25,8 @@ struct Given {
     text: String,
     chips: Vec<String>,
     files: Vec<UploadedMedia>,
-    reply_to: Option<Line>,
-    comment: Option<Line>,
+    reply_to: Option<Arc<Line>>,
+    comment: Option<Arc<Line>>,
     when: When,
 }
 
@@ -160,7 +161,7 @@ impl Writing {
         if let Some(liking) = self.liking {
             self.me.update_value(|it| it.preferences = liking.now.get_untracked());
         }
-        let lines = self.me.with_value(|me| reply::lines(&reply, &given.files, given.reply_to.as_ref(), me, now, id));
+        let lines = self.me.with_value(|me| reply::lines(&reply, &given.files, given.reply_to.as_deref(), me, now, id));
         let back = move |back| self.bring_back(given, back);
         sending::send(self.thread, self.conversation, Outgoing::Reply(reply), lines, back);
     }

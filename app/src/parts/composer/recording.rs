@@ -3,9 +3,9 @@ use super::writing::Writing;
 use crate::browser::recorder::{RATE, Recorder, Refused, file};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::line::clock_words;
+use crate::prelude::*;
 use crate::state::clock::browser_now;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::time::Timestamp;
 use send_wrapper::SendWrapper;
@@ -17,7 +17,7 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// A voice message while it is spoken. When it is done it lies with the other files.
 #[component]
-pub fn Recording(writing: Writing) -> impl IntoView {
+pub fn Recording(writing: Writing) -> Late {
     let recorder = StoredValue::new(None::<SendWrapper<Recorder>>);
     let began = RwSignal::new(None::<Timestamp>);
     let seconds = RwSignal::new(0.0_f64);
@@ -33,7 +33,7 @@ pub fn Recording(writing: Writing) -> impl IntoView {
     spawn_local(async move {
         match Recorder::begin().await {
             // Nobody waits for it any more: it is let go of here.
-            Ok(_) if recorder.is_disposed() => {}
+            Ok(_) if recorder.try_with_value(|_| ()).is_none() => {}
             Ok(it) => {
                 recorder.set_value(Some(SendWrapper::new(it)));
                 began.set(Some(browser_now()));
@@ -75,13 +75,13 @@ pub fn Recording(writing: Writing) -> impl IntoView {
         None => "Waiting for the microphone".to_owned(),
         Some(_) => clock_words(seconds.get()),
     });
-    view! {
+    late! {
         <div class="recording" role="group" aria-label="Recording">
-            <span class="recording__mark" class:recording__mark--on=move || began.get().is_some() aria-hidden="true"></span>
+            <span class="recording__mark" class:recording__mark--on=shown(move || began.get().is_some()) aria-hidden="true"></span>
             <span class="recording__time" role="timer">{words}</span>
             <span class="push"></span>
-            <button type="button" class="button button--quiet" on:click=move |_| close()>"Cancel"</button>
-            <button type="button" class="button" node_ref=done on:click=move |_| finish()>
+            <button type="button" class="button button--quiet" on:click=heed(move |_| close())>"Cancel"</button>
+            <button type="button" class="button" node_ref=done on:click=heed(move |_| finish())>
                 <Icon symbol=Symbol::Check/>"Done"
             </button>
         </div>

@@ -3,8 +3,8 @@
 use super::slash::{Slash, matching, slash};
 use super::writing::Panel;
 use crate::api::desk::open_saved_replies;
+use crate::prelude::*;
 use crate::state::clock::browser_now;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::SavedReply;
 use model::time::{MINUTE_S, Timestamp};

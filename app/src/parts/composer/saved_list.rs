@@ -2,9 +2,9 @@ use super::variables::{Between, pieces};
 use super::writing::{Panel, Writing};
 use crate::markup::Markup;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use leptos::ev;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use model::desk::SavedReply;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -18,7 +18,7 @@ pub fn active(writing: Writing) -> Option<String> {
 
 /// What fits, the chosen one at length. The focus stays where one types.
 #[component]
-pub fn SavedList(writing: Writing) -> impl IntoView {
+pub fn SavedList(writing: Writing) -> Late {
     let saved = writing.saved;
     let list = NodeRef::<html::Ul>::new();
     let blank = Markup::of_page();
@@ -40,9 +40,9 @@ pub fn SavedList(writing: Writing) -> impl IntoView {
             insert(writing);
         }
     };
-    view! {
+    late! {
         <ul class="menu__list" id=LIST role="listbox" aria-label="Saved replies" node_ref=list
-            on:pointerdown=|event| event.prevent_default() on:click=press inner_html=drawn></ul>
+            on:pointerdown=heed(|event: ev::PointerEvent| event.prevent_default()) on:click=heed(press) inner_html=drawn></ul>
     }
 }
 
@@ -62,14 +62,14 @@ pub fn insert(writing: Writing) {
 
 /// While `/` and a word are being written, over the field.
 #[component]
-pub fn SlashPanel(writing: Writing) -> impl IntoView {
+pub fn SlashPanel(writing: Writing) -> Late {
     let saved = writing.saved;
     let word = move || saved.slash.with(|it| it.as_ref().map(|it| it.word.clone()).unwrap_or_default());
     let title = move || match word() {
         word if word.is_empty() => "Saved replies".to_owned(),
         word => format!("Saved replies for “{word}”"),
     };
-    view! {
+    late! {
             <div class="menu menu--dock saved">
                 <p class="menu__head">
                     <Icon symbol=Symbol::Saved class="icon icon--s"/>{title}

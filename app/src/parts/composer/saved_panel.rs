@@ -3,16 +3,15 @@ use super::saved_list::{LIST, SavedList, active, insert};
 use super::writing::Writing;
 use crate::api::desk::{delete_saved_reply, keep_saved_reply};
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::late::{Late, late, late_while};
+use crate::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::{Kept, SavedReplyEdit};
 
 /// All saved replies, to be searched; what stands in the field can become one, and one's own can go.
 #[component]
-pub fn SavedPanel(writing: Writing) -> impl IntoView {
+pub fn SavedPanel(writing: Writing) -> Late {
     let saved = writing.saved;
     let panel = NodeRef::<html::Div>::new();
     let is_saving = RwSignal::new(false);
@@ -27,8 +26,8 @@ pub fn SavedPanel(writing: Writing) -> impl IntoView {
             writing.focus();
         }
     };
-    view! {
-        <div class="menu menu--dock saved" role="dialog" aria-label="Saved replies" node_ref=panel on:keydown=on_key>
+    late! {
+        <div class="menu menu--dock saved" role="dialog" aria-label="Saved replies" node_ref=panel on:keydown=heed(on_key)>
             {late(move || Some(if is_saving.get() {
                 Late::new(move || view! { <SaveForm writing is_saving/> })
             } else {
@@ -39,7 +38,7 @@ pub fn SavedPanel(writing: Writing) -> impl IntoView {
 }
 
 #[component]
-fn Choose(writing: Writing, is_saving: RwSignal<bool>) -> impl IntoView {
+fn Choose(writing: Writing, is_saving: RwSignal<bool>) -> Late {
     let saved = writing.saved;
     let field = NodeRef::<html::Input>::new();
     focus_when_there(field);
@@ -62,19 +61,19 @@ fn Choose(writing: Writing, is_saving: RwSignal<bool>) -> impl IntoView {
         (None, Some(_)) => (!has_any()).then(|| "Nothing found.".to_owned()),
     };
     let has_no_text = move || writing.shown().with(|it| it.trim().is_empty());
-    view! {
+    late! {
         <div class="saved__search">
             <Icon symbol=Symbol::Search/>
             <input class="saved__field" type="text" role="combobox" aria-label="Search saved replies" placeholder="Search"
                 autocomplete="off" dir="auto" node_ref=field aria-autocomplete="list" aria-controls=LIST
-                aria-expanded=move || has_any().to_string() aria-activedescendant=move || active(writing)
-                on:input=move |event| saved.words.set(event_target_value(&event)) on:keydown=on_key/>
+                aria-expanded=shown(move || has_any().to_string()) aria-activedescendant=shown(move || active(writing))
+                on:input=heed(move |event| saved.words.set(event_target_value(&event))) on:keydown=heed(on_key)/>
         </div>
         {late_while(has_any, move || view! { <SavedList writing/> })}
         <p class="saved__nothing" role="status">{nothing}</p>
         <div class="panel__foot">
             <button type="button" class="button button--small button--quiet" disabled=has_no_text
-                on:click=move |_| is_saving.set(true)>
+                on:click=heed(move |_| is_saving.set(true))>
                 "Save this as a saved reply"
             </button>
             <span class="push"></span>
@@ -85,7 +84,7 @@ fn Choose(writing: Writing, is_saving: RwSignal<bool>) -> impl IntoView {
 
 /// Of the chosen one, if it is the person's own. It wants to be pressed twice.
 #[component]
-fn Delete(writing: Writing) -> impl IntoView {
+fn Delete(writing: Writing) -> Late {
     let saved = writing.saved;
     let sure = RwSignal::new(None);
     let mine = Memo::new(move |_| saved.found.with(|it| it.get(saved.chosen.get()).filter(|it| it.is_mine).cloned()));
@@ -107,14 +106,14 @@ fn Delete(writing: Writing) -> impl IntoView {
         let verb = if sure.get() == Some(reply.id) { "Really delete" } else { "Delete" };
         Some(format!("{verb} /{}", reply.shortcut))
     };
-    view! {
-        <button type="button" class="button button--small button--quiet button--danger" on:click=press
-            hidden=move || mine.with(Option::is_none)>{words}</button>
+    late! {
+        <button type="button" class="button button--small button--quiet button--danger" on:click=heed(press)
+            hidden=shown(move || mine.with(Option::is_none))>{words}</button>
     }
 }
 
 #[component]
-fn SaveForm(writing: Writing, is_saving: RwSignal<bool>) -> impl IntoView {
+fn SaveForm(writing: Writing, is_saving: RwSignal<bool>) -> Late {
     let (shortcut, title) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let problem = RwSignal::new(None::<String>);
     focus_when_there(shortcut);
@@ -145,8 +144,8 @@ fn SaveForm(writing: Writing, is_saving: RwSignal<bool>) -> impl IntoView {
             save();
         }
     };
-    view! {
-        <div class="saved__form" on:keydown=on_key>
+    late! {
+        <div class="saved__form" on:keydown=heed(on_key)>
             <label class="field">
                 <span class="field__label">"Shortcut"</span>
                 <input class="input" type="text" autocomplete="off" placeholder="courier" node_ref=shortcut/>
@@ -155,13 +154,13 @@ fn SaveForm(writing: Writing, is_saving: RwSignal<bool>) -> impl IntoView {
                 <span class="field__label">"Title"</span>
                 <input class="input" type="text" autocomplete="off" dir="auto" node_ref=title/>
             </label>
-            <p class="saved__text" dir="auto">{move || writing.shown().get()}</p>
+            <p class="saved__text" dir="auto">{shown(move || writing.shown().get())}</p>
             <p class="field__hint">"{name}, {first name} and {agent} are filled in when it is used."</p>
-            <p class="field__problem" role="alert">{move || problem.get()}</p>
+            <p class="field__problem" role="alert">{shown(move || problem.get())}</p>
             <div class="panel__foot">
-                <button type="button" class="button button--small button--quiet" on:click=move |_| is_saving.set(false)>"Back"</button>
+                <button type="button" class="button button--small button--quiet" on:click=heed(move |_| is_saving.set(false))>"Back"</button>
                 <span class="push"></span>
-                <button type="button" class="button button--small button--primary" on:click=move |_| save()>"Save"</button>
+                <button type="button" class="button button--small button--primary" on:click=heed(move |_| save())>"Save"</button>
             </div>
         </div>
     }

@@ -1,7 +1,7 @@
 //! What stood before an agent when they pressed Send.
 
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use model::ids::MessageId;
 
 /// So near the end it is the end that is looked at, as the log has it.

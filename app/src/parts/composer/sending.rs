@@ -7,7 +7,6 @@ use crate::browser::retry;
 use crate::error::AppError;
 use crate::state::clock::browser_now;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::{NewNote, Noted, Unseen};
 use model::failure::Failure;
@@ -16,6 +15,7 @@ use model::inbox::Line;
 use model::outgoing::{Replied, Reply};
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 use unsent::Unsent;
 
@@ -151,7 +151,7 @@ impl Delivery {
                 it.client_id.as_deref() == Some(self.what.client_id()) && it.failure.as_ref() != failure
             });
             if changes && entry.is_pending.get_untracked() {
-                entry.line.update(|it| it.failure = failure.cloned());
+                entry.line.update(|it| Arc::make_mut(it).failure = failure.cloned());
             }
         }
     }

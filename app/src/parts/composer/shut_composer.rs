@@ -2,14 +2,14 @@ use super::standing::Shut;
 use super::window_words;
 use super::writing::Writing;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
-use leptos::prelude::*;
 use model::desk::DraftMode;
 use model::inbox::ListedConversation;
 
 /// In place of the field: why nothing can be written, and what can be done.
 #[component]
-pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writing) -> impl IntoView {
+pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writing) -> Piece {
     let clock = expect_context::<Clock>();
     let icon = window_words::icon(&why);
     let words = Memo::new(move |_| {
@@ -18,19 +18,19 @@ pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writin
     });
     let begun = move || writing.text.with(|it| !it.trim().is_empty());
     let off = move || !clock.is_local.get();
-    view! {
+    piece! {
         <div class="composer composer--shut">
             <div class="shut shut--rows">
                 <Icon symbol=icon class="icon shut__icon"/>
                 <p class="shut__title">
-                    <span role="status" aria-label="Reply window">{move || words.with(|it| it.title.clone())}</span>
+                    <span role="status" aria-label="Reply window">{shown(move || words.with(|it| it.title.clone()))}</span>
                 </p>
                 <p class="shut__text">
-                    {move || words.with(|it| it.text.clone())}
-                    {move || begun().then_some(" What you have begun to write is kept.")}
+                    {shown(move || words.with(|it| it.text.clone()))}
+                    {shown(move || begun().then_some(" What you have begun to write is kept."))}
                 </p>
                 <span class="shut__do">
-                    <button type="button" class="button button--quiet" disabled=off on:click=move |_| writing.turn_to(DraftMode::Note)>
+                    <button type="button" class="button button--quiet" disabled=off on:click=heed(move |_| writing.turn_to(DraftMode::Note))>
                         <Icon symbol=Symbol::Note/>"Add a note"
                     </button>
                 </span>

@@ -1,8 +1,14 @@
 //! Sizes of files, as people say them.
 
+use crate::whole::whole;
+
 pub fn size(bytes: f64) -> String {
     const KB: f64 = 1024.0;
-    if bytes < KB * KB { format!("{:.0} KB", (bytes / KB).max(1.0)) } else { format!("{:.1} MB", bytes / KB / KB) }
+    if bytes < KB * KB {
+        return format!("{} KB", whole(bytes / KB).max(1));
+    }
+    let tenths = whole(bytes / KB / KB * 10.0);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]

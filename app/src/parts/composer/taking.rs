@@ -3,8 +3,8 @@
 use super::size::size;
 use crate::browser::files;
 use crate::browser::upload::{Refused, Upload};
+use crate::prelude::*;
 use crate::query;
-use leptos::prelude::*;
 use model::ids::ConversationId;
 use model::media::UploadedMedia;
 use send_wrapper::SendWrapper;

@@ -1,10 +1,10 @@
 //! The composer as the server sends it.
 
 use super::{Composer, PostedReply};
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::composing::Composing;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use model::desk::{Draft, DraftMode};
 use model::id::Id as _;
 use model::ids::{AccountId, ContactId, ConversationId};

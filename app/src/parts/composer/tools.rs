@@ -3,9 +3,9 @@ use super::length::{Length, length};
 use super::writing::{Panel, Writing};
 use crate::browser::files;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use leptos::html;
-use leptos::prelude::*;
 use model::outgoing::Part;
 use model::outgoing::split;
 use model::platform::Platform;
@@ -13,7 +13,7 @@ use model::platform::Platform;
 /// The row under the field. Send is a plain submit button; the others need the program, and are off
 /// until it runs.
 #[component]
-pub fn Tools(writing: Writing, send_button: NodeRef<html::Button>) -> impl IntoView {
+pub fn Tools(writing: Writing, send_button: NodeRef<html::Button>) -> Piece {
     let clock = expect_context::<Clock>();
     let off = Signal::derive(move || !clock.is_local.get());
     let chosen = NodeRef::<html::Input>::new();
@@ -44,9 +44,9 @@ pub fn Tools(writing: Writing, send_button: NodeRef<html::Button>) -> impl IntoV
         None => ("composer__hint", keys::hint(writing.enter_sends()).to_owned()),
     });
     let answers_a_comment = move || writing.composing.comment.with(Option::is_some);
-    view! {
+    piece! {
         <div class="composer__tools">
-            <input type="file" multiple hidden node_ref=chosen on:change=take/>
+            <input type="file" multiple hidden node_ref=chosen on:change=heed(take)/>
             <span class="for-reply">
                 <Tool name="Attach files" symbol=Symbol::Paperclip off on_click=choose/>
                 <PanelTool name="Record a voice message" symbol=Symbol::Mic off writing panel=Panel::Voice/>
@@ -69,15 +69,15 @@ pub fn Tools(writing: Writing, send_button: NodeRef<html::Button>) -> impl IntoV
             </span>
             <span class="push"></span>
             <span class="for-reply">
-                <span class=move || hint.with(|it| it.0)>{move || hint.with(|it| it.1.clone())}</span>
+                <span class=shown(move || hint.with(|it| it.0))>{shown(move || hint.with(|it| it.1.clone()))}</span>
                 <PanelTool name="Send later" symbol=Symbol::Clock off writing panel=Panel::Later/>
             </span>
             <button type="submit" class="button button--primary" node_ref=send_button>
-                {move || match (is_note.get(), is_over()) {
+                {shown(move || match (is_note.get(), is_over()) {
                     (true, _) => "Add note".to_owned(),
                     (false, true) => format!("Split in {} and send", n_pieces()),
                     (false, false) => "Send".to_owned(),
-                }}
+                })}
             </button>
         </div>
     }
@@ -89,9 +89,9 @@ fn Tool(
     symbol: Symbol,
     off: Signal<bool>,
     on_click: impl Fn(leptos::ev::MouseEvent) + 'static,
-) -> impl IntoView {
-    view! {
-        <button type="button" class="button button--quiet button--icon" aria-label=name title=name disabled=off on:click=on_click>
+) -> Piece {
+    piece! {
+        <button type="button" class="button button--quiet button--icon" aria-label=name title=name disabled=off on:click=heed(on_click)>
             <Icon symbol/>
         </button>
     }
@@ -99,12 +99,12 @@ fn Tool(
 
 /// Opens something beside the field, and closes it again.
 #[component]
-fn PanelTool(name: &'static str, symbol: Symbol, off: Signal<bool>, writing: Writing, panel: Panel) -> impl IntoView {
+fn PanelTool(name: &'static str, symbol: Symbol, off: Signal<bool>, writing: Writing, panel: Panel) -> Piece {
     let is_open = move || writing.panel.get() == Some(panel);
     let toggle = move |_| writing.panel.update(|it| *it = (*it != Some(panel)).then_some(panel));
-    view! {
+    piece! {
         <button type="button" class="button button--quiet button--icon" aria-label=name title=name disabled=off
-            aria-expanded=move || is_open().to_string() on:click=toggle>
+            aria-expanded=shown(move || is_open().to_string()) on:click=heed(toggle)>
             <Icon symbol/>
         </button>
     }

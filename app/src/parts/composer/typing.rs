@@ -2,8 +2,8 @@
 
 use crate::api::reply::typing;
 use crate::browser::beacon;
+use crate::prelude::*;
 use crate::state::clock::browser_now;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::ids::ConversationId;
 use model::time::Timestamp;

@@ -1,14 +1,14 @@
 use super::standing::{Open, Standing};
 use super::window_words::{self, Kind};
 use crate::parts::ring::Ring;
+use crate::prelude::*;
 use crate::state::clock::{Clock, browser_now};
-use leptos::prelude::*;
 use std::time::Duration;
 
 /// How long the customer can be written to: a ring that drains, and a sentence. It changes with every
 /// minute, but only another kind of window is read out.
 #[component]
-pub fn WindowLine(open: Signal<Open>) -> impl IntoView {
+pub fn WindowLine(open: Signal<Open>) -> Piece {
     let clock = expect_context::<Clock>();
     let words = Memo::new(move |_| window_words::open(open.get(), clock));
     let kind = Memo::new(move |_| words.with(|it| it.kind));
@@ -22,11 +22,11 @@ pub fn WindowLine(open: Signal<Open>) -> impl IntoView {
         now
     });
     count_seconds_at_the_edge(open, clock);
-    view! {
-        <span class=move || kind.get().class() role="status" aria-live="off" aria-label="Reply window">
+    piece! {
+        <span class=shown(move || kind.get().class()) role="status" aria-live="off" aria-label="Reply window">
             <Ring left/>
-            <span class="window__long truncate">{move || words.with(|it| it.long.clone())}</span>
-            <span class="window__short truncate">{move || words.with(|it| it.short.clone())}</span>
+            <span class="window__long truncate">{shown(move || words.with(|it| it.long.clone()))}</span>
+            <span class="window__short truncate">{shown(move || words.with(|it| it.short.clone()))}</span>
         </span>
         <span class="for-screen-reader" aria-live="polite">{announced}</span>
     }

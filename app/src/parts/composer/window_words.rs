@@ -3,7 +3,6 @@
 use super::standing::{Open, Shut, Standing};
 use crate::parts::icon::Symbol;
 use crate::state::clock::Clock;
-use leptos::prelude::*;
 use model::time::{HOUR_S, Timestamp};
 use model::window::{HUMAN_AGENT_S, STANDARD_S, left_words};
 
@@ -160,6 +159,7 @@ fn day(at: Timestamp, clock: Clock) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prelude::{Owner, RwSignal};
     use model::time::{DAY_S, MINUTE_S};
 
     /// Friday 20 November 2026, 14:05 UTC.

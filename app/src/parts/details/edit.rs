@@ -1,16 +1,16 @@
 use crate::api::desk::save_contact;
 use crate::browser::place::focus_soon;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::details::OpenDetails;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::desk::ContactEdit;
 
 /// What a person writes about the customer. It is only ever opened by a press.
 #[component]
-pub fn EditContact(is_editing: RwSignal<bool>) -> impl IntoView {
+pub fn EditContact(is_editing: RwSignal<bool>) -> Late {
     let open = expect_context::<OpenDetails>();
     let (email, phone) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let about = NodeRef::<html::Textarea>::new();
@@ -72,8 +72,8 @@ pub fn EditContact(is_editing: RwSignal<bool>) -> impl IntoView {
     };
     let is_wrong =
         move |place: Place| move || problems.with(|all| all.iter().any(|it| Place::of(it) == place)).then_some("true");
-    view! {
-        <form class="details__part details__edit" aria-label="About the customer" on:submit=save on:keydown=on_key>
+    late! {
+        <form class="details__part details__edit" aria-label="About the customer" on:submit=heed(save) on:keydown=heed(on_key)>
             <div class="field">
                 <label class="field__label" for="contact-email">"Email"</label>
                 <input class="input" id="contact-email" type="text" inputmode="email" autocomplete="off" autocapitalize="none" spellcheck="false"
@@ -93,10 +93,10 @@ pub fn EditContact(is_editing: RwSignal<bool>) -> impl IntoView {
                 <p class="field__problem" id="contact-about-below" role="alert">{of(Place::About)}</p>
             </div>
             <div class="details__do">
-                <button type="submit" class="button button--primary" aria-busy=move || is_saving.get().then_some("true")>
+                <button type="submit" class="button button--primary" aria-busy=shown(move || is_saving.get().then_some("true"))>
                     <Icon symbol=Symbol::Check/>"Save"
                 </button>
-                <button type="button" class="button button--quiet" on:click=move |_| close()>"Cancel"</button>
+                <button type="button" class="button button--quiet" on:click=heed(move |_| close())>"Cancel"</button>
             </div>
         </form>
     }

@@ -4,10 +4,10 @@ use super::facts::chip;
 use crate::api::desk::set_labels;
 use crate::browser::place;
 use crate::markup::Markup;
+use crate::prelude::*;
 use crate::state::details::OpenDetails;
 use crate::state::toasts::Toasts;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
 use model::desk::Label;
@@ -17,7 +17,7 @@ const MENU: &str = "labels";
 
 /// Written when it opens, and left alone while it is open: somebody is in it with the keyboard.
 #[component]
-pub fn LabelsMenu() -> impl IntoView {
+pub fn LabelsMenu() -> Late {
     let (open, toasts) = (expect_context::<OpenDetails>(), expect_context::<Toasts>());
     let menu = NodeRef::<html::Div>::new();
     let choose = move |_| {
@@ -40,8 +40,8 @@ pub fn LabelsMenu() -> impl IntoView {
             }
         });
     };
-    view! {
-        <div class="menu menu--labels" id=MENU popover="auto" role="group" aria-label="Labels" node_ref=menu on:change=choose></div>
+    late! {
+        <div class="menu menu--labels" id=MENU popover="auto" role="group" aria-label="Labels" node_ref=menu on:change=heed(choose)></div>
     }
 }
 

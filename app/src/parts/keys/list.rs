@@ -1,13 +1,13 @@
 use super::table::{Group, KEYS};
 use crate::markup::Markup;
 use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
 use crate::state::commands::{Command, Commands};
 use leptos::html;
-use leptos::prelude::*;
 
 /// All keys. The dialog gives the focus back when it closes.
 #[component]
-pub fn KeyList() -> impl IntoView {
+pub fn KeyList() -> Late {
     let dialog = NodeRef::<html::Dialog>::new();
     let blank = Markup::of_page();
     let list = RwSignal::new(String::new());
@@ -23,12 +23,12 @@ pub fn KeyList() -> impl IntoView {
             dialog.close();
         }
     };
-    view! {
+    late! {
         <dialog class="sheet-dialog" aria-labelledby="keys-title" node_ref=dialog>
             <div class="pane__header">
                 <h2 class="pane__title" id="keys-title">"Keys"</h2>
                 <span class="push"></span>
-                <button type="button" class="button button--quiet button--icon" aria-label="Close keys" on:click=close>
+                <button type="button" class="button button--quiet button--icon" aria-label="Close keys" on:click=heed(close)>
                     <Icon symbol=Symbol::X/>
                 </button>
             </div>

@@ -2,15 +2,14 @@
 
 use crate::browser::place::{focus_soon, seen};
 use crate::path::Path;
+use crate::prelude::*;
+use crate::state::address::Address;
 use crate::state::commands::{Command, Commands};
 use crate::state::desk::Desk;
 use crate::state::details::OpenDetails;
 use crate::state::liking::Liking;
 use crate::state::list::OpenList;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use model::ids::ConversationId;
 use web_sys::{Element, HtmlElement, js_sys};
 
@@ -22,13 +21,13 @@ pub fn obey(
     liking: Liking,
     chosen: Memo<Option<ConversationId>>,
 ) {
-    let navigate = use_navigate();
+    let address = expect_context::<Address>();
     commands.heed(move |command| match command {
         Command::Next => step(list, chosen.get_untracked(), true),
         Command::Previous => step(list, chosen.get_untracked(), false),
         Command::CloseOrReopen => desk.close_or_reopen(),
         Command::Details => details.toggle(),
-        Command::Go(view) => navigate(&Path::Inbox { view }.to_string(), NavigateOptions::default()),
+        Command::Go(view) => address.go(&Path::Inbox { view }.to_string()),
         Command::Search => focus("input[type=search]"),
         Command::Reply => focus("textarea[name=text]"),
         Command::Assign => reach(details, "[data-reach=assign]", choose),

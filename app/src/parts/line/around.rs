@@ -3,7 +3,6 @@
 use crate::markup::Markup;
 use crate::state::clock::{Clock, iso};
 use crate::state::thread::{OpenThread, Place, is_mine};
-use leptos::prelude::*;
 use model::ids::ContactId;
 use model::inbox::{Fate, Line, ListedContact, fate};
 use model::person::PersonId;

@@ -3,7 +3,6 @@ use super::files::{card_kind, open_there};
 use super::text::words;
 use crate::markup::Markup;
 use crate::parts::icon::Symbol;
-use leptos::prelude::Get as _;
 use model::content::{MessageKind, Post};
 use model::inbox::{Line, LineComment};
 

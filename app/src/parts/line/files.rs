@@ -162,7 +162,8 @@ fn link(to: &mut Markup, it: &LineAttachment) {
 }
 
 fn place(to: &mut Markup, it: &LineAttachment) {
-    let number = |name: &str| it.detail.as_ref().and_then(|it| it.get(name)).and_then(Value::as_f64);
+    let number =
+        |name: &str| it.detail.as_ref().and_then(|it| it.get(name)).filter(|it| it.is_number()).map(Value::to_string);
     let url = number("lat")
         .zip(number("long"))
         .map(|(lat, long)| format!("https://www.openstreetmap.org/?mlat={lat}&mlon={long}#map=16/{lat}/{long}"));

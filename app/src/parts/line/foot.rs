@@ -5,7 +5,6 @@ use super::around::Around;
 use crate::markup::Markup;
 use crate::parts::icon::Symbol;
 use crate::state::thread::is_tapped;
-use leptos::prelude::Get as _;
 use model::content::MessageKind;
 use model::failure::Remedy;
 use model::inbox::{Fate, Line, ReactedBy, ReactionState};

@@ -1,12 +1,12 @@
 use crate::error::AppError;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::list::OpenList;
-use leptos::prelude::*;
 use model::view::View;
 
 #[component]
-pub fn NobodyYet(view: View) -> impl IntoView {
-    view! {
+pub fn NobodyYet(view: View) -> Piece {
+    piece! {
         <div class="empty">
             <Pots/>
             <h2 class="empty__title">"Nobody has written yet"</h2>
@@ -16,8 +16,8 @@ pub fn NobodyYet(view: View) -> impl IntoView {
 }
 
 #[component]
-pub fn Pots() -> impl IntoView {
-    view! {
+pub fn Pots() -> Piece {
+    piece! {
         <svg class="empty__art" viewBox="0 0 88 64" aria-hidden="true">
             <path d="M10 54h68"/>
             <path d="M30 54c-6-4-9-11-9-18h26c0 7-3 14-9 18z"/>
@@ -29,8 +29,8 @@ pub fn Pots() -> impl IntoView {
 }
 
 #[component]
-pub fn NothingFound(view: View, words: String) -> impl IntoView {
-    view! {
+pub fn NothingFound(view: View, words: String) -> Piece {
+    piece! {
         <div class="empty" role="status">
             <h2 class="empty__title">"Nothing found"</h2>
             <p class="empty__text">"No conversation in " {view.title()} " matches “" <bdi>{words}</bdi> "”."</p>
@@ -42,12 +42,12 @@ pub fn NothingFound(view: View, words: String) -> impl IntoView {
 /// The list did not come.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn NotOpened(error: AppError) -> impl IntoView {
+pub fn NotOpened(error: AppError) -> Piece {
     let list = expect_context::<OpenList>();
-    view! {
+    piece! {
         <div class="list__problem" role="status">
             <p class="soft">{error.to_string()}</p>
-            <button type="button" class="button button--small needs-program" on:click=move |_| list.load()>"Try again"</button>
+            <button type="button" class="button button--small needs-program" on:click=heed(move |_| list.load())>"Try again"</button>
         </div>
     }
 }

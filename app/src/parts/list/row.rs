@@ -4,10 +4,10 @@ use crate::parts::avatar::Face;
 use crate::parts::icon::Symbol;
 use crate::parts::ring::write_ring;
 use crate::path::Path;
+use crate::prelude::*;
 use crate::state::clock::{Clock, duration, iso};
 use crate::state::list::fits::closes_soon;
 use crate::state::list::{OpenList, Row};
-use leptos::prelude::*;
 use model::ids::ConversationId;
 use model::inbox::ListedConversation;
 use model::person::Me;
@@ -24,12 +24,12 @@ pub fn ConversationRow(
     words: Memo<String>,
     chosen: Memo<Option<ConversationId>>,
     window: RwSignal<ListWindow>,
-) -> impl IntoView {
+) -> Piece {
     let (list, clock) = (expect_context::<OpenList>(), expect_context::<Clock>());
     let me = expect_context::<Me>().id.to_string();
     let blank = Markup::of_page();
     let id = row.id;
-    let drawn = Memo::new(move |_| draw(&row.conversation.read(), view.get(), &me, clock, &blank));
+    let drawn = Memo::new(move |_| row.conversation.with(|it| draw(it, view.get(), &me, clock, &blank)));
     let part = move |part: fn(&Drawn) -> &String| Signal::derive(move || drawn.with(|it| part(it).clone()));
     let href = Signal::derive(move || Path::Conversation { view: view.get(), words: &words.get(), id }.to_string());
     let current = Signal::derive(move || (chosen.get() == Some(id)).then(|| "true".to_owned()));
@@ -46,7 +46,7 @@ pub fn ConversationRow(
         (ListWindow::Some(_), None) => Some(list.rows.with(Vec::len).to_string()),
     });
     let about = format!("about-{id}");
-    view! {
+    piece! {
         <li class=part(|it| &it.class) aria-posinset=place aria-setsize=size>
             <span class="written" inner_html=part(|it| &it.face)></span>
             <div class="convo__body">

@@ -1,8 +1,8 @@
 //! Which rows have nodes: those that are near what is seen, once there are many.
 
+use crate::prelude::*;
 use crate::state::list::OpenList;
 use leptos::html;
-use leptos::prelude::*;
 use std::ops::Range;
 
 /// Rows beyond what is seen, above and below.

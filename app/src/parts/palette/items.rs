@@ -4,7 +4,6 @@ use crate::parts::icon::Symbol;
 use crate::parts::snooze::choices;
 use crate::state::clock::Clock;
 use crate::state::commands::Command;
-use leptos::prelude::Get as _;
 use model::desk::{Colleague, Step};
 use model::ids::ConversationId;
 use model::inbox::ListedConversation;

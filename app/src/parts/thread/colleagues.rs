@@ -1,11 +1,11 @@
 use crate::markup::Markup;
 use crate::parts::avatar::Face;
+use crate::prelude::*;
 use crate::state::presence::{Presence, names};
-use leptos::prelude::*;
 
 /// That somebody else is writing too, above the composer.
 #[component]
-pub fn Colleagues() -> impl IntoView {
+pub fn Colleagues() -> Piece {
     let (presence, blank) = (expect_context::<Presence>(), Markup::of_page());
     let words = move || {
         let mut to = blank.another();
@@ -19,5 +19,5 @@ pub fn Colleagues() -> impl IntoView {
         }
         to.done()
     };
-    view! { <p class="collision" inner_html=words></p> }
+    piece! { <p class="collision" inner_html=words></p> }
 }

@@ -5,17 +5,17 @@ use crate::parts::avatar::Face;
 use crate::parts::closing::CloseOrReopen;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::snooze::SnoozeButton;
+use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::details::OpenDetails;
 use crate::state::presence::{Presence, names};
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use model::thread::ConversationState;
 use model::view::View;
 
 /// Who writes, from where, and to which of our accounts; and what is done with the conversation.
 #[component]
-pub fn ThreadHeader(view: Memo<View>, words: Memo<String>) -> impl IntoView {
+pub fn ThreadHeader(view: Memo<View>, words: Memo<String>) -> Piece {
     let thread = expect_context::<OpenThread>();
     let about = Memo::new(move |_| {
         thread.conversation.with(|it| {
@@ -37,10 +37,10 @@ pub fn ThreadHeader(view: Memo<View>, words: Memo<String>) -> impl IntoView {
             }
         })
     };
-    view! {
+    piece! {
         <div class="pane__header thread__header">
             <a class="button button--quiet button--icon thread__back" aria-label="Back to conversations"
-                href=move || back(view.get(), &words.get())>
+                href=shown(move || back(view.get(), &words.get()))>
                 <Icon symbol=Symbol::ChevronLeft class="icon icon--l icon--flips"/>
             </a>
             <div class="thread__who">
@@ -99,12 +99,12 @@ fn viewers() -> impl Fn() -> String {
 }
 
 #[component]
-fn DetailsButton() -> impl IntoView {
+fn DetailsButton() -> Piece {
     let (details, clock) = (expect_context::<OpenDetails>(), expect_context::<Clock>());
-    view! {
+    piece! {
         <button type="button" class="button button--quiet button--icon" id="show-details" aria-label="Show details"
-            title="Show details (d)" aria-expanded=move || details.is_open().to_string()
-            disabled=move || !clock.is_local.get() on:click=move |_| details.toggle()>
+            title="Show details (d)" aria-expanded=shown(move || details.is_open().to_string())
+            disabled=shown(move || !clock.is_local.get()) on:click=heed(move |_| details.toggle())>
             <Icon symbol=Symbol::PanelRight/>
         </button>
     }

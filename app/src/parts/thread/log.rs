@@ -4,13 +4,13 @@ use super::pressed::Pressing;
 use super::scroll::Scroll;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::line::LineView;
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
 use leptos::html;
-use leptos::prelude::*;
 
 /// The lines. It opens at the end and stays there while somebody is within sight of it.
 #[component]
-pub fn Log() -> impl IntoView {
+pub fn Log() -> Piece {
     let thread = expect_context::<OpenThread>();
     let place = NodeRef::<html::Div>::new();
     let scroll = Scroll::keep(thread, place);
@@ -21,7 +21,7 @@ pub fn Log() -> impl IntoView {
     let older = move || {
         thread.has_older.get().then(|| view! {
             <p class="log__older needs-program">
-                <button type="button" class="button button--small button--quiet" on:click=move |_| scroll.load_older()>
+                <button type="button" class="button button--small button--quiet" on:click=heed(move |_| scroll.load_older())>
                     "Older messages"
                 </button>
             </p>
@@ -32,17 +32,17 @@ pub fn Log() -> impl IntoView {
         (n > 0).then(|| {
             let words = if n == 1 { "1 new message".to_owned() } else { format!("{n} new messages") };
             view! {
-                <button type="button" class="button button--small new-below" on:click=move |_| scroll.to_end()>
+                <button type="button" class="button button--small new-below" on:click=heed(move |_| scroll.to_end())>
                     <Icon symbol=Symbol::ArrowDown/>{words}
                 </button>
             }
         })
     };
-    view! {
+    piece! {
         <div class="log__place">
             <div class="log" role="log" aria-label="Messages" aria-live="polite" aria-busy=is_busy tabindex="0"
-                node_ref=place on:scroll=move |_| scroll.moved()
-                on:click=move |event| pressing.press(&event) on:keydown=move |event| Pressing::key(&event)>
+                node_ref=place on:scroll=heed(move |_| scroll.moved())
+                on:click=heed(move |event| pressing.press(&event)) on:keydown=heed(move |event| Pressing::key(&event))>
                 <div class="log__lines">
                     {older}
                     <For each=move || thread.entries.get() key=|entry| entry.key let:entry>

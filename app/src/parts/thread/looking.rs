@@ -1,12 +1,13 @@
 //! Looking is reading: as soon as somebody has the end of the thread before them, it is read.
 
 use crate::api::inbox::look_at;
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::inbox::Line;
 use model::thread::Direction;
 use model::time::Timestamp;
+use std::sync::Arc;
 use web_sys::VisibilityState;
 
 pub fn look_at_what_is_seen(thread: OpenThread, is_at_end: RwSignal<bool>) {
@@ -20,7 +21,7 @@ pub fn look_at_what_is_seen(thread: OpenThread, is_at_end: RwSignal<bool>) {
     let newest = Memo::new(move |_| {
         let id = thread.conversation.with(|it| it.as_ref().map(|it| it.id))?;
         let entries = thread.entries.get();
-        let heard = |it: &Line| (it.direction == Direction::In).then_some(it.at);
+        let heard = |it: &Arc<Line>| (it.direction == Direction::In).then_some(it.at);
         let newest: Option<Timestamp> = entries.iter().filter_map(|it| it.line.with_untracked(heard)).max();
         newest.map(|it| (id, it))
     });

@@ -2,8 +2,8 @@
 //! tried as a video. Such events do not bubble, so the log catches them on their way down.
 
 use crate::parts::line::{clock_words, wave};
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use send_wrapper::SendWrapper;
 use web_sys::wasm_bindgen::closure::Closure;

@@ -5,15 +5,16 @@ use crate::api::inbox::open_lines;
 use crate::api::reply::{discard_send, react, retry_send, take_back};
 use crate::error::AppError;
 use crate::parts::line::kept_photos;
+use crate::prelude::*;
 use crate::state::composing::Composing;
 use crate::state::thread::OpenThread;
 use crate::state::viewing::Viewing;
 use leptos::ev::{KeyboardEvent, MouseEvent};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::{Line, LineReaction, ReactedBy, ReactionState};
+use std::sync::Arc;
 use web_sys::{Element, HtmlElement, HtmlMediaElement};
 
 #[derive(Clone, Copy)]
@@ -103,7 +104,7 @@ impl Pressing {
         }
     }
 
-    fn line_of(self, pressed: &Element) -> Option<Line> {
+    fn line_of(self, pressed: &Element) -> Option<Arc<Line>> {
         let article = pressed.closest("article").ok().flatten()?;
         let id: MessageId = article.id().strip_prefix("m-")?.parse().ok()?;
         self.thread.find(id).map(|it| it.line.get_untracked())
@@ -113,6 +114,7 @@ impl Pressing {
     fn show_reaction(self, id: MessageId, emoji: Option<String>) {
         let Some(entry) = self.thread.find(id) else { return };
         entry.line.update(|it| {
+            let it = Arc::make_mut(it);
             it.reactions.retain(|it| it.by != ReactedBy::Account);
             if let Some(emoji) = emoji {
                 it.reactions.push(LineReaction { by: ReactedBy::Account, emoji, state: ReactionState::Queued });
@@ -122,7 +124,7 @@ impl Pressing {
 
     /// Does it, and then shows the line as it has become, whatever came of it: what went wrong is in
     /// the line, and there is nothing else to say.
-    fn act(self, line: Line, deed: Deed) {
+    fn act(self, line: Arc<Line>, deed: Deed) {
         let open = self.thread.conversation.with_untracked(|it| it.as_ref().map(|it| it.id));
         let Some(conversation) = open else { return };
         spawn_local(async move {
@@ -133,7 +135,7 @@ impl Pressing {
                 return;
             }
             if is_done && matches!(deed, Deed::TakeBack | Deed::Edit) {
-                _ = self.composing.restore.try_set(line.text);
+                _ = self.composing.restore.try_set(line.text.clone());
             }
             if let Ok(lines) = open_lines(conversation, vec![id]).await {
                 if lines.is_empty() {

@@ -1,9 +1,9 @@
 //! Where the log stands: at its end as long as somebody is within sight of it, and otherwise still,
 //! whatever comes above or below.
 
+use crate::prelude::*;
 use crate::state::thread::OpenThread;
 use leptos::html;
-use leptos::prelude::*;
 use model::thread::Direction;
 use model::time::Timestamp;
 use send_wrapper::SendWrapper;

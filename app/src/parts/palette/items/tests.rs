@@ -1,5 +1,5 @@
 use super::*;
-use leptos::prelude::{Owner, RwSignal};
+use crate::prelude::{Owner, RwSignal};
 use model::id::Id as _;
 use model::ids::{AccountId, ContactId};
 use model::inbox::{ListedContact, NamedPerson, Owner as Answers};

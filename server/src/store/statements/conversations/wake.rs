@@ -1,6 +1,6 @@
 //! Conversations whose snooze is over.
 
-use super::super::super::UNLESS_LOCKED;
+use super::super::super::{ALONG_SNOOZED, UNLESS_LOCKED};
 use super::super::changes::write_changes;
 use super::lines::{self, NewLine};
 use super::{Conn, read_raised};
@@ -9,7 +9,7 @@ use model::content::{Detail, MessageKind, ThreadEvent};
 use model::ids::{ConversationId, MessageId};
 use model::thread::Author;
 use model::time::Timestamp;
-use sqlx::QueryBuilder;
+use sqlx::{AssertSqlSafe, QueryBuilder};
 
 const WAKING: &str = "wake conversations";
 
@@ -50,9 +50,8 @@ pub(super) async fn wake(conn: &mut Conn, now: Timestamp, limit: u32) -> StoreRe
 }
 
 pub(super) async fn next(conn: &mut Conn) -> StoreResult<Option<Timestamp>> {
-    let next: Option<i64> = sqlx::query_scalar("select min(snoozed_until) from conversations where state = 'snoozed'")
-        .fetch_one(conn)
-        .await
-        .map_err(doing("look for the next to wake"))?;
+    let sql = ["select min(snoozed_until) from conversations", ALONG_SNOOZED, " where state = 'snoozed'"].concat();
+    let next: Option<i64> =
+        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(conn).await.map_err(doing("look for the next to wake"))?;
     Ok(next.map(Timestamp))
 }

@@ -1,0 +1,187 @@
+use super::cell::Cell;
+use super::gone;
+use leptos::prelude::GetValue as _;
+use leptos::reactive::owner::StoredValue as Kept;
+use std::any::Any;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// A value that whoever reads it follows. Copied freely; it lives as long as the owner that it was made under.
+pub struct RwSignal<T>(Kept<Cell>, PhantomData<fn() -> T>);
+
+/// The same, living as long as somebody holds it.
+pub struct ArcRwSignal<T>(Cell, PhantomData<fn() -> T>);
+
+/// Something that is worked out each time it is read.
+pub struct Signal<T>(Kept<Arc<dyn Any + Send + Sync>>, PhantomData<fn() -> T>);
+
+type Worked<T> = Box<dyn Fn() -> T + Send + Sync>;
+
+impl<T> Clone for RwSignal<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for RwSignal<T> {}
+
+impl<T> Clone for ArcRwSignal<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+impl<T> Clone for Signal<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Signal<T> {}
+
+impl<T: Send + Sync + 'static> RwSignal<T> {
+    pub fn new(value: T) -> Self {
+        Self(Kept::new(Cell::new(value)), PhantomData)
+    }
+}
+
+impl<T: Send + Sync + 'static> ArcRwSignal<T> {
+    pub fn new(value: T) -> Self {
+        Self(Cell::new(value), PhantomData)
+    }
+}
+
+impl<T> RwSignal<T> {
+    fn cell(self) -> Option<Cell> {
+        self.0.try_get_value()
+    }
+}
+
+impl<T> ArcRwSignal<T> {
+    fn cell(&self) -> Option<Cell> {
+        Some(self.0.clone())
+    }
+}
+
+/// Reading and writing are the same for both.
+macro_rules! reads_and_writes {
+    ($signal:ident) => {
+        impl<T: 'static> $signal<T> {
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn track(&self) {
+                if let Some(cell) = self.cell() {
+                    cell.track();
+                }
+            }
+
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn try_with<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
+                let cell = self.cell()?;
+                cell.track();
+                cell.with(look)
+            }
+
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
+                self.try_with(look).unwrap_or_else(|| gone())
+            }
+
+            pub fn try_with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
+                self.cell()?.with(look)
+            }
+
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
+                self.try_with_untracked(look).unwrap_or_else(|| gone())
+            }
+
+            /// Gives back whether there was still something to change.
+            pub fn try_set(&self, value: T) -> bool {
+                let Some(cell) = self.cell() else { return false };
+                cell.replace(value);
+                cell.notify();
+                true
+            }
+
+            pub fn set(&self, value: T) {
+                _ = self.try_set(value);
+            }
+
+            pub fn try_update<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+                let cell = self.cell()?;
+                let done = cell.change(change);
+                cell.notify();
+                done
+            }
+
+            pub fn update(&self, change: impl FnOnce(&mut T)) {
+                _ = self.try_update(change);
+            }
+
+            /// Tells of it only if `change` says that there is something to tell.
+            pub fn try_maybe_update<U>(&self, change: impl FnOnce(&mut T) -> (bool, U)) -> Option<U> {
+                let cell = self.cell()?;
+                let (has_changed, done) = cell.change(change)?;
+                if has_changed {
+                    cell.notify();
+                }
+                Some(done)
+            }
+        }
+
+        impl<T: Clone + 'static> $signal<T> {
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn try_get(&self) -> Option<T> {
+                self.try_with(T::clone)
+            }
+
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn get(&self) -> T {
+                self.with(T::clone)
+            }
+
+            pub fn try_get_untracked(&self) -> Option<T> {
+                self.try_with_untracked(T::clone)
+            }
+
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn get_untracked(&self) -> T {
+                self.with_untracked(T::clone)
+            }
+        }
+    };
+}
+
+reads_and_writes!(RwSignal);
+reads_and_writes!(ArcRwSignal);
+
+impl<T: 'static> Signal<T> {
+    pub fn derive(work: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        let work: Worked<T> = Box::new(work);
+        Self(Kept::new(Arc::new(work)), PhantomData)
+    }
+
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn get(&self) -> T {
+        self.try_get().unwrap_or_else(|| gone())
+    }
+
+    pub fn try_get(&self) -> Option<T> {
+        self.0.try_get_value()?.downcast_ref::<Worked<T>>().map(|it| it())
+    }
+
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
+        look(&self.get())
+    }
+
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn get_untracked(&self) -> T {
+        leptos::prelude::untrack(|| self.get())
+    }
+
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
+        look(&self.get_untracked())
+    }
+}
