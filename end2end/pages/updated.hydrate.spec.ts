@@ -35,7 +35,7 @@ test('a page asks to be loaded again once the program was updated, and nothing t
   await expect(notice(page)).toBeVisible();
   await expect(message(page, 'Two are left.')).toContainText('Not confirmed yet: reload the page');
   await field(page).fill('Shall I keep');
-  await page.unroute('**/fn/**');
+  await page.unrouteAll({ behavior: 'wait' });
   await notice(page).getByRole('button', { name: 'Reload' }).click();
   await expect(notice(page)).toHaveCount(0);
   await live(page);
