@@ -8,7 +8,9 @@ fn under_an_owner(test: impl FnOnce()) {
 }
 
 /// A memo counts how often it is worked out.
-fn counting<T: Send + Sync + 'static>(of: impl Fn() -> T + Send + Sync + 'static) -> (impl Fn() -> T, Arc<AtomicUsize>) {
+fn counting<T: Send + Sync + 'static>(
+    of: impl Fn() -> T + Send + Sync + 'static,
+) -> (impl Fn() -> T, Arc<AtomicUsize>) {
     let n = Arc::new(AtomicUsize::new(0));
     let counted = n.clone();
     let count = move || {
@@ -84,7 +86,10 @@ fn nothing_is_found_or_changed_after_the_owner_has_gone() {
         owner.with(|| (RwSignal::new(1), StoredValue::new(1), Signal::derive(|| "still here".to_owned())));
     owner.with(|| {
         assert!(signal.try_set(2) && stored.try_set_value(2));
-        assert_eq!((signal.try_get(), stored.try_get_value(), derived.get().as_str()), (Some(2), Some(2), "still here"));
+        assert_eq!(
+            (signal.try_get(), stored.try_get_value(), derived.get().as_str()),
+            (Some(2), Some(2), "still here")
+        );
     });
     drop(owner);
     assert!(!signal.try_set(3) && !stored.try_set_value(3));

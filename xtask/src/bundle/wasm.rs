@@ -134,8 +134,9 @@ fn renamed(script: &str, names: &HashMap<String, String>) -> String {
 
 fn minify(workspace: &Workspace, glue: &Path) -> Result<()> {
     let mut command = Command::new("node");
-    command.arg(workspace.root.join(TERSER_PROGRAM)).args(["--module", "--compress", "--mangle"]);
-    program::run(command.arg(glue).arg("--output").arg(glue))
+    // The file first: after an option it would be taken for its value.
+    command.arg(workspace.root.join(TERSER_PROGRAM)).arg(glue).args(["--module", "--compress", "--mangle"]);
+    program::run(command.arg("--output").arg(glue))
 }
 
 fn optimise(workspace: &Workspace, module: &Path) -> Result<()> {
