@@ -94,7 +94,7 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
             <body>
                 // Not the body itself: browser extensions put their own elements there.
                 <div id="app">{draw(page)}</div>
-                {first.map(|it| view! { <script type="text/plain" id=FIRST>{it}</script> })}
+                {first.map(|it| view! { <script nonce=use_nonce() type="text/plain" id=FIRST>{it}</script> })}
             </body>
         </html>
     }

@@ -31,6 +31,11 @@ pub fn under(button: &Element, menu: &HtmlElement) {
     _ = style.set_property("top", &format!("{}px", whole(place.bottom() + GAP)));
 }
 
+/// One that Escape closes before anything else.
+pub fn is_menu_open() -> bool {
+    document().query_selector(":popover-open").is_ok_and(|it| it.is_some())
+}
+
 /// The first of these that can be seen.
 pub fn seen(what: &str) -> Option<HtmlElement> {
     let all = document().query_selector_all(what).ok()?;

@@ -4,7 +4,7 @@ mod edit;
 mod facts;
 mod labels;
 
-use crate::browser::place::focus_soon;
+use crate::browser::place::{focus_soon, is_menu_open};
 use crate::markup::Markup;
 use crate::parts::assignee::Assignee;
 use crate::parts::closing::CloseOrReopen;
@@ -45,7 +45,7 @@ fn Pane() -> Piece {
         focus_soon("#show-details");
     };
     let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && open.is_over() {
+        if event.key() == "Escape" && open.is_over() && !is_menu_open() {
             event.stop_propagation();
             close();
         }
