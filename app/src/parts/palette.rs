@@ -71,7 +71,6 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
             Does::Search(words) => go(Path::Search { view: View::AllOpen, words: &words }),
         }
     };
-    let also_act = act.clone();
     let on_key = move |event: KeyboardEvent| {
         let n = items.with_untracked(Vec::len).max(1);
         match event.key().as_str() {
@@ -88,7 +87,7 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
         let pressed = event.target().and_then(|it| it.dyn_into::<Element>().ok());
         let option = pressed.and_then(|it| it.closest("[role=option]").ok().flatten());
         if let Some(n) = option.and_then(|it| it.id().strip_prefix('p')?.parse().ok()) {
-            also_act(n);
+            act(n);
         }
     };
     // Beside the dialog's inside there is only what lies behind it.

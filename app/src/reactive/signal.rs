@@ -58,6 +58,7 @@ impl<T> RwSignal<T> {
 }
 
 impl<T> ArcRwSignal<T> {
+    #[expect(clippy::unnecessary_wraps, reason = "the other one's may have gone")]
     fn cell(&self) -> Option<Cell> {
         Some(self.0.clone())
     }
