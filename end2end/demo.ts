@@ -6,6 +6,9 @@ import { list } from './desk';
 import { MIA } from './people';
 import { Place } from './running';
 
+/** As many of each as the demo always has. */
+const STANDING: [string, number][] = [['closed', 10], ['snoozed', 7], ['with-the-bot', 5]];
+
 export const test = base.extend({
   program: [
     async ({}, use) => {
@@ -15,13 +18,15 @@ export const test = base.extend({
     },
     { scope: 'worker' },
   ],
-  /** The demo's past comes as webhooks: waits until it is there. */
+  /** The demo's past comes as webhooks, and then each conversation is put where it stands: waits until all are. */
   page: async ({ page, signIn }, use) => {
     await signIn(MIA);
     await expect(async () => {
-      await page.goto('/inbox?view=closed');
-      await expect(list(page).getByRole('link').first()).toBeVisible({ timeout: 1000 });
-    }).toPass({ timeout: 30_000 });
+      for (const [view, least] of STANDING) {
+        await page.goto(`/inbox?view=${view}`);
+        expect(await list(page).getByRole('link').count(), view).toBeGreaterThanOrEqual(least);
+      }
+    }).toPass({ timeout: 60_000 });
     await use(page);
   },
 });

@@ -13,19 +13,6 @@ async function ofAnotherBuild(route: Route): Promise<void> {
   await route.fulfill({ response, body });
 }
 
-test('a page that was sent asks for nothing that it brought along', async ({ page, openThread, live }) => {
-  await openThread();
-  const asked: string[] = [];
-  page.on('request', (it) => asked.push(new URL(it.url()).pathname));
-  await page.reload();
-  await live(page);
-  await expect(message(page, 'Is the blue mug still there?')).toBeVisible();
-  await field(page).fill('Two');
-  await page.waitForResponse((it) => it.url().endsWith('/fn/save_draft'));
-  const brought = ['open_list', 'open_counts', 'open_conversation'].map((it) => `/fn/${it}`);
-  expect(asked.filter((it) => brought.includes(it))).toEqual([]);
-});
-
 test('a page asks to be loaded again once the program was updated, and nothing that was written is lost', async ({ page, desk, openThread, live }) => {
   await openThread();
   await expect(notice(page)).toHaveCount(0);
