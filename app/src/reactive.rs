@@ -8,6 +8,9 @@
     reason = "each is called with a closure of its own: three functions for one look are three times the code"
 )]
 
+#[macro_use]
+mod handles;
+
 mod cell;
 mod effect;
 mod memo;

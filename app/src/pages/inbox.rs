@@ -32,6 +32,7 @@ use model::view::View;
 
 /// For the browser, which begins with this page.
 pub fn inbox(first: First) -> Piece {
+    provide_icon_sheet();
     piece! { <InboxPage first/> }
 }
 
@@ -39,7 +40,6 @@ pub fn inbox(first: First) -> Piece {
 #[component]
 pub fn InboxPage(first: First) -> Piece {
     let First { here, shell, now, list: page, counts, open } = first;
-    provide_icon_sheet();
     let wanted = Address::provide(here).wanted();
     let (me, is_admin) = (shell.me.clone(), shell.me.role == Role::Admin);
     provide_context(me.clone());

@@ -65,15 +65,68 @@ impl Standing {
     }
 }
 
-impl Render for Late {
-    type State = Standing;
+/// A view that stands in the browser only, whatever it is: `stand` makes it, `take_over` finds it in the page. Another
+/// one in its place is made anew, and the server writes nothing of it.
+macro_rules! stands {
+    ($view:ident) => {
+        impl Render for $view {
+            type State = Standing;
 
-    fn build(self) -> Standing {
+            fn build(self) -> Standing {
+                self.stand()
+            }
+
+            fn rebuild(self, state: &mut Standing) {
+                state.give_way_to(self.stand());
+            }
+        }
+
+        impl AddAnyAttr for $view {
+            type Output<A: Attribute> = Self;
+
+            fn add_any_attr<A: Attribute>(self, _: A) -> Self {
+                self
+            }
+        }
+
+        impl RenderHtml for $view {
+            type AsyncOutput = Self;
+            type Owned = Self;
+
+            const MIN_LENGTH: usize = 0;
+
+            fn dry_resolve(&mut self) {}
+
+            async fn resolve(self) -> Self {
+                self
+            }
+
+            fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+
+            fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Standing {
+                if FROM_SERVER { self.take_over(cursor, position) } else { self.stand() }
+            }
+
+            fn into_owned(self) -> Self {
+                self
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "ssr"))]
+pub(super) use stands;
+
+stands!(Late);
+
+impl Late {
+    fn stand(self) -> Standing {
         self.0()
     }
 
-    fn rebuild(self, state: &mut Standing) {
-        state.give_way_to(self.build());
+    /// No page has it: it is made.
+    fn take_over(self, _: &Cursor, _: &PositionState) -> Standing {
+        self.stand()
     }
 }
 
@@ -92,37 +145,6 @@ impl Mountable for Standing {
 
     fn elements(&self) -> Vec<Element> {
         self.0.elements()
-    }
-}
-
-impl AddAnyAttr for Late {
-    type Output<A: Attribute> = Self;
-
-    fn add_any_attr<A: Attribute>(self, _: A) -> Self {
-        self
-    }
-}
-
-impl RenderHtml for Late {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Standing {
-        self.build()
-    }
-
-    fn into_owned(self) -> Self {
-        self
     }
 }
 

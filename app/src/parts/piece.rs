@@ -62,7 +62,7 @@ mod of_server {
 
 #[cfg(not(feature = "ssr"))]
 mod of_browser {
-    use crate::parts::late::Standing;
+    use crate::parts::late::{Standing, stands};
     use leptos::tachys::html::attribute::Attribute;
     use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
     use leptos::tachys::hydration::Cursor;
@@ -93,46 +93,15 @@ mod of_browser {
         Piece(Box::new(view))
     }
 
-    impl Render for Piece {
-        type State = Standing;
+    stands!(Piece);
 
-        fn build(self) -> Standing {
+    impl Piece {
+        fn stand(self) -> Standing {
             self.0.build()
         }
 
-        fn rebuild(self, state: &mut Standing) {
-            state.give_way_to(self.build());
-        }
-    }
-
-    impl AddAnyAttr for Piece {
-        type Output<A: Attribute> = Self;
-
-        fn add_any_attr<A: Attribute>(self, _: A) -> Self {
-            self
-        }
-    }
-
-    impl RenderHtml for Piece {
-        type AsyncOutput = Self;
-        type Owned = Self;
-
-        const MIN_LENGTH: usize = 0;
-
-        fn dry_resolve(&mut self) {}
-
-        async fn resolve(self) -> Self {
-            self
-        }
-
-        fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-        fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Standing {
-            if FROM_SERVER { self.0.take_over(cursor, position) } else { self.0.build() }
-        }
-
-        fn into_owned(self) -> Self {
-            self
+        fn take_over(self, cursor: &Cursor, position: &PositionState) -> Standing {
+            self.0.take_over(cursor, position)
         }
     }
 }

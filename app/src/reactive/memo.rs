@@ -15,19 +15,9 @@ pub struct Memo<T>(Inner<Known>, PhantomData<fn() -> T>);
 /// The same, living as long as somebody holds it.
 pub struct ArcMemo<T>(InnerArc<Known>, PhantomData<fn() -> T>);
 
-impl<T> Clone for Memo<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Memo<T> {}
-
-impl<T> Clone for ArcMemo<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone(), PhantomData)
-    }
-}
+copied!(Memo);
+shared!(ArcMemo);
+reads!(Memo ArcMemo);
 
 fn erased<T: Send + Sync + 'static>(work: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Worked {
     Box::new(move |before| Arc::new(work(before.and_then(|it| it.downcast_ref()))))
@@ -57,46 +47,13 @@ macro_rules! follows {
             }
 
             #[inline(always)]
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
-                self.try_with(look).unwrap_or_else(|| gone())
-            }
-
-            #[inline(always)]
             pub fn try_with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
                 self.0.try_get_untracked()?.downcast_ref().map(look)
-            }
-
-            #[inline(always)]
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
-                self.try_with_untracked(look).unwrap_or_else(|| gone())
             }
 
             #[cfg_attr(debug_assertions, track_caller)]
             pub fn track(&self) {
                 _ = self.0.try_get();
-            }
-        }
-
-        impl<T: Clone + 'static> $memo<T> {
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn get(&self) -> T {
-                self.with(T::clone)
-            }
-
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn try_get(&self) -> Option<T> {
-                self.try_with(T::clone)
-            }
-
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn get_untracked(&self) -> T {
-                self.with_untracked(T::clone)
-            }
-
-            pub fn try_get_untracked(&self) -> Option<T> {
-                self.try_with_untracked(T::clone)
             }
         }
     };

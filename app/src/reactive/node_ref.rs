@@ -9,13 +9,7 @@ use web_sys::Element;
 /// The element that a view has made; none while there is none.
 pub struct NodeRef<E>(RwSignal<Option<SendWrapper<Element>>>, PhantomData<fn() -> E>);
 
-impl<E> Clone for NodeRef<E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<E> Copy for NodeRef<E> {}
+copied!(NodeRef);
 
 impl<E> NodeRef<E> {
     pub fn new() -> Self {

@@ -17,27 +17,9 @@ pub struct Signal<T>(Kept<Arc<dyn Any + Send + Sync>>, PhantomData<fn() -> T>);
 
 type Worked<T> = Box<dyn Fn() -> T + Send + Sync>;
 
-impl<T> Clone for RwSignal<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for RwSignal<T> {}
-
-impl<T> Clone for ArcRwSignal<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone(), PhantomData)
-    }
-}
-
-impl<T> Clone for Signal<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Signal<T> {}
+copied!(RwSignal Signal);
+shared!(ArcRwSignal);
+reads!(RwSignal ArcRwSignal);
 
 impl<T: Send + Sync + 'static> RwSignal<T> {
     pub fn new(value: T) -> Self {
@@ -64,8 +46,8 @@ impl<T> ArcRwSignal<T> {
     }
 }
 
-/// Reading and writing are the same for both.
-macro_rules! reads_and_writes {
+/// Looking and writing are the same for both.
+macro_rules! looks_and_writes {
     ($signal:ident) => {
         impl<T: 'static> $signal<T> {
             #[cfg_attr(debug_assertions, track_caller)]
@@ -84,20 +66,8 @@ macro_rules! reads_and_writes {
             }
 
             #[inline(always)]
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn with<U>(&self, look: impl FnOnce(&T) -> U) -> U {
-                self.try_with(look).unwrap_or_else(|| gone())
-            }
-
-            #[inline(always)]
             pub fn try_with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> Option<U> {
                 self.cell()?.with(look)
-            }
-
-            #[inline(always)]
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn with_untracked<U>(&self, look: impl FnOnce(&T) -> U) -> U {
-                self.try_with_untracked(look).unwrap_or_else(|| gone())
             }
 
             /// Gives back whether there was still something to change.
@@ -136,32 +106,11 @@ macro_rules! reads_and_writes {
                 Some(done)
             }
         }
-
-        impl<T: Clone + 'static> $signal<T> {
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn try_get(&self) -> Option<T> {
-                self.try_with(T::clone)
-            }
-
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn get(&self) -> T {
-                self.with(T::clone)
-            }
-
-            pub fn try_get_untracked(&self) -> Option<T> {
-                self.try_with_untracked(T::clone)
-            }
-
-            #[cfg_attr(debug_assertions, track_caller)]
-            pub fn get_untracked(&self) -> T {
-                self.with_untracked(T::clone)
-            }
-        }
     };
 }
 
-reads_and_writes!(RwSignal);
-reads_and_writes!(ArcRwSignal);
+looks_and_writes!(RwSignal);
+looks_and_writes!(ArcRwSignal);
 
 impl<T: 'static> Signal<T> {
     pub fn derive(work: impl Fn() -> T + Send + Sync + 'static) -> Self {

@@ -7,13 +7,7 @@ use std::marker::PhantomData;
 /// A value that nobody follows. Copied freely; it lives as long as the owner that it was made under.
 pub struct StoredValue<T>(Kept<Cell>, PhantomData<fn() -> T>);
 
-impl<T> Clone for StoredValue<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for StoredValue<T> {}
+copied!(StoredValue);
 
 impl<T: Send + Sync + 'static> StoredValue<T> {
     pub fn new(value: T) -> Self {
