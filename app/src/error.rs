@@ -71,10 +71,11 @@ impl FormatType for ErrorEncoding {
 }
 
 impl Encodes<AppError> for ErrorEncoding {
-    type Error = serde_json::Error;
+    // serde_json's own would bring its words into the bundle.
+    type Error = fmt::Error;
 
-    fn encode(error: &AppError) -> serde_json::Result<Bytes> {
-        serde_json::to_vec(error).map(Bytes::from)
+    fn encode(error: &AppError) -> Result<Bytes, fmt::Error> {
+        serde_json::to_vec(error).map(Bytes::from).map_err(|_| fmt::Error)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod assets;
 pub mod browser;
 #[cfg(feature = "ssr")]
 pub mod caller;
+pub mod case;
 pub mod error;
 pub mod live;
 pub mod markup;

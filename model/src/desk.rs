@@ -9,10 +9,9 @@ use crate::media::UploadedMedia;
 use crate::person::PersonId;
 use crate::thread::Author;
 use crate::time::Timestamp;
-use crate::wire::json;
+use crate::wire::json::{self, Json};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 id! {
     /// A reply that is kept for many customers.
@@ -239,6 +238,8 @@ pub struct Present {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Presence {
     pub conversation: ConversationId,
+    /// An answer and the stream may cross on their way: the later word holds.
+    pub at: Timestamp,
     pub people: Vec<Present>,
 }
 
@@ -246,13 +247,14 @@ impl Presence {
     /// Reads it as the stream tells it: JSON.
     pub fn read(text: &str) -> Option<Self> {
         let it = json::value(text)?;
-        let people = it.get("people")?.as_array()?.iter().map(Present::of).collect::<Option<_>>()?;
-        Some(Self { conversation: json::word(&it, "conversation")?, people })
+        let people = it.get("people")?.as_list()?.iter().map(Present::of).collect::<Option<_>>()?;
+        let at = Timestamp(json::number(&it, "at")?);
+        Some(Self { conversation: json::word(&it, "conversation")?, at, people })
     }
 }
 
 impl Present {
-    fn of(it: &Value) -> Option<Self> {
+    fn of(it: &Json) -> Option<Self> {
         let person = it.get("person")?;
         let person = NamedPerson { id: json::word(person, "id")?, name: json::text(person, "name")? };
         Some(Self { person, is_writing: it.get("is_writing")?.as_bool()? })
@@ -284,7 +286,7 @@ mod tests {
     fn who_is_there_is_read_as_the_stream_tells_it() {
         let person = NamedPerson { id: PersonId::compose(1, [2; 10]), name: "Ines Carvalho".to_owned() };
         let people = vec![Present { person, is_writing: true }];
-        let told = Presence { conversation: ConversationId::compose(1, [1; 10]), people };
+        let told = Presence { conversation: ConversationId::compose(1, [1; 10]), at: Timestamp(7), people };
         assert_eq!(Presence::read(&serde_json::to_string(&told).unwrap()), Some(told));
         for odd in ["", "null", "{}", r#"{"conversation":"x","people":[]}"#, r#"{"people":[{}]}"#] {
             assert_eq!(Presence::read(odd), None, "{odd}");

@@ -1,6 +1,8 @@
 //! The inbox as a browser is given it: rows of the list, and the lines of a thread with all that
 //! hangs on them.
 
+mod detail;
+
 use crate::content::{AttachmentKind, Detail, MessageKind};
 use crate::failure::Failure;
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
@@ -12,7 +14,8 @@ use crate::time::Timestamp;
 use crate::window::LastHeard;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
+pub use detail::{LineButton, LineCard, LineDetail};
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
@@ -200,8 +203,7 @@ pub struct LineAttachment {
     pub url: Option<String>,
     pub external_id: Option<String>,
     pub title: Option<String>,
-    #[borsh(serialize_with = "crate::wire::json::serialize", deserialize_with = "crate::wire::json::deserialize")]
-    pub detail: Option<Value>,
+    pub detail: Option<LineDetail>,
 }
 
 impl LineAttachment {

@@ -2,9 +2,8 @@
 //! shows that thing asks for it again.
 
 use crate::ids::{AccountId, ConversationId, MessageId, NotificationId};
-use crate::wire::json::{number, value, word};
+use crate::wire::json::{Json, number, value, word};
 use serde::Serialize;
-use serde_json::Value;
 
 /// The first event of a stream that begins now: its number is where the feed stands. Never kept.
 pub const HELLO: &str = "hello";
@@ -58,7 +57,7 @@ impl Event {
         value(text).and_then(|it| Self::of(&it)).unwrap_or(Self::Resync)
     }
 
-    fn of(it: &Value) -> Option<Self> {
+    fn of(it: &Json) -> Option<Self> {
         Some(match it.get("kind")?.as_str()? {
             "message" => Self::Message {
                 conversation_id: word(it, "conversation_id")?,

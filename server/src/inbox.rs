@@ -47,6 +47,17 @@ pub async fn list(
     after: Option<After>,
 ) -> InboxResult<ListPage> {
     let sight = sight(program, caller).await?;
+    list_in(program, caller, sight, view, words, after).await
+}
+
+async fn list_in(
+    program: &Program,
+    caller: &Caller,
+    sight: Sight,
+    view: View,
+    words: Option<String>,
+    after: Option<After>,
+) -> InboxResult<ListPage> {
     let now = program.seams.now();
     let wanted = Wanted { view, person: caller.me.id, sight, words, after, limit: ROWS, now };
     Ok(program.store.list_conversations(wanted).await?)
@@ -61,22 +72,69 @@ pub async fn row(program: &Program, caller: &Caller, id: ConversationId) -> Inbo
 /// How many stand in each view.
 pub async fn counts(program: &Program, caller: &Caller) -> InboxResult<Vec<(View, i64)>> {
     let sight = sight(program, caller).await?;
+    counts_in(program, caller, &sight).await
+}
+
+async fn counts_in(program: &Program, caller: &Caller, sight: &Sight) -> InboxResult<Vec<(View, i64)>> {
     let (store, person) = (program.store.as_ref(), caller.me.id);
-    let age = match program.counted.find(store, person, &sight) {
+    let age = match program.counted.find(store, person, sight) {
         Ok(counts) => return Ok(counts),
         Err(age) => age,
     };
-    let counts = store.count_views(person, &sight, program.seams.now()).await?;
-    program.counted.keep(store, person, sight, &counts, age);
+    let counts = store.count_views(person, sight, program.seams.now()).await?;
+    program.counted.keep(store, person, sight.clone(), &counts, age);
     Ok(counts)
 }
 
 /// A conversation with its newest lines.
 pub async fn open(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<OpenConversation> {
     let sight = sight(program, caller).await?;
-    let opened = program.store.open_conversation(id, &sight, LINES).await?.ok_or(InboxError::NotFound)?;
-    let drafts = program.store.list_drafts(id, caller.me.id).await?;
-    Ok(OpenConversation { drafts, ..opened })
+    open_in(program, caller, &sight, id).await
+}
+
+async fn open_in(
+    program: &Program,
+    caller: &Caller,
+    sight: &Sight,
+    id: ConversationId,
+) -> InboxResult<OpenConversation> {
+    let (opened, drafts) = tokio::try_join!(
+        program.store.open_conversation(id, sight, LINES),
+        program.store.list_drafts(id, caller.me.id),
+    )?;
+    Ok(OpenConversation { drafts, ..opened.ok_or(InboxError::NotFound)? })
+}
+
+/// All that a page begins with.
+pub struct Page {
+    pub list: InboxResult<ListPage>,
+    pub counts: Vec<(View, i64)>,
+    pub open: Option<InboxResult<OpenConversation>>,
+}
+
+/// A list, and a conversation beside it: asked for at the same time, by the same sight.
+pub async fn page(
+    program: &Program,
+    caller: &Caller,
+    view: View,
+    words: Option<String>,
+    after: Option<After>,
+    open: Option<ConversationId>,
+) -> InboxResult<Page> {
+    let sight = sight(program, caller).await?;
+    let thread = async {
+        match open {
+            Some(id) => Some(open_in(program, caller, &sight, id).await),
+            None => None,
+        }
+    };
+    let (list, counts, open) = tokio::join!(
+        list_in(program, caller, sight.clone(), view, words, after),
+        counts_in(program, caller, &sight),
+        thread,
+    );
+    // A page without its counts is still a page.
+    Ok(Page { list, counts: counts.unwrap_or_default(), open })
 }
 
 /// Older lines than this one, newest last, and whether there are still older ones.

@@ -1,3 +1,4 @@
+use crate::case::{capital, small};
 use crate::markup::Markup;
 use crate::parts::icon::Symbol;
 use crate::path::Path;
@@ -59,13 +60,15 @@ impl Face<'_> {
 
 /// First and last initial; of a script without capitals one character, which says as much.
 fn initials(name: &str) -> String {
-    let mut firsts = name.split_whitespace().filter_map(|word| word.chars().next());
+    let mut firsts = name.split_whitespace().filter_map(|word| word.chars().next().map(String::from));
     let Some(first) = firsts.next() else {
         return String::new();
     };
-    let has_case = first.is_lowercase() || first.is_uppercase();
-    let last = firsts.next_back().filter(|_| has_case);
-    first.to_uppercase().chain(last.into_iter().flat_map(char::to_uppercase)).collect()
+    let (small, large) = (small(&first), capital(&first));
+    match firsts.next_back().filter(|_| small != large) {
+        Some(last) => large + &capital(&last),
+        None => large,
+    }
 }
 
 /// From 1 to [`HUES`], as the classes are called. FNV-1a: the same on 32 and 64 bits.

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use model::desk::Present;
 use model::ids::ConversationId;
 use model::person::PersonId;
+use model::time::Timestamp;
 use std::time::Duration;
 use web_sys::VisibilityState;
 
@@ -19,6 +20,8 @@ const AGAIN: Duration = Duration::from_secs(20);
 pub struct Presence {
     /// Colleagues at the open conversation, without the reader.
     pub others: RwSignal<Vec<Present>>,
+    /// When that was so.
+    at: StoredValue<Timestamp>,
     thread: OpenThread,
     me: PersonId,
     page: StoredValue<String>,
@@ -27,8 +30,13 @@ pub struct Presence {
 impl Presence {
     /// Gives itself to everything below.
     pub fn provide(thread: OpenThread) -> Self {
-        let it =
-            Self { others: RwSignal::new(Vec::new()), thread, me: thread.me, page: StoredValue::new(String::new()) };
+        let it = Self {
+            others: RwSignal::new(Vec::new()),
+            at: StoredValue::new(Timestamp(0)),
+            thread,
+            me: thread.me,
+            page: StoredValue::new(String::new()),
+        };
         provide_context(it);
         let is_seen = RwSignal::new(false);
         Effect::new(move || {
@@ -46,6 +54,7 @@ impl Presence {
             let now = here.get();
             if before.flatten() != now {
                 _ = it.others.try_set(Vec::new());
+                _ = it.at.try_set_value(Timestamp(0));
                 it.say(now);
             }
             if now.is_some()
@@ -69,9 +78,10 @@ impl Presence {
 
     pub fn hear(self, presence: model::desk::Presence) {
         let open = self.thread.conversation.try_with_untracked(|it| it.as_ref().map(|it| it.id)).flatten();
-        if open != Some(presence.conversation) {
+        if open != Some(presence.conversation) || self.at.try_get_value().is_none_or(|at| presence.at < at) {
             return;
         }
+        _ = self.at.try_set_value(presence.at);
         let mut others = presence.people;
         others.retain(|it| it.person.id != self.me);
         if self.others.try_with_untracked(|it| *it != others) == Some(true) {

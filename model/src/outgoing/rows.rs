@@ -21,7 +21,15 @@ pub struct PreparedAttachment {
     pub source_url: Option<String>,
     pub external_id: Option<String>,
     pub title: Option<String>,
-    pub detail: Option<Value>,
+    /// What its detail is made of.
+    pub template: Option<Template>,
+}
+
+impl PreparedAttachment {
+    /// As Meta writes it.
+    pub fn detail(&self) -> Option<Value> {
+        self.template.as_ref().and_then(|it| serde_json::to_value(it).ok())
+    }
 }
 
 /// Of a part that `check` found nothing wrong with.
@@ -61,8 +69,11 @@ fn template_alone(template: &Template) -> Prepared {
         Template::Generic { elements } => elements.iter().map(|it: &Card| &it.title).find(|it| !it.is_empty()).cloned(),
         Template::Button { .. } | Template::Product { .. } => None,
     };
-    let detail = serde_json::to_value(template).ok();
-    attached(MessageKind::Template, vec![PreparedAttachment { title, detail, ..attachment(AttachmentKind::Template) }])
+    let template = Some(template.clone());
+    attached(
+        MessageKind::Template,
+        vec![PreparedAttachment { title, template, ..attachment(AttachmentKind::Template) }],
+    )
 }
 
 fn asked(template: &Template) -> Option<String> {
@@ -77,7 +88,7 @@ fn attached(kind: MessageKind, attachments: Vec<PreparedAttachment>) -> Prepared
 }
 
 const fn attachment(kind: AttachmentKind) -> PreparedAttachment {
-    PreparedAttachment { kind, media: None, source_url: None, external_id: None, title: None, detail: None }
+    PreparedAttachment { kind, media: None, source_url: None, external_id: None, title: None, template: None }
 }
 
 /// For an account whose messages take one picture each.

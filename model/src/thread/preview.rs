@@ -48,7 +48,7 @@ fn without_words(kind: MessageKind, detail: &Detail, attachments: &[Attachment])
                 |title| shortened(&format!("{}: {title}", attachment(&one.kind))),
             ),
             several if several.iter().all(|it| it.kind == several[0].kind) => {
-                format!("{} {}s", several.len(), attachment(&several[0].kind).to_lowercase())
+                format!("{} {}s", several.len(), attachment(&several[0].kind).to_ascii_lowercase())
             }
             several => format!("{} attachments", several.len()),
         },

@@ -3,13 +3,12 @@ use crate::content::{Detail, MessageKind, Order, Product, ThreadEvent};
 use crate::failure::{Failure, Remedy};
 use crate::id::Id as _;
 use crate::ids::MessageId;
-use crate::inbox::{Line, LineAttachment, LineReaction, NamedPerson, ReactedBy, ReactionState};
+use crate::inbox::{Line, LineAttachment, LineDetail, LineReaction, NamedPerson, ReactedBy, ReactionState};
 use crate::outgoing::QuickReply;
 use crate::person::PersonId;
 use crate::thread::{AttachmentState, Author, Direction, MessageState};
 use crate::time::Timestamp;
 use proptest::prelude::*;
-use serde_json::json as made;
 
 const STAMP: Stamp = [7; 8];
 
@@ -41,7 +40,7 @@ fn line() -> Line {
             url: None,
             external_id: None,
             title: None,
-            detail: Some(made!({"elements": [{"title": "Mug", "price": 1.5}, null, true], "n": -7})),
+            detail: Some(LineDetail::Facts(vec![("Mug".to_owned(), "1.5 \u{0}".to_owned())])),
         }],
         reactions: vec![LineReaction {
             by: ReactedBy::Contact, emoji: "❤️".to_owned(), state: ReactionState::Done

@@ -74,9 +74,11 @@ pub async fn be_at(
     let me = named(caller);
     program.desk.presence.change(program, |places, now| places.be_at(&me, page, place, now));
     Ok(conversation.map(|conversation| {
-        let mut people = program.desk.presence.places().people(conversation);
+        let places = program.desk.presence.places();
+        let (at, mut people) = (program.seams.now(), places.people(conversation));
+        drop(places);
         people.retain(|it| it.person.id != me.id);
-        Presence { conversation, people }
+        Presence { conversation, at, people }
     }))
 }
 
@@ -118,7 +120,7 @@ impl Presences {
         {
             let mut places = self.places();
             for place in change(&mut places, Instant::now()) {
-                self.tell(&mut places, place);
+                self.tell(program, &mut places, place);
                 words.push((place, places.ours(place.conversation)));
             }
         }
@@ -131,15 +133,15 @@ impl Presences {
         }
     }
 
-    fn tell(&self, places: &mut Places, place: Place) {
+    fn tell(&self, program: &Program, places: &mut Places, place: Place) {
         if let Some(people) = places.news(place) {
-            let presence = Presence { conversation: place.conversation, people };
+            let presence = Presence { conversation: place.conversation, at: program.seams.now(), people };
             // Fails only when nobody listens.
             let _ = self.sender.send(Arc::new(Told { account: place.account, presence }));
         }
     }
 
-    fn hear(&self, word: &str) {
+    fn hear(&self, program: &Program, word: &str) {
         // A newer version may say it in another way.
         let Ok(word) = serde_json::from_str::<Word>(word) else { return };
         if self.process.get() == Some(&word.process) {
@@ -148,16 +150,16 @@ impl Presences {
         let place = Place { conversation: word.conversation, account: word.account };
         let mut places = self.places();
         places.hear(word.process, place, word.people, Instant::now());
-        self.tell(&mut places, place);
+        self.tell(program, &mut places, place);
         drop(places);
         self.changed.notify_one();
     }
 
     /// Forgets who is not there any more; the answer is when to look again.
-    fn expire(&self) -> Duration {
+    fn expire(&self, program: &Program) -> Duration {
         let (now, mut places) = (Instant::now(), self.places());
         for place in places.expire(now) {
-            self.tell(&mut places, place);
+            self.tell(program, &mut places, place);
         }
         places
             .next()
@@ -185,7 +187,7 @@ pub(super) fn start(program: &Program) {
 
 async fn forget(program: Program) {
     loop {
-        let pause = program.desk.presence.expire();
+        let pause = program.desk.presence.expire(&program);
         tokio::select! {
             () = program.desk.presence.changed.notified() => {}
             () = tokio::time::sleep(pause) => {}
@@ -197,7 +199,7 @@ async fn hear(program: Program) {
     let mut words = program.store.words_of_processes();
     loop {
         match words.recv().await {
-            Ok(word) => program.desk.presence.hear(&word),
+            Ok(word) => program.desk.presence.hear(&program, &word),
             Err(RecvError::Lagged(_)) => {}
             // On SQLite there is one process.
             Err(RecvError::Closed) => return,

@@ -140,13 +140,13 @@ fn attachment(it: PreparedAttachment) -> NewAttachment {
         (None, None) => AttachmentState::Link,
     };
     NewAttachment {
+        detail: it.detail(),
         kind: it.kind,
         state,
         media: it.media,
         source_url: it.source_url,
         external_id: it.external_id,
         title: it.title,
-        detail: it.detail,
     }
 }
 

@@ -42,7 +42,7 @@ fn outcome(results: &Value, exited_well: bool) -> Outcome {
     let count = |key: &str| results["stats"][key].as_u64().and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
     let (n_passed, n_failed, n_skipped, n_flaky) =
         (count("expected"), count("unexpected"), count("skipped"), count("flaky"));
-    let mut troubles = Vec::new();
+    let mut troubles = failures(&results["suites"]);
     if n_skipped + n_flaky > 0 {
         troubles.push(format!("{n_skipped} skipped and {n_flaky} flaky: every test must run, and pass at once"));
     }
@@ -53,6 +53,35 @@ fn outcome(results: &Value, exited_well: bool) -> Outcome {
         troubles.push("no test ran".to_owned());
     }
     Outcome { n_passed, n_failed, note: String::new(), troubles }
+}
+
+/// How much of a failure is said again at the end.
+const LINES_MOST: usize = 16;
+
+/// Each failed test with what it said: what Playwright printed on the way is far above the end.
+fn failures(suites: &Value) -> Vec<String> {
+    let list = |it: &Value| it.as_array().cloned().unwrap_or_default();
+    let mut found = Vec::new();
+    for suite in list(suites) {
+        for spec in list(&suite["specs"]).iter().filter(|it| it["ok"] == false) {
+            let (file, title) = (spec["file"].as_str().unwrap_or_default(), spec["title"].as_str().unwrap_or_default());
+            let results = list(&spec["tests"]).into_iter().flat_map(|it| list(&it["results"]));
+            let errors = results.flat_map(|it| list(&it["errors"]));
+            let said = errors.filter_map(|it| it["message"].as_str().map(plain)).collect::<Vec<_>>().join("\n");
+            let said: Vec<&str> = said.lines().filter(|it| !it.trim().is_empty()).take(LINES_MOST).collect();
+            found.push(format!("{file}: {title}\n    {}", said.join("\n    ")));
+        }
+        found.extend(failures(&suite["suites"]));
+    }
+    found
+}
+
+/// Without the colours of a terminal.
+fn plain(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut said = parts.next().unwrap_or_default().to_owned();
+    said.extend(parts.map(|it| it.split_once('m').map_or(it, |it| it.1)));
+    said
 }
 
 #[cfg(test)]
@@ -67,5 +96,17 @@ mod tests {
         let flaky = outcome(&json!({"stats": {"expected": 12, "unexpected": 0, "skipped": 1, "flaky": 2}}), true);
         assert_eq!(flaky.troubles, ["1 skipped and 2 flaky: every test must run, and pass at once"]);
         assert_eq!(outcome(&json!({"errors": []}), false).troubles.len(), 2);
+    }
+
+    #[test]
+    fn a_failed_test_is_named_with_what_it_said() {
+        let failed = |message: &str| json!([{"results": [{"errors": [{"message": message}]}]}]);
+        let specs = json!([
+            {"ok": true, "file": "a.spec.ts", "title": "fires a kiln", "tests": []},
+            {"ok": false, "file": "a.spec.ts", "title": "cools a kiln", "tests": failed("\u{1b}[31mstill hot\u{1b}[39m\n\n at 1")},
+        ]);
+        let results =
+            json!({"suites": [{"specs": [], "suites": [{"specs": specs}]}], "stats": {"expected": 1, "unexpected": 1}});
+        assert_eq!(outcome(&results, false).troubles, ["a.spec.ts: cools a kiln\n    still hot\n     at 1"]);
     }
 }

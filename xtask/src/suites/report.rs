@@ -64,6 +64,9 @@ impl Report {
         for line in &self.lines {
             println!("{}", summary(line));
         }
+        for trouble in self.lines.iter().flat_map(|line| &line.outcome.troubles) {
+            println!("\nerror: {trouble}");
+        }
         let n_passed: usize = self.lines.iter().map(|line| line.outcome.n_passed).sum();
         let n_failed: usize = self.lines.iter().map(|line| line.outcome.n_failed()).sum();
         println!("\n{n_passed} passed, {n_failed} failed");

@@ -37,13 +37,12 @@ mod of_server {
         pub async fn of(program: &Program, caller: &Caller, here: String) -> Self {
             let wanted = Wanted::at(&here);
             let words = Some(wanted.words).filter(|it| !it.is_empty());
-            let list = inbox::list(program, caller, wanted.view, words, wanted.after).await.map_err(told);
-            let counts = inbox::counts(program, caller).await.unwrap_or_default();
-            let open = match wanted.conversation {
-                Some(id) => Some(inbox::open(program, caller, id).await.map_err(told)),
-                None if wanted.is_odd => Some(Err(AppError::NotFound)),
-                None => None,
+            let page = inbox::page(program, caller, wanted.view, words, wanted.after, wanted.conversation).await;
+            let (list, counts, open) = match page.map_err(told) {
+                Ok(page) => (page.list.map_err(told), page.counts, page.open.map(|it| it.map_err(told))),
+                Err(error) => (Err(error), Vec::new(), None),
             };
+            let open = open.or_else(|| wanted.is_odd.then_some(Err(AppError::NotFound)));
             Self { here, shell: Shell::of(caller.clone()), now: program.seams.now(), list, counts, open }
         }
 

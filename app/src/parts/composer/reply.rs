@@ -3,7 +3,7 @@
 use model::content::{AttachmentKind, Detail, MessageKind};
 use model::desk::NewNote;
 use model::ids::MessageId;
-use model::inbox::{Line, LineAttachment, LineMedia, Quoted};
+use model::inbox::{Line, LineAttachment, LineDetail, LineMedia, Quoted};
 use model::media::UploadedMedia;
 use model::outgoing::{
     FileKind, KnownFile, Part, Prepared, PreparedAttachment, QuickReply, Reply, pictures_most, prepare,
@@ -119,7 +119,7 @@ fn attachment(it: PreparedAttachment, files: &[UploadedMedia]) -> LineAttachment
         url: it.source_url,
         external_id: it.external_id,
         title: it.title,
-        detail: it.detail,
+        detail: it.template.as_ref().and_then(LineDetail::of_template),
     }
 }
 

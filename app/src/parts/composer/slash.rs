@@ -1,5 +1,6 @@
 //! Saved replies while one writes: `/` and a word, at the beginning or after a blank.
 
+use crate::case::small;
 use model::desk::SavedReply;
 
 /// More are not shown at once.
@@ -33,10 +34,9 @@ pub fn slash(text: &str, caret: u32) -> Option<Slash> {
 
 /// Those whose shortcut begins so, then those that have the words anywhere.
 pub fn matching(all: &[SavedReply], words: &str) -> Vec<SavedReply> {
-    let words = words.trim().trim_start_matches('/').to_lowercase();
-    let begins = |it: &&SavedReply| it.shortcut.to_lowercase().starts_with(&words);
-    let has =
-        |it: &&SavedReply| [&it.shortcut, &it.title, &it.text].iter().any(|it| it.to_lowercase().contains(&words));
+    let words = small(words.trim().trim_start_matches('/'));
+    let begins = |it: &&SavedReply| small(&it.shortcut).starts_with(&words);
+    let has = |it: &&SavedReply| [&it.shortcut, &it.title, &it.text].iter().any(|it| small(it).contains(&words));
     let first = all.iter().filter(begins);
     let then = all.iter().filter(|it| !begins(it) && has(it));
     first.chain(then).take(SHOWN_MOST).cloned().collect()

@@ -37,7 +37,7 @@ pub fn fill(text: &str, between: &Between) -> String {
 }
 
 fn value<'a>(name: &str, between: &'a Between) -> Option<&'a str> {
-    match name.trim().to_lowercase().as_str() {
+    match name.trim().to_ascii_lowercase().as_str() {
         "name" => between.customer.as_deref(),
         "first name" => between.customer.as_deref().map(first_name),
         "agent" => Some(first_name(&between.agent)),

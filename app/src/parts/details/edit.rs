@@ -112,7 +112,7 @@ enum Place {
 impl Place {
     /// Where a problem stands, by what it names.
     fn of(problem: &str) -> Self {
-        let problem = problem.to_lowercase();
+        let problem = problem.to_ascii_lowercase();
         match () {
             () if problem.contains("email") => Self::Email,
             () if problem.contains("phone") || problem.contains("number") => Self::Phone,

@@ -67,5 +67,5 @@ pub fn write_keys(to: &mut Markup, keys: &[&str]) {
 
 /// As it stands on the key.
 fn capital(key: &str) -> String {
-    if key.len() == 1 { key.to_uppercase() } else { key.to_owned() }
+    if key.len() == 1 { key.to_ascii_uppercase() } else { key.to_owned() }
 }

@@ -5,9 +5,8 @@ use crate::parts::composer::size::size;
 use crate::parts::icon::Symbol;
 use crate::path::Path;
 use model::content::AttachmentKind;
-use model::inbox::{Line, LineAttachment, LineMedia};
+use model::inbox::{Line, LineAttachment, LineDetail, LineMedia};
 use model::thread::AttachmentState;
-use serde_json::Value;
 
 const OUT: &str = "link-button link-button--inline";
 
@@ -162,11 +161,12 @@ fn link(to: &mut Markup, it: &LineAttachment) {
 }
 
 fn place(to: &mut Markup, it: &LineAttachment) {
-    let number =
-        |name: &str| it.detail.as_ref().and_then(|it| it.get(name)).filter(|it| it.is_number()).map(Value::to_string);
-    let url = number("lat")
-        .zip(number("long"))
-        .map(|(lat, long)| format!("https://www.openstreetmap.org/?mlat={lat}&mlon={long}#map=16/{lat}/{long}"));
+    let url = match &it.detail {
+        Some(LineDetail::Place { lat, long }) => {
+            Some(format!("https://www.openstreetmap.org/?mlat={lat}&mlon={long}#map=16/{lat}/{long}"))
+        }
+        _ => None,
+    };
     to.open("div", "bubble bubble--card card");
     let url = url.as_deref().map(|url| (url, "Show on a map"));
     about(to, Symbol::Pin, "Location", it.title.as_deref(), url);

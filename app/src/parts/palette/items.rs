@@ -1,5 +1,6 @@
 //! What the palette offers, and what of it fits the words that were typed.
 
+use crate::case::small;
 use crate::parts::icon::Symbol;
 use crate::parts::snooze::choices;
 use crate::state::clock::Clock;
@@ -137,7 +138,7 @@ fn of_conversation(all: &mut Vec<Item>, it: &ListedConversation, known: &Known) 
         let clock = known.clock;
         for choice in choices(clock.here(clock.now.get())) {
             let until = clock.there(choice.here);
-            let words = format!("Snooze: {}", choice.words.to_lowercase());
+            let words = format!("Snooze: {}", choice.words.to_ascii_lowercase());
             let snooze = item(THIS, Symbol::Moon, words, Does::Step(Step::Snooze { until }));
             all.push(Item { more: clock.moment(until), is_asked_for: true, ..snooze });
         }
@@ -146,19 +147,18 @@ fn of_conversation(all: &mut Vec<Item>, it: &ListedConversation, known: &Known) 
 
 /// Where the words have what was typed, whatever its case.
 pub fn place_of(words: &str, typed: &str) -> Option<Range<usize>> {
+    let typed = small(typed);
     words.char_indices().map(|it| it.0).find_map(|begin| {
-        let mut wanted = typed.chars().flat_map(char::to_lowercase).peekable();
+        let mut wanted = typed.as_str();
         let mut end = begin;
         for it in words[begin..].chars() {
-            if wanted.peek().is_none() {
+            if wanted.is_empty() {
                 break;
             }
-            if it.to_lowercase().any(|it| wanted.next() != Some(it)) {
-                return None;
-            }
+            wanted = wanted.strip_prefix(small(it.encode_utf8(&mut [0; 4])).as_str())?;
             end += it.len_utf8();
         }
-        wanted.peek().is_none().then_some(begin..end)
+        wanted.is_empty().then_some(begin..end)
     })
 }
 

@@ -1,18 +1,19 @@
 //! Every kind of line.
 
 use super::{EVIL, NOW, hannah, opened, page};
-use model::content::{Answer, Detail, MessageKind, Order, Postback, Product, Referral, ThreadEvent};
+use model::content::{Answer, AttachmentKind, Detail, MessageKind, Order, Postback, Product, Referral, ThreadEvent};
 use model::failure::{Failure, Remedy};
 use model::id::Id as _;
 use model::ids::MessageId;
 use model::inbox::{
-    FormerText, Line, LineAttachment, LineComment, LineMedia, LineReaction, OpenConversation, Quoted, ReactedBy,
-    ReactionState,
+    FormerText, Line, LineAttachment, LineComment, LineDetail, LineMedia, LineReaction, OpenConversation, Quoted,
+    ReactedBy, ReactionState,
 };
 use model::media::MediaId;
 use model::outgoing::QuickReply;
 use model::thread::{AttachmentState, Author, Direction, MessageState};
 use model::time::Timestamp;
+use serde_json::{Value, json};
 
 fn incoming(text: &str) -> Line {
     Line {
@@ -70,6 +71,10 @@ fn media(content_type: &str) -> LineMedia {
 fn attachment(kind: &str, media: Option<LineMedia>) -> LineAttachment {
     let state = if media.is_some() { AttachmentState::Stored } else { AttachmentState::Link };
     LineAttachment { kind: kind.to_owned(), state, media, url: None, external_id: None, title: None, detail: None }
+}
+
+fn read(kind: &str, detail: Value) -> Option<LineDetail> {
+    LineDetail::of(&AttachmentKind::from_word(kind), &detail)
 }
 
 fn with(kind: MessageKind, attachments: Vec<LineAttachment>) -> Line {
@@ -202,7 +207,7 @@ async fn what_was_passed_on_is_a_card() {
         ..attachment(kind, None)
     };
     let place =
-        LineAttachment { detail: Some(serde_json::json!({"lat": 51.5, "long": -0.1})), ..attachment("location", None) };
+        LineAttachment { detail: read("location", json!({"lat": 51.5, "long": -0.1})), ..attachment("location", None) };
     let share = MessageKind::Share;
     say(vec![
         (with(share, vec![titled("reel", "https://instagram.example/r/1")]), &["Reel", "Opening the kiln", "Open it"]),
@@ -234,8 +239,9 @@ async fn what_was_passed_on_is_a_card() {
 #[tokio::test]
 async fn cards_carts_forms_and_taps_are_readable() {
     let template = LineAttachment {
-        detail: Some(
-            serde_json::json!({"elements": [{"title": "Tidal mug", "subtitle": "34 €", "buttons": [{"title": "See it", "url": "https://luna.example"}]}]}),
+        detail: read(
+            "template",
+            json!({"elements": [{"title": "Tidal mug", "subtitle": "34 €", "buttons": [{"title": "See it", "url": "https://luna.example"}]}]}),
         ),
         ..attachment("template", None)
     };
@@ -248,7 +254,7 @@ async fn cards_carts_forms_and_taps_are_readable() {
     };
     let order = Order { products: vec![product], note: Some("As a gift".to_owned()) };
     let appointment = LineAttachment {
-        detail: Some(serde_json::json!({"status": "requested", "timezone": "Europe/Berlin", "booking_id": "bk_1"})),
+        detail: read("appointment", json!({"status": "requested", "timezone": "Europe/Berlin", "booking_id": "bk_1"})),
         ..attachment("appointment", None)
     };
     let detail = |detail: Detail, kind, text: &str| Line { detail, ..of_kind(kind, text) };
@@ -429,8 +435,9 @@ async fn nothing_of_a_customer_becomes_markup() {
         title: evil(),
         url: Some(format!("https://x.example/{EVIL}")),
         external_id: evil(),
-        detail: Some(
-            serde_json::json!({"text": EVIL, "elements": [{"title": EVIL, "subtitle": EVIL, "buttons": [{"title": EVIL, "url": EVIL}]}], "status": EVIL, EVIL: EVIL}),
+        detail: read(
+            kind,
+            json!({"text": EVIL, "elements": [{"title": EVIL, "subtitle": EVIL, "buttons": [{"title": EVIL, "url": EVIL}]}], "status": EVIL, EVIL: EVIL}),
         ),
         media: Some(LineMedia { name: evil(), content_type: EVIL.to_owned(), blur: evil(), ..media("x") }),
         ..attachment(kind, None)

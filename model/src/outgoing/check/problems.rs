@@ -68,8 +68,11 @@ fn is_url(url: &str, schemes: &[&str]) -> bool {
 }
 
 fn capital(what: &str) -> String {
-    let mut chars = what.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let mut what = what.to_owned();
+    if let Some(first) = what.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    what
 }
 
 /// 1240 is "1,240".

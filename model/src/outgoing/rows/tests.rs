@@ -59,14 +59,14 @@ fn a_template_is_kept_as_meta_writes_it() {
     assert_eq!((prepared.kind, prepared.text), (MessageKind::Template, None));
     assert_eq!(prepared.attachments[0].title.as_deref(), Some("Blue kettle"));
     let payload = json!({"template_type": "generic", "elements": [{"title": "Blue kettle", "subtitle": "1.7 l"}]});
-    assert_eq!(prepared.attachments[0].detail, Some(payload));
+    assert_eq!(prepared.attachments[0].detail(), Some(payload));
 
     let asks = Template::Button { text: "Anything else?".to_owned(), buttons: vec![button()] };
     let prepared = prepare(&Part::Template { template: asks }, &[]);
     assert_eq!(prepared.text.as_deref(), Some("Anything else?"));
     let buttons = json!([{"type": "postback", "title": "No, thanks", "payload": "DONE"}]);
     let payload = json!({"template_type": "button", "text": "Anything else?", "buttons": buttons});
-    assert_eq!(prepared.attachments[0].detail, Some(payload));
+    assert_eq!(prepared.attachments[0].detail(), Some(payload));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use model::content::{AttachmentKind, MessageKind};
 use model::failure::Remedy;
 use model::ids::{AccountId, ConversationId, MessageId};
 use model::inbox::{
-    Line, LineComment, LineReaction, MarksSeen, OpenAccount, OpenConversation, Quoted, ReactedBy, ReactionState,
+    Line, LineComment, LineDetail, LineReaction, MarksSeen, OpenAccount, OpenConversation, Quoted, ReactedBy,
+    ReactionState,
 };
 use model::media::MediaId;
 use model::thread::{AttachmentState, Author, Direction, MessageState};
@@ -146,7 +147,7 @@ async fn a_line_has_everything_that_hangs_on_it(bed: Bed) {
          insert into attachments (message_id, position, kind, state, media_id, source_url, title)
          values ('{said}', 1, 'image', 'stored', '{media}', 'https://lookaside.fbsbx.com/1', 'Mug');
          insert into attachments (message_id, position, kind, state, detail)
-         values ('{said}', 0, 'location', 'link', '{{\"lat\":1.5}}');
+         values ('{said}', 0, 'location', 'link', '{{\"lat\":1.5,\"long\":7}}');
          insert into reactions (message_id, side, emoji, at) values ('{said}', 'contact', '😆', 0);
          insert into reactions (message_id, side, emoji, state, at) values ('{said}', 'account', '❤️', 'queued', 0);
          insert into reactions (message_id, side, at) values ('{failed}', 'contact', 0);
@@ -161,8 +162,8 @@ async fn a_line_has_everything_that_hangs_on_it(bed: Bed) {
     assert_eq!((line.text.as_deref(), line.detail.standby), (Some("How much?"), true));
     let [place, mug] = &line.attachments[..] else { panic!("{:?}", line.attachments) };
     assert_eq!(
-        (place.attachment_kind(), place.detail.as_ref().map(ToString::to_string)),
-        (AttachmentKind::Location, Some("{\"lat\":1.5}".to_owned()))
+        (place.attachment_kind(), &place.detail),
+        (AttachmentKind::Location, &Some(LineDetail::Place { lat: "1.5".to_owned(), long: "7".to_owned() }))
     );
     assert_eq!((mug.state, mug.title.as_deref(), &mug.url), (AttachmentState::Stored, Some("Mug"), &None));
     let file = mug.media.as_ref().unwrap();

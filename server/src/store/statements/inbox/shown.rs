@@ -5,7 +5,7 @@ use super::read_back;
 use crate::store::StoreResult;
 use model::content::AttachmentKind;
 use model::ids::MessageId;
-use model::inbox::{LineAttachment, LineMedia};
+use model::inbox::{LineAttachment, LineDetail, LineMedia};
 use model::thread::{Attachment, AttachmentState};
 use sqlx::FromRow;
 
@@ -57,7 +57,7 @@ impl ShownRow {
             url,
             external_id: attachment.external_id,
             title: attachment.title,
-            detail: attachment.detail,
+            detail: attachment.detail.as_ref().and_then(|it| LineDetail::of(&attachment.kind, it)),
         };
         Ok((attachment.message_id, line))
     }
