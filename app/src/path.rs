@@ -4,6 +4,7 @@ use crate::query;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
+use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
 use std::fmt;
@@ -20,6 +21,23 @@ pub enum Path<'a> {
     /// The first admin is made here, once.
     SetUp {
         link: &'a str,
+    },
+    /// Somebody who was invited comes in here, once.
+    Join {
+        link: &'a str,
+    },
+    People,
+    Invite,
+    /// Posted to, for one of the people; there is no page.
+    ChangePerson {
+        id: PersonId,
+        how: &'static str,
+    },
+    /// One's own page.
+    Me,
+    /// Posted to by the forms of one's own page.
+    ChangeMe {
+        what: &'static str,
     },
     Inbox {
         view: View,
@@ -62,6 +80,12 @@ impl fmt::Display for Path<'_> {
             Self::LoginThen { next } => write!(f, "/login?next={}", query::encode(next)),
             Self::Logout => f.write_str("/logout"),
             Self::SetUp { link } => write!(f, "/setup/{}", query::encode(link)),
+            Self::Join { link } => write!(f, "/join/{}", query::encode(link)),
+            Self::People => f.write_str("/people"),
+            Self::Invite => f.write_str("/people/invite"),
+            Self::ChangePerson { id, how } => write!(f, "/people/{id}/{how}"),
+            Self::Me => f.write_str("/me"),
+            Self::ChangeMe { what } => write!(f, "/me/{what}"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
             Self::Search { view, words } => write!(f, "/inbox{}", ListQuery { view: *view, words, after: None }),
             Self::More { view, words, after } => {
@@ -132,6 +156,12 @@ mod tests {
             (Path::LoginThen { next: "/inbox?view=closed" }, "/login?next=%2Finbox%3Fview%3Dclosed"),
             (Path::Logout, "/logout"),
             (Path::SetUp { link: "k3y-of-1" }, "/setup/k3y-of-1"),
+            (Path::Join { link: "k3y-of-2" }, "/join/k3y-of-2"),
+            (Path::People, "/people"),
+            (Path::Invite, "/people/invite"),
+            (Path::ChangePerson { id: PersonId::from_bits(7), how: "role" }, "/people/00000000000000000000000007/role"),
+            (Path::Me, "/me"),
+            (Path::ChangeMe { what: "name" }, "/me/name"),
             (Path::Inbox { view: View::Mine }, "/inbox"),
             (Path::Inbox { view: View::Unassigned }, "/inbox?view=unassigned"),
             (Path::Inbox { view: View::AllOpen }, "/inbox?view=all-open"),
