@@ -22,6 +22,7 @@ mod crash;
 mod drafts;
 mod ground;
 mod inbox;
+mod invites;
 mod media;
 mod notes;
 mod people;
@@ -33,6 +34,7 @@ mod sends;
 mod sessions;
 mod sight;
 mod steps;
+mod standing;
 mod stock;
 mod uploads;
 

@@ -37,13 +37,10 @@ impl Notice {
 
 fn standing(person: &ListedPerson) -> String {
     let name = &person.name;
-    match (person.state, person.seen_at) {
-        (PersonState::Active, _) => format!("{name} is an {} now.", person.role.word()),
-        (PersonState::Invited, _) => format!("{name} is invited again and needs a new link."),
-        (PersonState::Deactivated, None) => format!("The invitation of {name} is withdrawn."),
-        (PersonState::Deactivated, Some(_)) => {
-            format!("{name} is deactivated and signed out everywhere. What they had open is unassigned.")
-        }
+    match person.state {
+        PersonState::Active => format!("{name} is an {} now.", person.role.word()),
+        PersonState::Invited => format!("{name} is invited and needs a new link."),
+        PersonState::Deactivated => format!("{name} can no longer sign in. What they had open is unassigned."),
     }
 }
 
