@@ -105,7 +105,11 @@ fn PasswordSet(email: String, problems: PasswordProblems) -> Piece {
 
 #[component]
 fn ThemeSet(theme: Theme) -> Piece {
-    let options = [(Theme::System, "system", "As the system has it"), (Theme::Light, "light", "Light"), (Theme::Dark, "dark", "Dark")];
+    let options = [
+        (Theme::System, "system", "As the system has it"),
+        (Theme::Light, "light", "Light"),
+        (Theme::Dark, "dark", "Dark"),
+    ];
     let options = options.map(|(it, word, title)| view! { <option value=word selected=it == theme>{title}</option> });
     piece! {
         <section class="page__set" aria-labelledby="your-theme">

@@ -144,10 +144,11 @@ fn gone_row(person: ListedPerson, now: Timestamp) -> Piece {
 
 /// One press; read out with whom it is about.
 fn act(person: &ListedPerson, how: &'static str, class: &'static str, words: &'static str) -> Piece {
+    let of_whom = format!(" for {}", person.name);
     piece! {
         <PostForm action=Path::ChangePerson { id: person.id, how }.to_string()>
             <button type="submit" class=class>
-                {words}<span class="for-screen-reader">{format!(" for {}", person.name)}</span>
+                {words}<span class="for-screen-reader">{of_whom}</span>
             </button>
         </PostForm>
     }

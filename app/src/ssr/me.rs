@@ -126,7 +126,11 @@ async fn change_password(
     }
 }
 
-async fn set_theme(State(state): State<PagesState>, Extension(caller): Extension<Caller>, request: Request) -> Response {
+async fn set_theme(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
     let (request, given) = match read_form::<Posted>(request).await {
         Ok(read) => read,
         Err(refused) => return refused,

@@ -50,10 +50,7 @@ async fn an_invited_person_comes_in_with_their_link(bed: Bed) {
     bed.store.set_business("Luna Ceramics".to_owned(), bed.seams.now()).await.unwrap();
     let mia = bed.somebody("Mia", Role::Admin).await;
     let hana = invited(&bed, mia, "first").await;
-    assert_eq!(
-        bed.last_action().await,
-        (action::PERSON_INVITED.to_owned(), Some(mia), Some(Subject::Person(hana))),
-    );
+    assert_eq!(bed.last_action().await, (action::PERSON_INVITED.to_owned(), Some(mia), Some(Subject::Person(hana))),);
     let listed = bed.stands(hana).await;
     assert_eq!((listed.state, listed.role), (PersonState::Invited, Role::Agent));
     assert_eq!(listed.link_until, Some(bed.seams.now().plus_s(7 * DAY_S)));

@@ -33,8 +33,8 @@ mod schema;
 mod sends;
 mod sessions;
 mod sight;
-mod steps;
 mod standing;
+mod steps;
 mod stock;
 mod uploads;
 

@@ -47,7 +47,8 @@ fn row(it: OpenSession, here: &str, now: Timestamp) -> Piece {
     let of = format!(" of {browser}");
     let time = |at| view! { <time datetime=iso(at)>{ago(now, at)}</time> };
     // This one is signed out as everywhere: the way back is signing in.
-    let (action, other) = if is_here { (Path::Logout.to_string(), None) } else { (change(Saved::Sessions), Some(it.fingerprint)) };
+    let (action, other) =
+        if is_here { (Path::Logout.to_string(), None) } else { (change(Saved::Sessions), Some(it.fingerprint)) };
     piece! {
         <tr>
             <th scope="row">

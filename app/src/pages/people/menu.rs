@@ -13,7 +13,8 @@ use model::time::Timestamp;
 pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: Timestamp) -> Piece {
     let id = format!("person-{}", person.id);
     let label = format!("More about {}", person.name);
-    let seen = person.seen_at.map_or_else(|| "never seen".to_owned(), |at| format!("seen {}", ago(now, at).to_lowercase()));
+    let seen =
+        person.seen_at.map_or_else(|| "never seen".to_owned(), |at| format!("seen {}", ago(now, at).to_lowercase()));
     let facts = format!("{}, {seen}", person.role.title());
     let (role, words) = match person.role {
         Role::Admin => (Role::Agent, "Make an agent"),
@@ -38,13 +39,15 @@ pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: T
             1 => "Signs them out everywhere, at once. Their open conversation becomes unassigned.".to_owned(),
             n => format!("Signs them out everywhere, at once. Their {n} open conversations become unassigned."),
         };
+        let below = format!("{id}-words");
+        let described_by = below.clone();
         piece! {
             <PostForm action=change("deactivate")>
-                <button type="submit" class="menu__act menu__act--danger" aria-describedby=format!("{id}-words")>
+                <button type="submit" class="menu__act menu__act--danger" aria-describedby=described_by>
                     <Icon symbol=Symbol::Logout/>"Deactivate"
                 </button>
             </PostForm>
-            <p class="menu__words small" id=format!("{id}-words")>{words}</p>
+            <p class="menu__words small" id=below>{words}</p>
         }
     };
     piece! {

@@ -124,14 +124,13 @@ async fn accept(conn: &mut Conn, it: &Joining) -> StoreResult<Option<PersonId>> 
         .await
         .map_err(doing(JOINING))?;
     let Some(id) = id else { return Ok(None) };
-    let used =
-        sqlx::query("delete from one_time_links where token_hash = $1 and person_id = $2 and expires_at > $3")
-            .bind(&it.fingerprint)
-            .bind(&id)
-            .bind(it.now.0)
-            .execute(&mut *conn)
-            .await
-            .map_err(doing(JOINING))?;
+    let used = sqlx::query("delete from one_time_links where token_hash = $1 and person_id = $2 and expires_at > $3")
+        .bind(&it.fingerprint)
+        .bind(&id)
+        .bind(it.now.0)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(JOINING))?;
     if used.rows_affected() == 0 {
         return Ok(None);
     }

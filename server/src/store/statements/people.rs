@@ -91,10 +91,8 @@ impl People for Pools {
     }
 
     async fn set_role(&self, change: PersonChange, role: Role) -> StoreResult<Result<(), Refusal>> {
-        self.write("change a role", move |conn| {
-            Box::pin(async move { standing::set_role(conn, &change, role).await })
-        })
-        .await
+        self.write("change a role", move |conn| Box::pin(async move { standing::set_role(conn, &change, role).await }))
+            .await
     }
 
     async fn deactivate(&self, change: PersonChange) -> StoreResult<Result<Vec<String>, Refusal>> {

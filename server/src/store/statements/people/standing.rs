@@ -32,7 +32,10 @@ struct HeldRow {
 
 /// Of two admins who act on one another the second waits for the first, and then sees what was done.
 /// Everybody who runs the inbox is held, always in the same order: so there is no circle.
-pub(in super::super) async fn hold_admins(conn: &mut Conn, by: PersonId) -> StoreResult<Result<Vec<PersonId>, Refusal>> {
+pub(in super::super) async fn hold_admins(
+    conn: &mut Conn,
+    by: PersonId,
+) -> StoreResult<Result<Vec<PersonId>, Refusal>> {
     let sql = ["select id from people where role = 'admin' and state = 'active' order by id", FOR_NO_KEY_UPDATE];
     let ids: Vec<String> =
         sqlx::query_scalar(AssertSqlSafe(sql.concat())).fetch_all(conn).await.map_err(doing(CHANGING))?;
