@@ -56,7 +56,7 @@ pub fn FramedPage(
 ) -> Piece {
     let Frame { me, business, counts, .. } = frame;
     let (views, phone_views) = (view_links(&View::ALL, &counts), view_links(&View::ALL[TABS.len()..], &counts));
-    let (ways, phone_ways) = (way_links(&me, place), way_links(&me, place));
+    let ways = way_links(&me, place);
     let tabs = TABS.map(|view| tab(view, &counts)).collect_view();
     let card = me.clone();
     piece! {
@@ -100,7 +100,6 @@ pub fn FramedPage(
                 </button>
                 <div class="menu menu--more" id="more" popover="auto">
                     <div class="menu__part">{phone_views}</div>
-                    <div class="menu__part">{phone_ways}</div>
                     <MeCard me=card/>
                 </div>
             </nav>
