@@ -119,7 +119,9 @@ impl Bed {
         person.id
     }
 
+    /// A second later: lines of the audit log are in the order of their time.
     pub fn change(&self, by: PersonId, person: PersonId) -> PersonChange {
+        self.clock.advance_s(1);
         PersonChange {
             by,
             person,

@@ -28,6 +28,7 @@ fn hana(role: Role) -> Invited {
 }
 
 fn joining(bed: &Bed, fingerprint: &str) -> Joining {
+    bed.clock.advance_s(1);
     Joining {
         fingerprint: fingerprint.to_owned(),
         name: "Hana Sato".to_owned(),
