@@ -122,12 +122,6 @@ pub struct PasswordProblems {
     pub new: Option<FieldProblem>,
 }
 
-impl PasswordProblems {
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresentProblem {
     Wrong,
@@ -148,7 +142,8 @@ impl PresentProblem {
 pub struct OpenSession {
     /// What the store knows it by; it signs nobody in.
     pub fingerprint: String,
-    pub browser: Option<String>,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
     pub address: Option<String>,
     pub since: Timestamp,
     pub seen_at: Timestamp,

@@ -31,8 +31,8 @@ pub fn PeoplePage(people: People) -> Piece {
     let (me, now) = (frame.me.id, frame.now);
     let n_admins = people.iter().filter(|it| it.state == PersonState::Active && it.role == Role::Admin).count();
     let notice = notice.and_then(|it| it.about(&people)).map(|about| view! { <NoticeCard about now/> });
-    let of = |state| people.iter().filter(move |it| it.state == state).cloned();
-    let active = of(PersonState::Active).map(|person| active_row(person, me, n_admins == 1, now)).collect_view();
+    let of = |state| people.iter().filter(move |it| it.state == state);
+    let active = of(PersonState::Active).map(|it| active_row(it.clone(), me, n_admins == 1, now)).collect_view();
     let invited: Vec<_> = of(PersonState::Invited).map(|it| invited_row(it, now)).collect();
     let gone: Vec<_> = of(PersonState::Deactivated).map(|it| gone_row(it, now)).collect();
     let act = piece! {
@@ -108,7 +108,7 @@ fn active_row(person: ListedPerson, me: PersonId, is_only_admin: bool, now: Time
     }
 }
 
-fn invited_row(person: ListedPerson, now: Timestamp) -> Piece {
+fn invited_row(person: &ListedPerson, now: Timestamp) -> Piece {
     let left = person.link_until.map(|until| until.since_ms(now));
     let (is_over, words) = match left {
         Some(ms) if ms > 0 => (false, format!("Works once, for {}", duration(ms))),
@@ -118,26 +118,26 @@ fn invited_row(person: ListedPerson, now: Timestamp) -> Piece {
     let class = if is_over { "for-wide is-soon" } else { "for-wide" };
     piece! {
         <tr>
-            <th scope="row">{name(&person, false)}</th>
+            <th scope="row">{name(person, false)}</th>
             <td class="for-wide">{person.role.title()}</td>
             <td class=class>{words}</td>
             <td>
                 <div class="table__do">
-                    {act(&person, "link", "button button--small", "New link")}
-                    {act(&person, "deactivate", "button button--small button--quiet", "Withdraw")}
+                    {act(person, "link", "button button--small", "New link")}
+                    {act(person, "deactivate", "button button--small button--quiet", "Withdraw")}
                 </div>
             </td>
         </tr>
     }
 }
 
-fn gone_row(person: ListedPerson, now: Timestamp) -> Piece {
+fn gone_row(person: &ListedPerson, now: Timestamp) -> Piece {
     piece! {
         <tr>
-            <th scope="row">{name(&person, false)}</th>
+            <th scope="row">{name(person, false)}</th>
             <td class="for-wide">{person.role.title()}</td>
-            <td class="for-wide">{seen(&person, now)}</td>
-            <td><div class="table__do">{act(&person, "activate", "button button--small", "Activate again")}</div></td>
+            <td class="for-wide">{seen(person, now)}</td>
+            <td><div class="table__do">{act(person, "activate", "button button--small", "Activate again")}</div></td>
         </tr>
     }
 }

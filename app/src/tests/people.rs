@@ -128,7 +128,7 @@ async fn an_invitation_says_who_sent_it() {
 async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
     let session = |fingerprint: &str| OpenSession {
         fingerprint: fingerprint.to_owned(),
-        browser: Some(EVIL.to_owned()),
+        user_agent: Some(EVIL.to_owned()),
         address: Some(EVIL.to_owned()),
         since: NOW,
         seen_at: NOW,

@@ -232,7 +232,7 @@ async fn one_ends_ones_own_sessions_only(bed: Bed) {
     }
     let listed = bed.store.list_sessions(ines, bed.seams.now(), 9).await.unwrap();
     assert_eq!(listed.iter().map(|it| it.fingerprint.as_str()).collect::<Vec<_>>(), ["c", "b", "a"]);
-    assert_eq!(listed[0].browser.as_deref(), Some("Firefox of c"));
+    assert_eq!(listed[0].user_agent.as_deref(), Some("Firefox of c"));
     assert_eq!(listed[0].address.as_deref(), Some("192.0.2.7"));
     let end = |which| bed.store.end_sessions(bed.change(ines, ines), which);
     assert!(end(Ending::One("m".to_owned())).await.unwrap().is_empty(), "not hers");

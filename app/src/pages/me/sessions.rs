@@ -43,7 +43,7 @@ pub(super) fn Sessions(mut sessions: Vec<OpenSession>, session: String, now: Tim
 
 fn row(it: OpenSession, here: &str, now: Timestamp) -> Piece {
     let is_here = it.fingerprint == here;
-    let browser = it.browser.as_deref().map_or_else(|| "A browser".to_owned(), browser_name);
+    let browser = it.user_agent.as_deref().map_or_else(|| "A browser".to_owned(), browser_name);
     let of = format!(" of {browser}");
     let time = |at| view! { <time datetime=iso(at)>{ago(now, at)}</time> };
     // This one is signed out as everywhere: the way back is signing in.

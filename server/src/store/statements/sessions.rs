@@ -121,7 +121,7 @@ impl From<OpenSessionRow> for OpenSession {
     fn from(row: OpenSessionRow) -> Self {
         Self {
             fingerprint: row.id_hash,
-            browser: row.user_agent,
+            user_agent: row.user_agent,
             address: row.address,
             since: Timestamp(row.created_at),
             seen_at: Timestamp(row.seen_at),
