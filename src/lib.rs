@@ -8,7 +8,8 @@ pub fn hydrate() {
     use leptos::prelude::document;
     use wasm_bindgen::JsCast as _;
 
-    console_error_panic_hook::set_once();
+    // The console adds where it came from.
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     let page = document().get_element_by_id("app").zip(First::brought_along());
     let Some((page, first)) = page else { return };
     leptos::mount::hydrate_from(page.unchecked_into(), move || inbox(first)).forget();

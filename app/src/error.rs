@@ -71,7 +71,7 @@ impl FormatType for ErrorEncoding {
 }
 
 impl Encodes<AppError> for ErrorEncoding {
-    // serde_json's own would bring its words into the bundle.
+    // The error of serde_json would bring its words into the bundle.
     type Error = fmt::Error;
 
     fn encode(error: &AppError) -> Result<Bytes, fmt::Error> {

@@ -101,7 +101,7 @@ fn bundle(bed: &Bed, report: &mut Report) {
     report.check("bundle, budget", || {
         let site = bundle::build(bed.workspace, Grade::Shipped)?;
         let figure = size::print(&site)?;
-        if !figure.is_held() {
+        if !figure.within_budget() {
             bail!("{figure}");
         }
         Ok(Outcome::passed().with_note(figure.to_string()))

@@ -1,5 +1,5 @@
 //! The little JSON that a browser reads: what the stream tells, the answer to an upload, errors. All
-//! of it is ours, small and of a known shape. A reader of its own, because serde_json's would be a
+//! of it is ours, small and of a known shape. A reader of its own, because `serde_json`'s would be a
 //! thirtieth of the bundle.
 
 use std::str::FromStr;
@@ -188,7 +188,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    /// What serde_json reads, in our words.
+    /// What `serde_json` reads, in our words.
     fn same(it: &Value) -> Json {
         match it {
             Value::Null | Value::Bool(_) => Json::Other(it.to_string()),

@@ -18,10 +18,11 @@ use wasm_bindgen_cli_support::{Bindgen, Output};
 
 /// What rustc's wasm may contain since 1.87, by the names of wasm-opt, which otherwise refuses the module.
 /// What one type differs from another by is often a number or two: such functions become one (1 % less), and what is
-/// left is looked at again.
-const WASM_OPT: [&str; 12] = [
+/// left is looked at again, twice.
+const WASM_OPT: [&str; 13] = [
     "-Oz",
     "--merge-similar-functions",
+    "-Oz",
     "-Oz",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",

@@ -73,8 +73,8 @@ fn attachment(kind: &str, media: Option<LineMedia>) -> LineAttachment {
     LineAttachment { kind: kind.to_owned(), state, media, url: None, external_id: None, title: None, detail: None }
 }
 
-fn read(kind: &str, detail: Value) -> Option<LineDetail> {
-    LineDetail::of(&AttachmentKind::from_word(kind), &detail)
+fn read(kind: &str, detail: &Value) -> Option<LineDetail> {
+    LineDetail::of(&AttachmentKind::from_word(kind), detail)
 }
 
 fn with(kind: MessageKind, attachments: Vec<LineAttachment>) -> Line {
@@ -206,8 +206,10 @@ async fn what_was_passed_on_is_a_card() {
         url: Some(url.to_owned()),
         ..attachment(kind, None)
     };
-    let place =
-        LineAttachment { detail: read("location", json!({"lat": 51.5, "long": -0.1})), ..attachment("location", None) };
+    let place = LineAttachment {
+        detail: read("location", &json!({"lat": 51.5, "long": -0.1})),
+        ..attachment("location", None)
+    };
     let share = MessageKind::Share;
     say(vec![
         (with(share, vec![titled("reel", "https://instagram.example/r/1")]), &["Reel", "Opening the kiln", "Open it"]),
@@ -241,7 +243,7 @@ async fn cards_carts_forms_and_taps_are_readable() {
     let template = LineAttachment {
         detail: read(
             "template",
-            json!({"elements": [{"title": "Tidal mug", "subtitle": "34 €", "buttons": [{"title": "See it", "url": "https://luna.example"}]}]}),
+            &json!({"elements": [{"title": "Tidal mug", "subtitle": "34 €", "buttons": [{"title": "See it", "url": "https://luna.example"}]}]}),
         ),
         ..attachment("template", None)
     };
@@ -254,7 +256,7 @@ async fn cards_carts_forms_and_taps_are_readable() {
     };
     let order = Order { products: vec![product], note: Some("As a gift".to_owned()) };
     let appointment = LineAttachment {
-        detail: read("appointment", json!({"status": "requested", "timezone": "Europe/Berlin", "booking_id": "bk_1"})),
+        detail: read("appointment", &json!({"status": "requested", "timezone": "Europe/Berlin", "booking_id": "bk_1"})),
         ..attachment("appointment", None)
     };
     let detail = |detail: Detail, kind, text: &str| Line { detail, ..of_kind(kind, text) };
@@ -437,7 +439,7 @@ async fn nothing_of_a_customer_becomes_markup() {
         external_id: evil(),
         detail: read(
             kind,
-            json!({"text": EVIL, "elements": [{"title": EVIL, "subtitle": EVIL, "buttons": [{"title": EVIL, "url": EVIL}]}], "status": EVIL, EVIL: EVIL}),
+            &json!({"text": EVIL, "elements": [{"title": EVIL, "subtitle": EVIL, "buttons": [{"title": EVIL, "url": EVIL}]}], "status": EVIL, EVIL: EVIL}),
         ),
         media: Some(LineMedia { name: evil(), content_type: EVIL.to_owned(), blur: evil(), ..media("x") }),
         ..attachment(kind, None)
