@@ -11,7 +11,7 @@ use crate::state::clock::{ago, duration, iso};
 use menu::PersonMenu;
 use model::people::{ListedPerson, PersonState};
 use model::person::{PersonId, Role};
-use model::time::Timestamp;
+use model::time::{DAY_S, Timestamp};
 use model::view::View;
 pub use notice::Notice;
 use notice::NoticeCard;
@@ -111,7 +111,7 @@ fn active_row(person: ListedPerson, me: PersonId, is_only_admin: bool, now: Time
 fn invited_row(person: &ListedPerson, now: Timestamp) -> Piece {
     let left = person.link_until.map(|until| until.since_ms(now));
     let (is_over, words) = match left {
-        Some(ms) if ms > 0 => (false, format!("Works once, for {}", duration(ms))),
+        Some(ms) if ms > 0 => (false, format!("Works once, for {}", left(ms))),
         Some(ms) => (true, format!("Ran out {} ago", duration(-ms))),
         None => (true, "None".to_owned()),
     };
@@ -128,6 +128,14 @@ fn invited_row(person: &ListedPerson, now: Timestamp) -> Piece {
                 </div>
             </td>
         </tr>
+    }
+}
+
+/// Whole days, rounded up: a link that was made for seven says seven.
+fn left(ms: i64) -> String {
+    match (ms - 1).div_euclid(DAY_S * 1000) + 1 {
+        days @ 3.. => format!("{days} days"),
+        _ => duration(ms),
     }
 }
 
@@ -172,5 +180,20 @@ fn seen(person: &ListedPerson, now: Timestamp) -> Piece {
     match person.seen_at {
         Some(at) => piece! { <time datetime=iso(at)>{ago(now, at)}</time> },
         None => piece! { "Never" },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left;
+
+    #[test]
+    fn what_is_left_of_a_link_is_rounded_up() {
+        let hour = 3_600_000;
+        for (ms, words) in
+            [(168 * hour - 40, "7 days"), (49 * hour, "3 days"), (47 * hour, "47 h"), (hour / 2, "30 min")]
+        {
+            assert_eq!(left(ms), words);
+        }
     }
 }

@@ -1,6 +1,6 @@
+use super::left;
 use crate::parts::icon::{Icon, Symbol};
 use crate::prelude::*;
-use crate::state::clock::duration;
 use model::people::{ListedPerson, PersonState, Refusal};
 use model::person::PersonId;
 use model::time::Timestamp;
@@ -50,7 +50,7 @@ pub(super) fn NoticeCard(about: About, now: Timestamp) -> Piece {
         About::Link { name, address, until } => {
             let words = format!(
                 "It works once, for {}, and stands only on this page: it cannot be shown again.",
-                duration(until.since_ms(now))
+                left(until.since_ms(now))
             );
             piece! {
                 <section class="notice notice--plain" aria-labelledby="link-title">
