@@ -218,7 +218,14 @@ impl PagesState {
     /// What stands around the pages beside the inbox. Counts that are not to be had are not shown.
     async fn frame(&self, caller: &Caller) -> Frame {
         let counts = server::inbox::counts(&self.program, caller).await.unwrap_or_default();
-        Frame { me: caller.me.clone(), business: caller.business.clone(), counts, now: self.program.seams.now() }
+        // Nobody names it where all came by the command line.
+        let business = Some(caller.business.clone()).filter(|it| !it.is_empty());
+        Frame {
+            me: caller.me.clone(),
+            business: business.unwrap_or_else(|| "Switchboard".to_owned()),
+            counts,
+            now: self.program.seams.now(),
+        }
     }
 
     async fn page_as(&self, request: Request, status: StatusCode, page: Page) -> Response {

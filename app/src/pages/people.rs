@@ -109,8 +109,8 @@ fn active_row(person: ListedPerson, me: PersonId, is_only_admin: bool, now: Time
 }
 
 fn invited_row(person: &ListedPerson, now: Timestamp) -> Piece {
-    let left = person.link_until.map(|until| until.since_ms(now));
-    let (is_over, words) = match left {
+    let rest = person.link_until.map(|until| until.since_ms(now));
+    let (is_over, words) = match rest {
         Some(ms) if ms > 0 => (false, format!("Works once, for {}", left(ms))),
         Some(ms) => (true, format!("Ran out {} ago", duration(-ms))),
         None => (true, "None".to_owned()),
