@@ -83,6 +83,56 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'people',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/people');
+    },
+  },
+  {
+    name: 'people with what can be done with one of them',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/people');
+      await page.getByRole('button', { name: `More about ${INES.name}` }).click();
+      await expect(page.getByRole('button', { name: 'Deactivate' })).toBeVisible();
+    },
+  },
+  {
+    name: 'invite with problems',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(422, '/people/invite');
+      await signIn(MIA);
+      await page.goto('/people/invite');
+      await page.getByRole('textbox', { name: 'Name' }).fill('H'.repeat(81));
+      await page.getByRole('textbox', { name: 'Email' }).fill(INES.email);
+      await page.getByRole('button', { name: 'Make the link' }).click();
+      await expect(page.getByText('At most 80 characters.')).toBeVisible();
+    },
+  },
+  {
+    name: 'people, for an agent',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(403, '/people');
+      await signIn(INES);
+      await page.goto('/people');
+    },
+  },
+  {
+    name: 'invitation used',
+    open: ({ page, expectAnswer }) => {
+      expectAnswer(410, '/join/used');
+      return page.goto('/join/used');
+    },
+  },
+  {
+    name: 'own page',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/me?saved=theme');
+    },
+  },
+  {
     name: 'not found',
     open: async ({ page, signIn, expectAnswer }) => {
       expectAnswer(404, '/no/such/page');

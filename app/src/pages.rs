@@ -3,7 +3,15 @@
 
 pub mod inbox;
 #[cfg(feature = "ssr")]
+pub mod invite;
+#[cfg(feature = "ssr")]
+pub mod join;
+#[cfg(feature = "ssr")]
+pub mod me;
+#[cfg(feature = "ssr")]
 pub mod not_found;
+#[cfg(feature = "ssr")]
+pub mod people;
 #[cfg(feature = "ssr")]
 pub mod problem;
 #[cfg(feature = "ssr")]

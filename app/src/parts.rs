@@ -10,6 +10,8 @@ pub mod field;
 pub mod first_steps;
 #[cfg(feature = "ssr")]
 pub mod form_problem;
+#[cfg(feature = "ssr")]
+pub mod frame;
 pub mod icon;
 pub mod keys;
 pub mod late;

@@ -4,22 +4,48 @@ use crate::query;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
+#[cfg(feature = "ssr")]
+use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
 use std::fmt;
 
+/// Only the server leads to what stands under its feature: the bundle knows no word of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path<'a> {
     Login,
     /// Signing in, and then back to a path of ours.
+    #[cfg(feature = "ssr")]
     LoginThen {
         next: &'a str,
     },
     /// Posted to; there is no page.
     Logout,
     /// The first admin is made here, once.
+    #[cfg(feature = "ssr")]
     SetUp {
         link: &'a str,
+    },
+    /// Somebody who was invited comes in here, once.
+    #[cfg(feature = "ssr")]
+    Join {
+        link: &'a str,
+    },
+    People,
+    #[cfg(feature = "ssr")]
+    Invite,
+    /// Posted to, for one of the people; there is no page.
+    #[cfg(feature = "ssr")]
+    ChangePerson {
+        id: PersonId,
+        how: &'static str,
+    },
+    /// One's own page.
+    Me,
+    /// Posted to by the forms of one's own page.
+    #[cfg(feature = "ssr")]
+    ChangeMe {
+        what: &'static str,
     },
     Inbox {
         view: View,
@@ -59,9 +85,21 @@ impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Login => f.write_str("/login"),
+            #[cfg(feature = "ssr")]
             Self::LoginThen { next } => write!(f, "/login?next={}", query::encode(next)),
             Self::Logout => f.write_str("/logout"),
+            #[cfg(feature = "ssr")]
             Self::SetUp { link } => write!(f, "/setup/{}", query::encode(link)),
+            #[cfg(feature = "ssr")]
+            Self::Join { link } => write!(f, "/join/{}", query::encode(link)),
+            Self::People => f.write_str("/people"),
+            #[cfg(feature = "ssr")]
+            Self::Invite => f.write_str("/people/invite"),
+            #[cfg(feature = "ssr")]
+            Self::ChangePerson { id, how } => write!(f, "/people/{id}/{how}"),
+            Self::Me => f.write_str("/me"),
+            #[cfg(feature = "ssr")]
+            Self::ChangeMe { what } => write!(f, "/me/{what}"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
             Self::Search { view, words } => write!(f, "/inbox{}", ListQuery { view: *view, words, after: None }),
             Self::More { view, words, after } => {
@@ -129,9 +167,21 @@ mod tests {
         let id = ConversationId::from_bits((1 << 80) + 1);
         let list = [
             (Path::Login, "/login"),
+            #[cfg(feature = "ssr")]
             (Path::LoginThen { next: "/inbox?view=closed" }, "/login?next=%2Finbox%3Fview%3Dclosed"),
             (Path::Logout, "/logout"),
+            #[cfg(feature = "ssr")]
             (Path::SetUp { link: "k3y-of-1" }, "/setup/k3y-of-1"),
+            #[cfg(feature = "ssr")]
+            (Path::Join { link: "k3y-of-2" }, "/join/k3y-of-2"),
+            (Path::People, "/people"),
+            #[cfg(feature = "ssr")]
+            (Path::Invite, "/people/invite"),
+            #[cfg(feature = "ssr")]
+            (Path::ChangePerson { id: PersonId::from_bits(7), how: "role" }, "/people/00000000000000000000000007/role"),
+            (Path::Me, "/me"),
+            #[cfg(feature = "ssr")]
+            (Path::ChangeMe { what: "name" }, "/me/name"),
             (Path::Inbox { view: View::Mine }, "/inbox"),
             (Path::Inbox { view: View::Unassigned }, "/inbox?view=unassigned"),
             (Path::Inbox { view: View::AllOpen }, "/inbox?view=all-open"),

@@ -5,7 +5,11 @@ use crate::assets::{Assets, provide_icon_sheet};
 use crate::error::AppError;
 use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
+use crate::pages::invite::{InvitePage, Inviting};
+use crate::pages::join::JoinPage;
+use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
@@ -17,6 +21,7 @@ use leptos::html;
 use leptos::nonce::use_nonce;
 use leptos::reactive::owner::with_context;
 use leptos::server::codee::Encoder;
+use model::people::JoinForm;
 use model::sign_in::{SetUpForm, SignInForm};
 use server::auth::Caller;
 
@@ -26,6 +31,10 @@ pub enum Page {
     Inbox(Box<First>),
     SignIn(SignInForm),
     SetUp(SetUpForm),
+    Join(JoinForm),
+    People(Box<People>),
+    Invite(Box<Inviting>),
+    Me(Box<Own>),
     NotFound,
     Problem { error: AppError, here: String },
 }
@@ -34,7 +43,8 @@ impl Page {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Inbox(first) => first.status(),
-            Self::SignIn(_) | Self::SetUp(_) => StatusCode::OK,
+            Self::SignIn(_) | Self::SetUp(_) | Self::Join(_) => StatusCode::OK,
+            Self::People(_) | Self::Invite(_) | Self::Me(_) => StatusCode::OK,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Problem { error, .. } => error.status(),
         }
@@ -45,6 +55,10 @@ impl Page {
             Self::Inbox(first) => titled(&first.title()),
             Self::SignIn(_) => titled("Sign in"),
             Self::SetUp(_) => titled("Set up"),
+            Self::Join(_) => titled("Join"),
+            Self::People(_) => titled("People"),
+            Self::Invite(_) => titled("Invite someone"),
+            Self::Me(_) => titled("Your page"),
             Self::NotFound => titled("Not found"),
             Self::Problem { .. } => titled("Something is wrong"),
         }
@@ -64,10 +78,11 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
     // Where nobody has written yet, an admin's first steps stand in the inbox.
     let is_plain = match &page {
         Page::Inbox(first) => first.counts.iter().all(|it| it.1 == 0),
-        Page::SignIn(_) | Page::SetUp(_) | Page::NotFound | Page::Problem { .. } => true,
+        _ => true,
     };
     let Assets { script, wasm, inbox_style, pages_style, font, icons, favicon, touch_icon, manifest } = assets;
     let theme = theme();
+    let copies = matches!(page, Page::People(_));
     view! {
         <!DOCTYPE html>
         <html lang="en" data-icons=icons data-theme=theme>
@@ -89,6 +104,7 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
                 {present(manifest).map(|href| view! { <link rel="manifest" href=href/> })}
                 {present(script).zip(present(wasm)).filter(|_| has_program).map(|(script, wasm)| view! { <Program script wasm/> })}
                 <script nonce=use_nonce()>{ONCE}</script>
+                {copies.then(|| view! { <script nonce=use_nonce()>{COPY}</script> })}
                 {use_context::<DevReload>().map(|_| view! { <script nonce=use_nonce()>{RELOAD}</script> })}
             </head>
             <body>
@@ -105,6 +121,10 @@ fn draw(page: Page) -> Piece {
         Page::Inbox(first) => piece! { <InboxPage first=*first/> },
         Page::SignIn(form) => piece! { <SignInPage form/> },
         Page::SetUp(form) => piece! { <SetUpPage form/> },
+        Page::Join(form) => piece! { <JoinPage form/> },
+        Page::People(people) => piece! { <PeoplePage people=*people/> },
+        Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
+        Page::Me(own) => piece! { <MePage own=*own/> },
         Page::NotFound => piece! { <NotFoundPage/> },
         Page::Problem { error, here } => piece! { <ProblemPage error here/> },
     }
@@ -117,6 +137,12 @@ pub const ONCE: &str = "addEventListener('submit', event => { const form = event
     if (form.hasAttribute('aria-busy')) return event.preventDefault(); \
     form.setAttribute('aria-busy', 'true'); setTimeout(() => form.removeAttribute('aria-busy'), 8000); }); \
     addEventListener('pageshow', () => { for (const form of document.forms) form.removeAttribute('aria-busy'); });";
+
+/// A button copies the field that it names; where the browser lets no page copy, the field is selected.
+const COPY: &str = "addEventListener('click', async event => { \
+    const button = event.target.closest('[data-copies]'); if (!button) return; \
+    const field = document.getElementById(button.dataset.copies); field.select(); \
+    try { await navigator.clipboard.writeText(field.value); button.textContent = 'Copied'; } catch {} });";
 
 /// What the browser colours around the page: `--lch-paper-0` of `tokens.css`.
 const LIGHT_DESK: &str = "#f4f3f0";

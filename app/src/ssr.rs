@@ -1,11 +1,15 @@
 //! The pages as the server sends them: rendered whole, with their own security policy; and the
 //! forms of the pages that open a session, which work without any script.
 
+mod join;
+mod me;
+mod people;
 mod reply;
 
 use crate::assets::Assets;
 use crate::error::AppError;
 use crate::pages::inbox::first::First;
+use crate::parts::frame::Frame;
 use crate::shell::{DevReload, Page, shell};
 use axum::Form;
 use axum::Router;
@@ -22,10 +26,11 @@ use model::sign_in::{SetUpForm, SignInForm, SignInProblem, safe_next};
 use serde::Deserialize;
 use server::assets::Site;
 use server::auth::caller::Address;
-use server::auth::{self, Caller, set_up};
+use server::auth::{self, Caller, Client, set_up};
 use server::http::Pages;
 use server::http::fault::Fault;
 use server::http::headers::page_policy;
+use server::people::PeopleError;
 use server::program::Program;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -42,6 +47,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/login", get(sign_in_page).post(sign_in))
             .route("/logout", post(sign_out))
             .route("/setup/{link}", get(set_up_page).post(finish_set_up))
+            .route("/join/{link}", get(join::page).post(join::join))
             .layer(smaller())
             .with_state(state.clone()),
         inside: Router::new()
@@ -50,6 +56,8 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/", get(inbox_page))
             .route("/inbox/{conversation}", get(inbox_page))
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
+            .merge(people::routes(&state))
+            .merge(me::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))
@@ -172,14 +180,14 @@ struct SignIn {
 async fn sign_in(
     State(state): State<PagesState>,
     session: Session,
-    Extension(address): Extension<Address>,
+    Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
     let (request, given) = match read_form::<SignIn>(request).await {
         Ok(read) => read,
         Err(refused) => return refused,
     };
-    match auth::sign_in(&state.program, &session, &given.email, &given.password, &address.0).await {
+    match auth::sign_in(&state.program, &session, &given.email, &given.password, &client).await {
         Ok(Ok(())) => Redirect::to(safe_next(&given.next)).into_response(),
         Ok(Err(problem)) => {
             let status = match problem {
@@ -207,14 +215,42 @@ impl PagesState {
         }
     }
 
+    /// What stands around the pages beside the inbox. Counts that are not to be had are not shown.
+    async fn frame(&self, caller: &Caller) -> Frame {
+        let counts = server::inbox::counts(&self.program, caller).await.unwrap_or_default();
+        // Nobody names it where all came by the command line.
+        let business = Some(caller.business.clone()).filter(|it| !it.is_empty());
+        Frame {
+            me: caller.me.clone(),
+            business: business.unwrap_or_else(|| "Switchboard".to_owned()),
+            counts,
+            now: self.program.seams.now(),
+        }
+    }
+
+    async fn page_as(&self, request: Request, status: StatusCode, page: Page) -> Response {
+        let mut response = self.renderer.render(request, page).await;
+        *response.status_mut() = status;
+        response
+    }
+
+    async fn forbidden(&self, request: Request) -> Response {
+        self.renderer.render(request, Page::Problem { error: AppError::Forbidden, here: String::new() }).await
+    }
+
+    async fn refused(&self, request: Request, doing: &'static str, error: PeopleError) -> Response {
+        match error {
+            PeopleError::Forbidden(_) => self.forbidden(request).await,
+            error => Fault::of(doing, &error).into_response(),
+        }
+    }
+
     async fn sign_in_form(&self, request: Request, form: SignInForm, status: StatusCode) -> Response {
         let form = match set_up::complete(&self.program, form).await {
             Ok(form) => form,
             Err(error) => return Fault::of("read the name of the business", &error).into_response(),
         };
-        let mut response = self.renderer.render(request, Page::SignIn(form)).await;
-        *response.status_mut() = status;
-        response
+        self.page_as(request, status, Page::SignIn(form)).await
     }
 
     async fn set_up_form(&self, request: Request, form: SetUpForm) -> Response {
@@ -223,9 +259,7 @@ impl PagesState {
             (true, true) => StatusCode::OK,
             (true, false) => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        let mut response = self.renderer.render(request, Page::SetUp(form)).await;
-        *response.status_mut() = status;
-        response
+        self.page_as(request, status, Page::SetUp(form)).await
     }
 }
 
@@ -263,7 +297,7 @@ async fn finish_set_up(
     State(state): State<PagesState>,
     Path(link): Path<String>,
     session: Session,
-    Extension(address): Extension<Address>,
+    Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
     let (request, given) = match read_form::<FirstAdmin>(request).await {
@@ -272,7 +306,7 @@ async fn finish_set_up(
     };
     let form =
         SetUpForm { link, business: given.business, name: given.name, email: given.email, ..SetUpForm::default() };
-    match set_up::finish(&state.program, &session, form, given.password, &address.0).await {
+    match set_up::finish(&state.program, &session, form, given.password, &client).await {
         Ok(Ok(())) => Redirect::to("/inbox").into_response(),
         Ok(Err(form)) => state.set_up_form(request, form).await,
         Err(error) => Fault::of("set up the inbox", &error).into_response(),

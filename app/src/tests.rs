@@ -1,6 +1,7 @@
 //! The pages as the server sends them, through the same door.
 
 mod inbox;
+mod people;
 
 use crate::assets::Assets;
 use crate::error::AppError;

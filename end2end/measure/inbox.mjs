@@ -8,6 +8,8 @@ const { ADDRESS, SECRET, EMAIL, PASSWORD, ACCOUNT, CUSTOMER, CONVERSATION, CHROM
 const N_SWITCHES = 60;
 const N_MESSAGES = 40;
 const BETWEEN_TWO_MS = 200;
+/** After which something is wrong, and not slow. */
+const NEVER_MS = 10_000;
 /** What a page still loads when it has come alive. */
 const REST_MS = 2000;
 
@@ -59,7 +61,7 @@ async function switchAround() {
   const took = [];
   for (let n = 0; n < N_SWITCHES; n += 1) {
     const { x, y } = await page.evaluate(nextRow);
-    const switched = page.evaluate(untilSwitched);
+    const switched = page.evaluate(untilSwitched, NEVER_MS);
     await page.evaluate(() => 0);
     await page.mouse.click(x, y);
     took.push(await switched);
@@ -107,10 +109,11 @@ async function nextRow() {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-function untilSwitched() {
+function untilSwitched(neverMs) {
   const last = () => [...document.querySelectorAll('[role=log] article')].at(-1)?.id;
   const before = last();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('the click opened no other conversation')), neverMs);
     const begin = ({ timeStamp }) => {
       const look = () => {
         if (!last() || last() === before) {

@@ -34,26 +34,26 @@ impl Writer {
     }
 }
 
-struct Stream {
+pub struct Stream {
     response: Response,
     text: String,
 }
 
 impl Stream {
-    async fn open(browser: &Browser, headers: &[(&str, &str)]) -> Self {
+    pub async fn open(browser: &Browser, headers: &[(&str, &str)]) -> Self {
         let response = browser.open("/events", headers).await;
         assert_eq!(response.status(), StatusCode::OK);
         Self { response, text: String::new() }
     }
 
     /// Reads until it has said `words`.
-    async fn says(&mut self, words: &str) {
+    pub async fn says(&mut self, words: &str) {
         while !self.text.contains(words) {
             assert!(self.read().await, "it ended without {words}: {}", self.text);
         }
     }
 
-    async fn ends(mut self) {
+    pub async fn ends(mut self) {
         while self.read().await {}
     }
 

@@ -13,6 +13,7 @@ mod intake;
 mod life;
 mod live;
 mod meta;
+mod people;
 mod refusals;
 mod running;
 mod sending;

@@ -163,8 +163,8 @@ pub struct OwnPost {
     /// Meta's id, as [`crate::outgoing::Part::Post`] takes it.
     pub id: String,
     pub caption: Option<String>,
-    /// Where Meta shows it; lives for a while.
-    pub picture_url: Option<String>,
+    /// Where it can be seen for a while: with Meta, and for a page as we pass it on.
+    pub picture: Option<String>,
     pub permalink: Option<String>,
     pub at: Option<Timestamp>,
 }

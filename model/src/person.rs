@@ -33,6 +33,13 @@ impl Role {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.word() == word)
     }
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Admin => "Admin",
+            Self::Agent => "Agent",
+        }
+    }
 }
 
 /// Whoever is signed in, as their own pages need them.

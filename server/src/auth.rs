@@ -1,6 +1,7 @@
 //! Who is asking: signing in and out, setting up, and what a signed-in person's requests carry.
 
 pub mod caller;
+pub mod may;
 pub mod origin;
 pub mod password;
 pub mod sessions;
@@ -16,10 +17,12 @@ use model::sign_in::SignInProblem;
 use tower_sessions::Session;
 use tries::Turn;
 
-pub use caller::Caller;
+pub use caller::{Caller, Client};
 
-/// Where a session keeps who it belongs to.
+/// Where a session keeps who it belongs to, and where they signed in.
 const PERSON: &str = "person";
+const USER_AGENT: &str = "user_agent";
+const ADDRESS: &str = "address";
 
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
@@ -38,11 +41,11 @@ pub async fn sign_in(
     session: &Session,
     email: &str,
     password: &str,
-    address: &str,
+    client: &Client,
 ) -> Result<Result<(), SignInProblem>, AuthError> {
     let email = fold_email(email);
     // Counted by fingerprint: however long the text, the count takes little memory.
-    let turn = match program.tries.take(address, &fingerprint(&email), program.seams.now()) {
+    let turn = match program.tries.take(&client.address, &fingerprint(&email), program.seams.now()) {
         Turn::Granted(turn) => turn,
         Turn::Wait { wait_s } => {
             metrics::counter!("switchboard_sign_ins_total", "outcome" => "held_back").increment(1);
@@ -57,9 +60,9 @@ pub async fn sign_in(
         return Ok(Err(SignInProblem::WrongEmailOrPassword));
     };
     program.tries.give_back(turn);
-    begin(session, known.id).await?;
+    begin(session, known.id, client).await?;
     metrics::counter!("switchboard_sign_ins_total", "outcome" => "signed_in").increment(1);
-    audit(program, known.id, action::SIGNED_IN, address).await?;
+    audit(program, known.id, action::SIGNED_IN, &client.address).await?;
     Ok(Ok(()))
 }
 
@@ -74,10 +77,12 @@ pub async fn sign_out(program: &Program, session: &Session, address: &str) -> Re
 }
 
 /// Makes this session `person`'s, under a new id: one that somebody planted before is worthless.
-async fn begin(session: &Session, person: PersonId) -> Result<(), AuthError> {
+pub(crate) async fn begin(session: &Session, person: PersonId, client: &Client) -> Result<(), AuthError> {
     session.clear().await;
     session.cycle_id().await?;
     session.insert(PERSON, person).await?;
+    session.insert(USER_AGENT, &client.user_agent).await?;
+    session.insert(ADDRESS, &client.address).await?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ pub mod intake;
 pub mod live;
 pub mod media;
 pub mod outbox;
+pub mod people;
 pub mod profiles;
 pub mod program;
 pub mod seams;

@@ -98,7 +98,8 @@ mod tests {
         let audit = AuditEntry { id: program.seams.new_id(), at: now, actor, action, subject: None, address: None };
         program.store.insert_person(person, audit).await.unwrap();
         let (fingerprint, data, expires_at) = ("session".to_owned(), "{}".to_owned(), now.plus_s(DAY_S));
-        let session = SessionRow { fingerprint, person: Some(id), data, now, expires_at };
+        let session =
+            SessionRow { fingerprint, person: Some(id), data, user_agent: None, address: None, now, expires_at };
         program.store.insert_session(session).await.unwrap();
         id
     }

@@ -17,6 +17,7 @@ pub mod conversations;
 pub mod drafts;
 pub mod inbox;
 pub mod intake;
+pub mod invites;
 pub mod media;
 pub mod notes;
 pub mod people;
@@ -47,6 +48,7 @@ macro_rules! whole {
 whole!(
     Ground,
     people::People,
+    invites::Invites,
     sessions::Sessions,
     audit::Audit,
     accounts::Accounts,

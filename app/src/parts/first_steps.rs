@@ -11,8 +11,7 @@ pub fn FirstSteps() -> Piece {
                     <p class="page__lead">"Nothing leaves this machine until you connect an account."</p>
                     <ol class="steps__list">
                         <Step title="Connect an account" now=true words="Sign in with Instagram or Facebook and choose the account. This version cannot do that yet: it comes with the next one."/>
-                        <Step title="Add your team" words="On the server, one line for each person. It prints their first password."
-                            code="switchboard user add --email … --name … --role agent"/>
+                        <Step title="Add your team" words="Open People in the menu at your name. You get a link for each of them, and they choose their own password."/>
                         <Step title="Say hello" words="Write to your own account from your phone and answer it here."/>
                     </ol>
                 </div>
@@ -22,17 +21,12 @@ pub fn FirstSteps() -> Piece {
 }
 
 #[component]
-fn Step(
-    title: &'static str,
-    words: &'static str,
-    #[prop(optional)] code: Option<&'static str>,
-    #[prop(optional)] now: bool,
-) -> Piece {
+fn Step(title: &'static str, words: &'static str, #[prop(optional)] now: bool) -> Piece {
     piece! {
         <li class="step" class:step--now=now>
             <h3 class="step__title strong">{title}</h3>
             <div class="step__body">
-                <p class="step__text">{words} {code.map(|it| view! { <code class="step__code">{it}</code> })}</p>
+                <p class="step__text">{words}</p>
             </div>
         </li>
     }

@@ -7,6 +7,7 @@ use crate::prelude::*;
 use crate::state::liking::Liking;
 use leptos::ev::Event;
 use leptos::wasm_bindgen::JsCast as _;
+use model::may::Act;
 use model::person::{Me, Preferences, Role, Theme};
 use web_sys::HtmlInputElement;
 
@@ -35,16 +36,31 @@ pub fn MeCard(me: Me) -> Piece {
             </div>
         }
     });
+    let written = links(me.role);
     piece! {
         <div class="menu__part menu__who">
             <span class="strong">{me.name}</span>
-            <span class="soft">{role_title(me.role)}</span>
+            <span class="soft">{me.role.title()}</span>
         </div>
+        <div class="menu__part" inner_html=written></div>
         {likings}
         <PostForm action=Path::Logout.to_string() class="menu__part">
             <button type="submit" class="menu__act"><Icon symbol=Symbol::Logout/>"Sign out"</button>
         </PostForm>
     }
+}
+
+/// Pages that the server writes.
+fn links(role: Role) -> String {
+    let mut it = Markup::of_page();
+    let all = [(Path::Me, Symbol::Mine, "Your page"), (Path::People, Symbol::People, "People")];
+    for (path, symbol, words) in &all[..if role.may(Act::RunPeople) { 2 } else { 1 }] {
+        it.open_with("a", "menu__act", &[("href", &path.to_string()), ("rel", "external")]);
+        it.icon(*symbol);
+        it.text(words);
+        it.close("a");
+    }
+    it.done()
 }
 
 fn write(now: &Preferences) -> String {
@@ -126,13 +142,6 @@ fn show(liking: Liking) {
     for (name, _, of) in SWITCHES {
         let is_on = *of(&mut now);
         show(name, &|it| it.set_checked(is_on));
-    }
-}
-
-const fn role_title(role: Role) -> &'static str {
-    match role {
-        Role::Admin => "Admin",
-        Role::Agent => "Agent",
     }
 }
 

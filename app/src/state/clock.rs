@@ -147,6 +147,17 @@ pub fn duration(ms: i64) -> String {
     }
 }
 
+/// How long it is over: the server knows nobody's time zone.
+pub fn ago(now: Timestamp, at: Timestamp) -> String {
+    match now.since_ms(at) {
+        ..=NOW_MS => "Now".to_owned(),
+        ms => format!("{} ago", duration(ms)),
+    }
+}
+
+/// Whoever was here a moment ago is here.
+const NOW_MS: i64 = 3 * 60_000;
+
 /// As a machine reads it: `2026-11-20T14:12:05Z`.
 pub fn iso(at: Timestamp) -> String {
     let (year, month, of_month) = Day(at.0.div_euclid(DAY_S * 1000)).civil();

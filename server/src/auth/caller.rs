@@ -1,16 +1,17 @@
 //! Who a request comes from: read once, before any page or function sees the request.
 
-use super::sessions::fingerprint_of;
+use super::sessions::{SESSION_DAYS, fingerprint_of};
 use crate::http::EVENTS;
 use crate::http::fault::Fault;
 use crate::program::Program;
+use crate::start::chain;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, USER_AGENT};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use model::person::Me;
-use model::time::DAY_S;
+use model::person::{Me, PersonId};
+use model::time::{DAY_S, MINUTE_S, Timestamp};
 use std::net::{IpAddr, SocketAddr};
 use tower_sessions::Session;
 
@@ -25,16 +26,32 @@ pub struct Caller {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address(pub String);
 
+/// The same, and what it comes from, as it calls itself: for signing in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    pub address: String,
+    pub user_agent: String,
+}
+
+/// Longer than any browser's.
+const USER_AGENT_MOST: usize = 300;
+
+/// A person is noted as seen this often.
+const SEEN_EVERY_MS: i64 = MINUTE_S * 1000;
+
 /// What a call of a signed-out browser is answered, in the words of the pages' own error.
 pub const SIGNED_OUT: &str = "\"signed_out\"";
 
-/// When the session was last written, so that it runs on while it is used.
+/// When the session was last renewed, so that it runs on while it is used.
 const RENEWED: &str = "renewed";
 
-/// Puts `Address` and, if somebody is signed in, `Caller` into the request.
+/// Puts `Address`, `Client` and, if somebody is signed in, `Caller` into the request.
 pub async fn identify(State(program): State<Program>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
     let address = address(peer, request.headers(), &program.trusted_proxies);
+    let user_agent = request.headers().get(USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let client = Client { address: address.clone(), user_agent: user_agent.chars().take(USER_AGENT_MOST).collect() };
+    request.extensions_mut().insert(client);
     request.extensions_mut().insert(Address(address));
     if let Some(session) = request.extensions().get::<Session>().cloned() {
         match read(&program, &session).await {
@@ -51,11 +68,24 @@ pub async fn identify(State(program): State<Program>, mut request: Request, next
 async fn read(program: &Program, session: &Session) -> Result<Option<Caller>, super::AuthError> {
     let Some(fingerprint) = fingerprint_of(session) else { return Ok(None) };
     let now = program.seams.now();
-    let Some((found, written_at)) = program.store.find_signed_in_with(fingerprint, now).await? else { return Ok(None) };
-    if now.since_ms(written_at) > DAY_S * 1000 {
+    let found = program.store.find_signed_in_with(fingerprint.clone(), now).await?;
+    let Some((found, times)) = found else { return Ok(None) };
+    if times.expires_at.since_ms(now) < (SESSION_DAYS - 1) * DAY_S * 1000 {
         session.insert(RENEWED, now.0 / 1000).await?;
+    } else if now.since_ms(times.seen_at) >= SEEN_EVERY_MS {
+        note_seen(program, fingerprint, found.me.id, now);
     }
     Ok(Some(Caller { me: found.me, business: found.business }))
+}
+
+/// On a task of its own: nobody waits for it.
+fn note_seen(program: &Program, session: String, person: PersonId, now: Timestamp) {
+    let told = program.clone();
+    program.workers.spawn(async move {
+        if let Err(error) = told.store.note_seen(session, person, now).await {
+            tracing::debug!(error = %chain(&error), "it is not noted who was here");
+        }
+    });
 }
 
 /// Lets signed-in people through. Others are sent to sign in, and come back to the page they

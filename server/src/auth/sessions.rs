@@ -1,6 +1,6 @@
 //! Where tower-sessions keeps its sessions: our store, under the fingerprint of their ids.
 
-use super::PERSON;
+use super::{ADDRESS, PERSON, USER_AGENT};
 use crate::chance::fingerprint;
 use crate::program::Program;
 use crate::store::sessions::SessionRow;
@@ -70,11 +70,14 @@ impl SessionStore for StoredSessions {
 impl StoredSessions {
     fn row(&self, record: &Record) -> Result<SessionRow> {
         let person = record.data.get(PERSON).cloned().map(serde_json::from_value::<PersonId>);
+        let text = |key: &str| record.data.get(key).and_then(|it| it.as_str()).map(str::to_owned);
         let now = self.0.seams.now();
         Ok(SessionRow {
             fingerprint: key(record.id),
             person: person.transpose().map_err(|error| Error::Encode(error.to_string()))?,
             data: serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?,
+            user_agent: text(USER_AGENT),
+            address: text(ADDRESS),
             now,
             // The library's expiry comes from the machine's clock; ours from the program's.
             expires_at: now.plus_s(SESSION_DAYS * DAY_S),

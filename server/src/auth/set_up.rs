@@ -1,6 +1,6 @@
 //! The first start: a link, printed once to whoever started the server, makes the first admin.
 
-use super::{AuthError, begin};
+use super::{AuthError, Client, begin};
 use crate::chance::{fingerprint, secret};
 use crate::program::Program;
 use crate::store::people::{NewLink, NewPerson, SetUp};
@@ -38,7 +38,7 @@ pub async fn finish(
     session: &Session,
     mut form: SetUpForm,
     password: String,
-    address: &str,
+    client: &Client,
 ) -> Result<Result<(), SetUpForm>, AuthError> {
     let business = check_name(&form.business);
     let name = check_name(&form.name);
@@ -70,12 +70,12 @@ pub async fn finish(
         business,
         admin,
         audit_id: program.seams.new_id(),
-        address: Some(address.to_owned()),
+        address: Some(client.address.clone()),
     };
     if !program.store.set_up(set_up).await? {
         form.link_is_good = false;
         return Ok(Err(form));
     }
-    begin(session, id).await?;
+    begin(session, id, client).await?;
     Ok(Ok(()))
 }

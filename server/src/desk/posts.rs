@@ -4,6 +4,7 @@ use crate::accounts::{Reached, reach_again, token_died};
 use crate::auth::Caller;
 use crate::graph::Kind;
 use crate::inbox::{InboxError, InboxResult, row};
+use crate::media::post::picture_path;
 use crate::program::Program;
 use model::desk::OwnPosts;
 use model::ids::ConversationId;
@@ -27,7 +28,12 @@ pub async fn posts(
     }
     let Some(Reached { token, access, .. }) = reach_again(program, account.id).await? else { return Ok(nothing()) };
     match program.graph.own_posts(&access, &account.external_id, after.as_deref()).await {
-        Ok(posts) => Ok(posts),
+        Ok(mut found) => {
+            for post in &mut found.posts {
+                post.picture = post.picture.as_deref().map(|url| picture_path(program, url));
+            }
+            Ok(found)
+        }
         Err(error) => {
             tracing::info!(account.id = %account.id, error = %error, "the account's own posts are not told: {error}");
             if error.kind == Kind::TokenDead {

@@ -31,7 +31,7 @@ fn post(node: &Value) -> Option<OwnPost> {
     Some(OwnPost {
         id: id(&node["id"])?,
         caption: text("caption"),
-        picture_url: text("thumbnail_url").or(picture),
+        picture: text("thumbnail_url").or(picture),
         permalink: text("permalink"),
         at: moment(&node["timestamp"]),
     })
@@ -50,12 +50,12 @@ mod tests {
             "timestamp": "2026-11-02T16:20:00+0000"
         }))
         .unwrap();
-        assert_eq!(album.picture_url.as_deref(), Some("https://lookaside.fbsbx.com/a"));
+        assert_eq!(album.picture.as_deref(), Some("https://lookaside.fbsbx.com/a"));
         assert_eq!(album.at.unwrap().0, 1_793_636_400_000);
         let reel = |rest: Value| {
             let mut node = json!({"id": "1", "media_type": "VIDEO", "media_url": "https://v.example/v"});
             node.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
-            post(&node).unwrap().picture_url
+            post(&node).unwrap().picture
         };
         assert_eq!(reel(json!({"thumbnail_url": "https://v.example/t"})).as_deref(), Some("https://v.example/t"));
         assert_eq!(reel(json!({})), None);

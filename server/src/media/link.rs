@@ -56,22 +56,31 @@ pub(super) fn ending(content_type: &str) -> Option<&'static str> {
 
 /// The path of a file, with a signature that opens it until `until`.
 pub fn sign_link(key: &[u8; 32], id: MediaId, until: Timestamp) -> String {
-    let path = unsigned(id, until);
-    let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), path.as_bytes());
-    format!("{path}&sig={}", URL_SAFE_NO_PAD.encode(signature))
+    sign(key, &format!("/media/{id}"), until)
 }
 
 /// Whether the part after `?` of an address opens the file at `now`.
 pub(super) fn opens(key: &[u8; 32], id: MediaId, query: &str, now: Timestamp) -> bool {
+    is_signed(key, &format!("/media/{id}"), query, now)
+}
+
+/// A path that is good until `until`.
+pub(super) fn sign(key: &[u8; 32], path: &str, until: Timestamp) -> String {
+    let unsigned = unsigned(path, until);
+    let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), unsigned.as_bytes());
+    format!("{unsigned}&sig={}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+pub(super) fn is_signed(key: &[u8; 32], path: &str, query: &str, now: Timestamp) -> bool {
     let value = |name: &str| url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name);
     let Some(until) = value("until").and_then(|(_, it)| it.parse().ok()).map(Timestamp) else { return false };
     let Some(signature) = value("sig").and_then(|(_, it)| URL_SAFE_NO_PAD.decode(&*it).ok()) else { return false };
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-    hmac::verify(&key, unsigned(id, until).as_bytes(), &signature).is_ok() && now < until
+    hmac::verify(&key, unsigned(path, until).as_bytes(), &signature).is_ok() && now < until
 }
 
-fn unsigned(id: MediaId, until: Timestamp) -> String {
-    format!("/media/{id}?until={}", until.0)
+fn unsigned(path: &str, until: Timestamp) -> String {
+    format!("{path}?until={}", until.0)
 }
 
 #[cfg(test)]

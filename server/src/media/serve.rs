@@ -3,7 +3,7 @@
 
 use super::range::{Part, is_known, part};
 use super::sniff::is_shown;
-use super::{link, story, upload};
+use super::{link, post, story, upload};
 use crate::auth::caller::{Caller, refusal};
 use crate::http::fault::Fault;
 use crate::program::Program;
@@ -18,7 +18,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{self, get};
 use model::media::MediaId;
 use serde::Deserialize;
 
@@ -27,9 +27,10 @@ const POLICY: &str = "sandbox; default-src 'none'";
 
 pub fn routes(program: &Program) -> Router {
     Router::new()
-        .route("/media", post(upload::take_in))
+        .route("/media", routing::post(upload::take_in))
         .route("/media/{id}", get(serve).delete(upload::take_away))
         .route("/media/{id}/{name}", get(serve))
+        .route("/media/post/{picture}", get(post::pass))
         .route("/media/story/{message}/{position}", get(story::pass))
         .with_state(program.clone())
 }

@@ -44,6 +44,19 @@ pub enum Subject {
 pub mod action {
     pub const SET_UP: &str = "inbox.set_up";
     pub const PERSON_ADDED: &str = "person.added";
+    pub const PERSON_INVITED: &str = "person.invited";
+    /// Another link, which ends the one before.
+    pub const PERSON_INVITED_AGAIN: &str = "person.invited_again";
+    /// They used their invitation.
+    pub const PERSON_JOINED: &str = "person.joined";
+    pub const MADE_ADMIN: &str = "person.made_admin";
+    pub const MADE_AGENT: &str = "person.made_agent";
+    pub const PERSON_DEACTIVATED: &str = "person.deactivated";
+    pub const PERSON_ACTIVATED: &str = "person.activated";
+    pub const PERSON_RENAMED: &str = "person.renamed";
+    pub const PASSWORD_CHANGED: &str = "person.password_changed";
+    /// Somebody signed another browser of theirs out.
+    pub const SESSIONS_ENDED: &str = "person.sessions_ended";
     pub const ACCOUNT_ADDED: &str = "account.added";
     /// Connected again: a new name or token.
     pub const ACCOUNT_RENEWED: &str = "account.renewed";

@@ -4,6 +4,8 @@ use super::StoreResult;
 use super::audit::AuditEntry;
 use async_trait::async_trait;
 use model::audit::AuditId;
+use model::ids::ChangeId;
+use model::people::{ListedPerson, Refusal};
 use model::person::{Me, PersonId, Preferences, Role};
 use model::time::Timestamp;
 
@@ -19,7 +21,37 @@ pub trait People: Send + Sync + 'static {
     async fn find_signed_in(&self, id: PersonId) -> StoreResult<Option<SignedIn>>;
 
     /// The same of whom this session belongs to, and when it was last written; `None` if it is over.
-    async fn find_signed_in_with(&self, session: String, now: Timestamp) -> StoreResult<Option<(SignedIn, Timestamp)>>;
+    async fn find_signed_in_with(
+        &self,
+        session: String,
+        now: Timestamp,
+    ) -> StoreResult<Option<(SignedIn, SessionTimes)>>;
+
+    /// This session was used, and so its person was here.
+    async fn note_seen(&self, session: String, person: PersonId, now: Timestamp) -> StoreResult<()>;
+
+    /// At most `limit` of all people, in no order.
+    async fn list_people(&self, limit: u32) -> StoreResult<Vec<ListedPerson>>;
+
+    /// An admin makes somebody an admin or an agent.
+    async fn set_role(&self, change: PersonChange, role: Role) -> StoreResult<Result<(), Refusal>>;
+
+    /// An admin ends what somebody may do: their sessions and links end, what is open or snoozed is
+    /// nobody's. The answer is the fingerprints of the sessions.
+    async fn deactivate(&self, change: PersonChange) -> StoreResult<Result<Vec<String>, Refusal>>;
+
+    /// An admin lets somebody in again; without a password of theirs they are invited.
+    async fn activate(&self, change: PersonChange) -> StoreResult<Result<(), Refusal>>;
+
+    /// A person gives themselves another name.
+    async fn rename(&self, change: PersonChange, name: String) -> StoreResult<()>;
+
+    /// What a password of this person is checked against.
+    async fn find_password_hash(&self, id: PersonId) -> StoreResult<Option<String>>;
+
+    /// A person changes their password, and every session of theirs but one ends: which. `None` if
+    /// the hash was another one meanwhile.
+    async fn change_password(&self, change: PersonChange, new: NewPassword) -> StoreResult<Option<Vec<String>>>;
 
     /// How this person likes to work.
     async fn save_preferences(&self, id: PersonId, preferences: Preferences, now: Timestamp) -> StoreResult<()>;
@@ -70,6 +102,34 @@ pub struct Credentials {
 pub struct SignedIn {
     pub me: Me,
     pub business: String,
+}
+
+/// When a session was used last, and when it is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionTimes {
+    pub seen_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// Who changes whom; of themselves both are the same.
+#[derive(Debug, Clone)]
+pub struct PersonChange {
+    pub by: PersonId,
+    pub person: PersonId,
+    pub now: Timestamp,
+    pub audit_id: AuditId,
+    /// For what tells the person's own pages.
+    pub change_id: ChangeId,
+    pub address: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewPassword {
+    /// The one that the present password was checked against.
+    pub was: String,
+    pub hash: String,
+    /// The fingerprint of the session that stays.
+    pub keep: String,
 }
 
 #[derive(Debug, Clone)]

@@ -32,6 +32,10 @@ mod statements;
 /// Several processes, and several workers of each, may apply at the same time.
 const LANE_GROUPS: u32 = 4;
 const FOR_UPDATE: &str = " for update";
+/// Of people: who acts on them waits, and whoever only refers to them does not.
+const FOR_NO_KEY_UPDATE: &str = " for no key update";
+/// The person `p` stays as they are until the commit.
+const FOR_SHARE_OF_P: &str = " for share of p";
 const UNLESS_LOCKED: &str = " for update skip locked";
 const ALONG_SNOOZED: &str = "";
 

@@ -2,7 +2,9 @@
 //! of the database signs nobody in.
 
 use super::StoreResult;
+use super::people::PersonChange;
 use async_trait::async_trait;
+use model::people::OpenSession;
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -17,6 +19,12 @@ pub trait Sessions: Send + Sync + 'static {
     /// The session's data, unless it has run out.
     async fn find_session(&self, fingerprint: String, now: Timestamp) -> StoreResult<Option<StoredSession>>;
 
+    /// Where a person is signed in: at most `limit`, used last first.
+    async fn list_sessions(&self, person: PersonId, now: Timestamp, limit: u32) -> StoreResult<Vec<OpenSession>>;
+
+    /// A person ends one of their own sessions, or all but one: which ended.
+    async fn end_sessions(&self, change: PersonChange, which: Ending) -> StoreResult<Vec<String>>;
+
     async fn delete_session(&self, fingerprint: String) -> StoreResult<()>;
 
     /// Removes what ran out before `now`, and says how many.
@@ -29,8 +37,17 @@ pub struct SessionRow {
     pub person: Option<PersonId>,
     /// JSON, opaque here.
     pub data: String,
+    pub user_agent: Option<String>,
+    pub address: Option<String>,
     pub now: Timestamp,
     pub expires_at: Timestamp,
+}
+
+/// Sessions by their fingerprints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    One(String),
+    AllBut(String),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

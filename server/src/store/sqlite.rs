@@ -30,6 +30,10 @@ mod statements;
 /// There is one writer: what runs in it has everything to itself.
 const LANE_GROUPS: u32 = 1;
 const FOR_UPDATE: &str = "";
+/// Of people: who acts on them waits, and whoever only refers to them does not.
+const FOR_NO_KEY_UPDATE: &str = "";
+/// The person `p` stays as they are until the commit.
+const FOR_SHARE_OF_P: &str = "";
 const UNLESS_LOCKED: &str = "";
 /// Left to itself it would go through all that are snoozed.
 const ALONG_SNOOZED: &str = " indexed by conversations_snoozed_until";

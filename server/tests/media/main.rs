@@ -15,6 +15,7 @@ mod postgres_server;
 mod rows;
 
 mod cdn;
+mod posts;
 mod running;
 mod shown;
 mod stories;

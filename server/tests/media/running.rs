@@ -4,7 +4,9 @@ use crate::parts::parts;
 use crate::postgres_server;
 use crate::rows::{self, Thread};
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
+use axum::http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
 use model::media::MediaId;
 use model::person::{Role, fold_email};
 use model::time::Timestamp;
@@ -23,6 +25,7 @@ use server::store::{self, Store};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
+use tower::ServiceExt as _;
 
 /// Thursday, 20 November 2025, 19:00 UTC.
 const START: Timestamp = Timestamp(1_763_665_200_000);
@@ -64,6 +67,18 @@ impl Running {
 
     pub fn router(&self) -> Router {
         server::http::router(&self.program, Pages { open: Router::new(), inside: Router::new() })
+    }
+
+    /// What is answered: the status, how long it may be kept, the bytes.
+    pub async fn ask(&self, path: &str, caller: Option<&Caller>) -> (StatusCode, String, Vec<u8>) {
+        let mut request = Request::get(path);
+        if let Some(caller) = caller {
+            request = request.extension(caller.clone());
+        }
+        let response = self.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let stored = parts.headers.get("cache-control").map_or("", |it| it.to_str().unwrap()).to_owned();
+        (parts.status, stored, body.collect().await.unwrap().to_bytes().to_vec())
     }
 
     pub async fn person(&self, email: &str, role: Role) -> Caller {

@@ -3,23 +3,8 @@
 use crate::cdn::{Cdn, picture};
 use crate::rows;
 use crate::running::Running;
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
-use http_body_util::BodyExt as _;
+use axum::http::StatusCode;
 use model::person::Role;
-use server::auth::Caller;
-use tower::ServiceExt as _;
-
-async fn ask(running: &Running, path: &str, caller: Option<&Caller>) -> (StatusCode, String, Vec<u8>) {
-    let mut request = Request::get(path);
-    if let Some(caller) = caller {
-        request = request.extension(caller.clone());
-    }
-    let response = running.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-    let (parts, body) = response.into_parts();
-    let stored = parts.headers.get("cache-control").map_or("", |it| it.to_str().unwrap()).to_owned();
-    (parts.status, stored, body.collect().await.unwrap().to_bytes().to_vec())
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_story_is_passed_through_until_it_is_gone() {
@@ -35,10 +20,10 @@ async fn a_story_is_passed_through_until_it_is_gone() {
     let stories = format!("update attachments set state = 'link' where message_id = '{}'", thread.message);
     rows::execute(&running.url, &stories).await;
     let path = |position: usize| format!("/media/story/{}/{position}", thread.message);
-    let shown = ask(&running, &path(0), Some(&ines)).await;
+    let shown = running.ask(&path(0), Some(&ines)).await;
     assert_eq!(shown, (StatusCode::OK, "no-store".to_owned(), picture()));
-    assert_eq!(ask(&running, &path(0), Some(&noah)).await.0, StatusCode::NOT_FOUND, "not their team's");
-    assert_eq!(ask(&running, &path(0), None).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(running.ask(&path(0), Some(&noah)).await.0, StatusCode::NOT_FOUND, "not their team's");
+    assert_eq!(running.ask(&path(0), None).await.0, StatusCode::SEE_OTHER);
     for (position, status, state) in [
         (0, StatusCode::OK, "link"),
         (1, StatusCode::NOT_FOUND, "gone"),
@@ -46,7 +31,7 @@ async fn a_story_is_passed_through_until_it_is_gone() {
         (3, StatusCode::BAD_GATEWAY, "link"),
         (4, StatusCode::NOT_FOUND, ""),
     ] {
-        assert_eq!(ask(&running, &path(position), Some(&ines)).await.0, status, "{position}");
+        assert_eq!(running.ask(&path(position), Some(&ines)).await.0, status, "{position}");
         if !state.is_empty() {
             assert_eq!(running.column(&thread, position, "state").await.as_deref(), Some(state), "{position}");
         }

@@ -2,6 +2,7 @@
 
 use crate::{postgres_server, rows};
 use model::ids::{AccountId, ContactId};
+use model::people::ListedPerson;
 use model::person::{PersonId, Role, fold_email};
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
@@ -11,7 +12,7 @@ use server::config::DatabaseUrl;
 use server::seams::Seams;
 use server::store::accounts::NewAccount;
 use server::store::audit::{Actor, AuditEntry, Subject, action};
-use server::store::people::NewPerson;
+use server::store::people::{NewPerson, PersonChange};
 use server::store::{self, Store};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -109,6 +110,36 @@ impl Bed {
             password_hash: "$argon2id$none".to_owned(),
             created_at: self.seams.now(),
         }
+    }
+
+    /// Somebody who can sign in.
+    pub async fn somebody(&self, name: &str, role: Role) -> PersonId {
+        let person = NewPerson { role, ..self.person(&format!("{name}@luna.example"), name) };
+        self.store.insert_person(person.clone(), self.audit()).await.unwrap();
+        person.id
+    }
+
+    /// A second later: lines of the audit log are in the order of their time.
+    pub fn change(&self, by: PersonId, person: PersonId) -> PersonChange {
+        self.clock.advance_s(1);
+        PersonChange {
+            by,
+            person,
+            now: self.seams.now(),
+            audit_id: self.seams.new_id(),
+            change_id: self.seams.new_id(),
+            address: Some("192.0.2.1".to_owned()),
+        }
+    }
+
+    pub async fn stands(&self, person: PersonId) -> ListedPerson {
+        self.store.list_people(100).await.unwrap().into_iter().find(|it| it.id == person).unwrap()
+    }
+
+    /// What the newest line of the audit log says was done.
+    pub async fn last_action(&self) -> (String, Option<PersonId>, Option<Subject>) {
+        let line = self.store.list_audit(None, 1).await.unwrap().remove(0);
+        (line.action, line.actor, line.subject)
     }
 
     pub fn audit(&self) -> AuditEntry {

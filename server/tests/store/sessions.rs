@@ -1,6 +1,7 @@
 use crate::bed::Bed;
 use model::person::PersonId;
 use model::time::HOUR_S;
+use server::store::people::SessionTimes;
 use server::store::sessions::SessionRow;
 
 crate::on_both!(
@@ -18,6 +19,8 @@ fn session(bed: &Bed, fingerprint: &str, person: Option<PersonId>) -> SessionRow
         fingerprint: fingerprint.to_owned(),
         person,
         data: "{\"page\":\"/inbox\"}".to_owned(),
+        user_agent: Some("Firefox".to_owned()),
+        address: Some("192.0.2.1".to_owned()),
         now,
         expires_at: now.plus_s(HOUR_S),
     }
@@ -77,8 +80,9 @@ async fn a_session_says_who_is_signed_in(bed: Bed) {
     let begun_at = bed.seams.now();
     let with = |fingerprint: &str| bed.store.find_signed_in_with(fingerprint.to_owned(), bed.seams.now());
     bed.clock.advance_s(HOUR_S - 1);
-    let (found, written_at) = with("a").await.unwrap().unwrap();
-    assert_eq!((Some(found), written_at), (bed.store.find_signed_in(mia.id).await.unwrap(), begun_at));
+    let (found, times) = with("a").await.unwrap().unwrap();
+    assert_eq!(Some(found), bed.store.find_signed_in(mia.id).await.unwrap());
+    assert_eq!(times, SessionTimes { seen_at: begun_at, expires_at: begun_at.plus_s(HOUR_S) });
     assert_eq!((with("nobody").await.unwrap(), with("b").await.unwrap()), (None, None));
     bed.execute("update people set state = 'deactivated'").await;
     assert_eq!(with("a").await.unwrap(), None);

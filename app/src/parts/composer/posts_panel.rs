@@ -1,7 +1,8 @@
 use super::emoji_picker::close_outside;
 use super::writing::Writing;
 use crate::api::desk::open_posts;
-use crate::parts::icon::{Icon, Symbol};
+use crate::markup::Markup;
+use crate::parts::icon::Symbol;
 use crate::prelude::*;
 use crate::state::clock::Clock;
 use leptos::ev::KeyboardEvent;
@@ -10,8 +11,7 @@ use leptos::task::spawn_local;
 use model::desk::{OwnPost, OwnPosts};
 use model::outgoing::Part;
 
-/// The account's own posts, by their words. Their pictures lie with Meta, and a page of ours loads
-/// nothing from elsewhere.
+/// The account's own posts.
 #[component]
 pub fn PostsPanel(writing: Writing) -> Late {
     let clock = expect_context::<Clock>();
@@ -54,16 +54,13 @@ pub fn PostsPanel(writing: Writing) -> Late {
             words.set(Some(problems.join("\n")));
         }
     };
+    let blank = Markup::of_page();
     let post = move |post: OwnPost| {
-        let caption = post.caption.filter(|it| !it.trim().is_empty()).unwrap_or_else(|| "Without words".to_owned());
-        let at = move || post.at.map(|it| clock.short(it));
+        let id = post.id.clone();
+        let blank = blank.another();
+        let shows = move || drawn(&post, blank.another(), clock);
         view! {
-            <li><button type="button" class="menu__act post" on:click=heed(move |_| share(&post.id))>
-                <Icon symbol=Symbol::Post/>
-                <span class="post__caption" dir="auto">{caption}</span>
-                <span class="push"></span>
-                <span class="small">{at}</span>
-            </button></li>
+            <li><button type="button" class="menu__act post" inner_html=shows on:click=heed(move |_| share(&id))></button></li>
         }
     };
     late! {
@@ -74,4 +71,18 @@ pub fn PostsPanel(writing: Writing) -> Late {
                 on:click=heed(move |_| load(next.try_update(Option::take).flatten()))>"More posts"</button>
         </div>
     }
+}
+
+fn drawn(post: &OwnPost, mut to: Markup, clock: Clock) -> String {
+    match &post.picture {
+        Some(src) => to.open_with("img", "post__picture", &[("src", src), ("alt", ""), ("loading", "lazy")]),
+        None => to.icon(Symbol::Post),
+    }
+    let caption = post.caption.as_deref().filter(|it| !it.trim().is_empty()).unwrap_or("Without words");
+    to.open_with("span", "post__caption", &[("dir", "auto")]);
+    to.text(caption);
+    to.close("span");
+    to.leaf("span", "push", "");
+    to.leaf("span", "small", &post.at.map(|it| clock.short(it)).unwrap_or_default());
+    to.done()
 }

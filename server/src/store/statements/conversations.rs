@@ -8,7 +8,10 @@ mod colleagues;
 mod episodes;
 pub(super) mod lines;
 mod step;
+mod taking;
 mod wake;
+
+pub(super) use taking::take_from;
 
 use super::super::{Driver, FOR_UPDATE, UNLESS_LOCKED};
 use super::changes::write_changes;

@@ -11,6 +11,7 @@ mod drafts;
 mod inbox;
 mod incidents;
 mod intake;
+mod invites;
 mod many;
 mod media;
 mod notes;

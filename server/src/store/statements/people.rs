@@ -1,10 +1,17 @@
 //! People, the business they work for, and the links by which they come to be.
 
+mod listed;
+mod own;
+pub(super) mod standing;
+
 use super::{Conn, Pools, audit, read_back};
 use crate::store::audit::{Actor, AuditEntry, action};
-use crate::store::people::{Added, Credentials, NewLink, NewPerson, People, SetUp, SignedIn};
+use crate::store::people::{
+    Added, Credentials, NewLink, NewPassword, NewPerson, People, PersonChange, SessionTimes, SetUp, SignedIn,
+};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::people::{ListedPerson, Refusal};
 use model::person::{Me, PersonId, Preferences, Role};
 use model::time::Timestamp;
 use sqlx::FromRow;
@@ -49,11 +56,15 @@ impl People for Pools {
         row.map(TryInto::try_into).transpose()
     }
 
-    async fn find_signed_in_with(&self, session: String, now: Timestamp) -> StoreResult<Option<(SignedIn, Timestamp)>> {
+    async fn find_signed_in_with(
+        &self,
+        session: String,
+        now: Timestamp,
+    ) -> StoreResult<Option<(SignedIn, SessionTimes)>> {
         let mut conn = self.read().await.map_err(doing("look up who is signed in"))?;
         let row: Option<SessionPersonRow> = sqlx::query_as(
             "select p.id, p.name, p.email, p.role, p.preferences,
-                    (select value from settings where key = 'business') as business, s.seen_at
+                    (select value from settings where key = 'business') as business, s.seen_at, s.expires_at
              from sessions s join people p on p.id = s.person_id
              where s.id_hash = $1 and s.expires_at > $2 and p.state = 'active'",
         )
@@ -62,7 +73,61 @@ impl People for Pools {
         .fetch_optional(&mut *conn)
         .await
         .map_err(doing("look up who is signed in"))?;
-        row.map(|it| Ok((it.person.try_into()?, Timestamp(it.seen_at)))).transpose()
+        let Some(row) = row else { return Ok(None) };
+        let times = SessionTimes { seen_at: Timestamp(row.seen_at), expires_at: Timestamp(row.expires_at) };
+        Ok(Some((row.person.try_into()?, times)))
+    }
+
+    async fn note_seen(&self, session: String, person: PersonId, now: Timestamp) -> StoreResult<()> {
+        self.write("note that a person is here", move |conn| {
+            Box::pin(async move { own::note_seen(conn, &session, person, now).await })
+        })
+        .await
+    }
+
+    async fn list_people(&self, limit: u32) -> StoreResult<Vec<ListedPerson>> {
+        let mut conn = self.read().await.map_err(doing("list the people"))?;
+        listed::list(&mut conn, limit).await
+    }
+
+    async fn set_role(&self, change: PersonChange, role: Role) -> StoreResult<Result<(), Refusal>> {
+        self.write("change a role", move |conn| Box::pin(async move { standing::set_role(conn, &change, role).await }))
+            .await
+    }
+
+    async fn deactivate(&self, change: PersonChange) -> StoreResult<Result<Vec<String>, Refusal>> {
+        self.write("deactivate a person", move |conn| {
+            Box::pin(async move { standing::deactivate(conn, &change).await })
+        })
+        .await
+    }
+
+    async fn activate(&self, change: PersonChange) -> StoreResult<Result<(), Refusal>> {
+        self.write("activate a person", move |conn| Box::pin(async move { standing::activate(conn, &change).await }))
+            .await
+    }
+
+    async fn rename(&self, change: PersonChange, name: String) -> StoreResult<()> {
+        self.write("rename a person", move |conn| Box::pin(async move { own::rename(conn, &change, &name).await }))
+            .await
+    }
+
+    async fn find_password_hash(&self, id: PersonId) -> StoreResult<Option<String>> {
+        let mut conn = self.read().await.map_err(doing("look up a password"))?;
+        let hash: Option<Option<String>> =
+            sqlx::query_scalar("select password_hash from people where id = $1 and state = 'active'")
+                .bind(id.to_string())
+                .fetch_optional(&mut *conn)
+                .await
+                .map_err(doing("look up a password"))?;
+        Ok(hash.flatten())
+    }
+
+    async fn change_password(&self, change: PersonChange, new: NewPassword) -> StoreResult<Option<Vec<String>>> {
+        self.write("change a password", move |conn| {
+            Box::pin(async move { own::change_password(conn, &change, &new).await })
+        })
+        .await
     }
 
     async fn save_preferences(&self, id: PersonId, preferences: Preferences, now: Timestamp) -> StoreResult<()> {
@@ -237,6 +302,7 @@ struct SessionPersonRow {
     #[sqlx(flatten)]
     person: SignedInRow,
     seen_at: i64,
+    expires_at: i64,
 }
 
 impl TryFrom<SignedInRow> for SignedIn {

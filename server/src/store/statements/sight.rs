@@ -1,5 +1,6 @@
 //! Which accounts a person may see.
 
+use super::super::FOR_SHARE_OF_P;
 use super::{Conn, Pools, read_back};
 use crate::store::sight::{Sight, Sights};
 use crate::store::{StoreError, StoreResult, doing};
@@ -7,6 +8,7 @@ use async_trait::async_trait;
 use model::ids::AccountId;
 use model::inbox::NamedPerson;
 use model::person::{PersonId, Role};
+use sqlx::AssertSqlSafe;
 
 /// That the person `p` may see an account: what `find_sight` says, as part of a larger question.
 macro_rules! sees {
@@ -25,19 +27,19 @@ macro_rules! sees {
 }
 pub(super) use sees;
 
-/// What a person is called who may see the account.
+/// What a person is called who may see the account, and who stays so until the commit.
 pub(super) async fn find_colleague(
     conn: &mut Conn,
     account: AccountId,
     person: PersonId,
 ) -> StoreResult<Option<NamedPerson>> {
-    let name: Option<String> =
-        sqlx::query_scalar(concat!("select p.name from people p where p.id = $2 and ", sees!("$1")))
-            .bind(account.to_string())
-            .bind(person.to_string())
-            .fetch_optional(conn)
-            .await
-            .map_err(doing("look up a colleague"))?;
+    let sql = [concat!("select p.name from people p where p.id = $2 and ", sees!("$1")), FOR_SHARE_OF_P].concat();
+    let name: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(account.to_string())
+        .bind(person.to_string())
+        .fetch_optional(conn)
+        .await
+        .map_err(doing("look up a colleague"))?;
     Ok(name.map(|name| NamedPerson { id: person, name }))
 }
 

@@ -1,0 +1,132 @@
+mod sessions;
+
+use crate::parts::field::{Field, FieldKind};
+use crate::parts::frame::{Frame, FramedPage, Place};
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::post_form::PostForm;
+use crate::path::Path;
+use crate::prelude::*;
+use model::people::{OpenSession, PasswordProblems, PresentProblem};
+use model::person::{FieldProblem, Theme};
+use sessions::Sessions;
+
+/// What a person sees of themselves.
+#[derive(Debug, Clone)]
+pub struct Own {
+    pub frame: Frame,
+    pub sessions: Vec<OpenSession>,
+    /// The fingerprint of the session that the page is shown in.
+    pub session: String,
+    /// What was typed, and what is wrong with it.
+    pub name: Option<(String, FieldProblem)>,
+    pub password: PasswordProblems,
+    pub saved: Option<Saved>,
+}
+
+/// What was just done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    Name,
+    Password,
+    Theme,
+    Sessions,
+}
+
+impl Saved {
+    pub const ALL: [Self; 4] = [Self::Name, Self::Password, Self::Theme, Self::Sessions];
+
+    /// The last part of the address that its form is posted to.
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Password => "password",
+            Self::Theme => "theme",
+            Self::Sessions => "sessions",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Name => "Your name is changed.",
+            Self::Password => "Your password is changed. Every other browser is signed out.",
+            Self::Theme => "The page looks as you like it.",
+            Self::Sessions => "Signed out there.",
+        }
+    }
+}
+
+#[component]
+pub fn MePage(own: Own) -> Piece {
+    let Own { frame, sessions, session, name, password, saved } = own;
+    let (me, now) = (frame.me.clone(), frame.now);
+    let lead = format!("{}. You sign in as {}.", me.role.title(), me.email);
+    let saved = saved.map(|it| {
+        view! { <div class="notice notice--plain" role="status"><Icon symbol=Symbol::Check/><p>{it.words()}</p></div> }
+    });
+    let (typed, problem) = name.map_or((me.name, None), |(typed, problem)| (typed, Some(problem.words())));
+    let at_name = problem.is_some();
+    piece! {
+        <FramedPage frame place=Place::Me title="Your page" lead>
+            {saved}
+            <section class="page__set" aria-labelledby="your-name">
+                <h2 class="page__heading" id="your-name">"Name"</h2>
+                <PostForm action=change(Saved::Name) class="page__form">
+                    <Field name="name" label="Your name" autocomplete="name" value=typed problem autofocus=at_name
+                        hint="Your colleagues see it. Customers do not."/>
+                    <div class="page__acts"><button type="submit" class="button">"Save name"</button></div>
+                </PostForm>
+            </section>
+            <PasswordSet email=me.email problems=password/>
+            <ThemeSet theme=me.preferences.theme/>
+            <Sessions sessions session now/>
+        </FramedPage>
+    }
+}
+
+#[component]
+fn PasswordSet(email: String, problems: PasswordProblems) -> Piece {
+    let (at_present, at_new) = (problems.present.is_some(), problems.new.is_some());
+    piece! {
+        <section class="page__set" aria-labelledby="your-password">
+            <h2 class="page__heading" id="your-password">"Password"</h2>
+            <PostForm action=change(Saved::Password) class="page__form">
+                // For whatever keeps the person's passwords.
+                <input type="hidden" name="email" autocomplete="username" value=email/>
+                <Field kind=FieldKind::Password name="present" label="Present password" autocomplete="current-password"
+                    problem=problems.present.map(PresentProblem::words) autofocus=at_present/>
+                <Field kind=FieldKind::Password name="password" label="New password" autocomplete="new-password"
+                    hint="At least 10 characters. Every other browser is signed out."
+                    problem=problems.new.map(FieldProblem::words) autofocus=at_new/>
+                <div class="page__acts"><button type="submit" class="button">"Change password"</button></div>
+            </PostForm>
+        </section>
+    }
+}
+
+#[component]
+fn ThemeSet(theme: Theme) -> Piece {
+    let options = [
+        (Theme::System, "system", "As the system has it"),
+        (Theme::Light, "light", "Light"),
+        (Theme::Dark, "dark", "Dark"),
+    ];
+    let options = options.map(|(it, word, title)| view! { <option value=word selected=it == theme>{title}</option> });
+    piece! {
+        <section class="page__set" aria-labelledby="your-theme">
+            <h2 class="page__heading" id="your-theme">"Theme"</h2>
+            <PostForm action=change(Saved::Theme) class="page__form">
+                <div class="page__acts">
+                    <span class="select select--boxed">
+                        <select name="theme" aria-labelledby="your-theme">{options.collect_view()}</select>
+                        <Icon symbol=Symbol::ChevronDown/>
+                    </span>
+                    <button type="submit" class="button">"Save theme"</button>
+                </div>
+            </PostForm>
+        </section>
+    }
+}
+
+fn change(what: Saved) -> String {
+    Path::ChangeMe { what: what.what() }.to_string()
+}

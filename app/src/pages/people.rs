@@ -1,0 +1,199 @@
+mod menu;
+mod notice;
+
+use crate::parts::avatar::Avatar;
+use crate::parts::frame::{Frame, FramedPage, Place};
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::post_form::PostForm;
+use crate::path::Path;
+use crate::prelude::*;
+use crate::state::clock::{ago, duration, iso};
+use menu::PersonMenu;
+use model::people::{ListedPerson, PersonState};
+use model::person::{PersonId, Role};
+use model::time::{DAY_S, Timestamp};
+use model::view::View;
+pub use notice::Notice;
+use notice::NoticeCard;
+
+/// Everybody, and what was just done.
+#[derive(Debug, Clone)]
+pub struct People {
+    pub frame: Frame,
+    pub people: Vec<ListedPerson>,
+    pub notice: Option<Notice>,
+}
+
+#[component]
+pub fn PeoplePage(people: People) -> Piece {
+    let People { frame, people, notice } = people;
+    let summary = summary(&frame, &people);
+    let (me, now) = (frame.me.id, frame.now);
+    let n_admins = people.iter().filter(|it| it.state == PersonState::Active && it.role == Role::Admin).count();
+    let notice = notice.and_then(|it| it.about(&people)).map(|about| view! { <NoticeCard about now/> });
+    let of = |state| people.iter().filter(move |it| it.state == state);
+    let active = of(PersonState::Active).map(|it| active_row(it.clone(), me, n_admins == 1, now)).collect_view();
+    let invited: Vec<_> = of(PersonState::Invited).map(|it| invited_row(it, now)).collect();
+    let gone: Vec<_> = of(PersonState::Deactivated).map(|it| gone_row(it, now)).collect();
+    let act = piece! {
+        <a class="button button--primary" href=Path::Invite.to_string()><Icon symbol=Symbol::Plus/>"Invite someone"</a>
+    };
+    piece! {
+        <FramedPage frame place=Place::People title="People" act=Some(act)
+            lead="Who answers, what they may do, and how much is on each desk right now.">
+            {notice}
+            <p class="page__sum small">{summary}</p>
+            {table("People", &["Name", "Role", "Open", "Last seen"], active)}
+            {part("Invited", &["Name", "Role", "Link"], invited)}
+            {part("Deactivated", &["Name", "Role", "Last seen"], gone)}
+        </FramedPage>
+    }
+}
+
+/// "6 people, 31 open, 4 unassigned"
+fn summary(frame: &Frame, people: &[ListedPerson]) -> String {
+    let n_active = people.iter().filter(|it| it.state == PersonState::Active).count();
+    let count = |view| frame.counts.iter().find(|it| it.0 == view).map_or(0, |it| it.1);
+    let people = if n_active == 1 { "1 person".to_owned() } else { format!("{n_active} people") };
+    format!("{people}, {} open, {} unassigned", count(View::AllOpen), count(View::Unassigned))
+}
+
+fn part(title: &'static str, heads: &'static [&'static str], rows: Vec<Piece>) -> Option<Piece> {
+    (!rows.is_empty()).then(|| {
+        piece! {
+            <section class="page__part">
+                <h2 class="page__heading">{title}</h2>
+                {table(title, heads, rows)}
+            </section>
+        }
+    })
+}
+
+/// On a phone only the name, what is open, and what can be done.
+fn table(title: &'static str, heads: &'static [&'static str], rows: impl IntoView + 'static) -> Piece {
+    let heads = heads.iter().enumerate().map(|(n, &head)| {
+        let class = match head {
+            "Open" => "number",
+            _ if n > 0 => "for-wide",
+            _ => "",
+        };
+        view! { <th scope="col" class=class>{head}</th> }
+    });
+    piece! {
+        <div class="table-scroll" tabindex="0" role="group" aria-label=format!("{title}, as a table")>
+            <table class="table table--people">
+                <thead>
+                    <tr>
+                        {heads.collect_view()}
+                        <th scope="col"><span class="for-screen-reader">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn active_row(person: ListedPerson, me: PersonId, is_only_admin: bool, now: Timestamp) -> Piece {
+    let is_me = person.id == me;
+    let is_last_admin = is_only_admin && person.role == Role::Admin;
+    piece! {
+        <tr>
+            <th scope="row">{name(&person, is_me)}</th>
+            <td class="for-wide">{person.role.title()}</td>
+            <td class="number">{person.n_open.to_string()}</td>
+            <td class="for-wide">{seen(&person, now)}</td>
+            <td class="number"><PersonMenu person is_me is_last_admin now/></td>
+        </tr>
+    }
+}
+
+fn invited_row(person: &ListedPerson, now: Timestamp) -> Piece {
+    let rest = person.link_until.map(|until| until.since_ms(now));
+    let (is_over, words) = match rest {
+        Some(ms) if ms > 0 => (false, format!("Works once, for {}", left(ms))),
+        Some(ms) => (true, format!("Ran out {} ago", duration(-ms))),
+        None => (true, "None".to_owned()),
+    };
+    let class = if is_over { "for-wide is-soon" } else { "for-wide" };
+    piece! {
+        <tr>
+            <th scope="row">{name(person, false)}</th>
+            <td class="for-wide">{person.role.title()}</td>
+            <td class=class>{words}</td>
+            <td>
+                <div class="table__do">
+                    {act(person, "link", "button button--small", "New link")}
+                    {act(person, "deactivate", "button button--small button--quiet", "Withdraw")}
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+/// Whole days, rounded up: a link that was made for seven says seven.
+fn left(ms: i64) -> String {
+    match (ms - 1).div_euclid(DAY_S * 1000) + 1 {
+        days @ 3.. => format!("{days} days"),
+        _ => duration(ms),
+    }
+}
+
+fn gone_row(person: &ListedPerson, now: Timestamp) -> Piece {
+    piece! {
+        <tr>
+            <th scope="row">{name(person, false)}</th>
+            <td class="for-wide">{person.role.title()}</td>
+            <td class="for-wide">{seen(person, now)}</td>
+            <td><div class="table__do">{act(person, "activate", "button button--small", "Activate again")}</div></td>
+        </tr>
+    }
+}
+
+/// One press; read out with whom it is about.
+fn act(person: &ListedPerson, how: &'static str, class: &'static str, words: &'static str) -> Piece {
+    let of_whom = format!(" for {}", person.name);
+    piece! {
+        <PostForm action=Path::ChangePerson { id: person.id, how }.to_string()>
+            <button type="submit" class=class>
+                {words}<span class="for-screen-reader">{of_whom}</span>
+            </button>
+        </PostForm>
+    }
+}
+
+fn name(person: &ListedPerson, is_me: bool) -> Piece {
+    piece! {
+        <span class="person">
+            <Avatar name=person.name.clone() seed=person.id.to_string() class=""/>
+            <span class="person__who">
+                <span class="person__name">{person.name.clone()}</span>
+                {is_me.then(|| view! { " "<span class="faint">"you"</span> })}
+                <br/>
+                <span class="person__mail faint">{person.email.clone()}</span>
+            </span>
+        </span>
+    }
+}
+
+fn seen(person: &ListedPerson, now: Timestamp) -> Piece {
+    match person.seen_at {
+        Some(at) => piece! { <time datetime=iso(at)>{ago(now, at)}</time> },
+        None => piece! { "Never" },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left;
+
+    #[test]
+    fn what_is_left_of_a_link_is_rounded_up() {
+        let hour = 3_600_000;
+        for (ms, words) in
+            [(168 * hour - 40, "7 days"), (49 * hour, "3 days"), (47 * hour, "47 h"), (hour / 2, "30 min")]
+        {
+            assert_eq!(left(ms), words);
+        }
+    }
+}

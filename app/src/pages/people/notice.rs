@@ -1,0 +1,78 @@
+use super::left;
+use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
+use model::people::{ListedPerson, PersonState, Refusal};
+use model::person::PersonId;
+use model::time::Timestamp;
+use server::people::MadeLink;
+
+/// What the page says above everything.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    /// Shown once: only its fingerprint is kept.
+    Link(MadeLink),
+    /// Something was done for this person: what is said is how they stand now.
+    Changed(PersonId),
+    Refused(Refusal),
+}
+
+pub(super) enum About {
+    Link { name: String, address: String, until: Timestamp },
+    Words(String),
+    Problem(&'static str),
+}
+
+impl Notice {
+    pub(super) fn about(self, people: &[ListedPerson]) -> Option<About> {
+        let find = |id| people.iter().find(|it| it.id == id);
+        Some(match self {
+            Self::Link(MadeLink { person, address, until }) => {
+                About::Link { name: find(person)?.name.clone(), address, until }
+            }
+            Self::Changed(id) => About::Words(standing(find(id)?)),
+            Self::Refused(refusal) => About::Problem(refusal.words()),
+        })
+    }
+}
+
+fn standing(person: &ListedPerson) -> String {
+    let name = &person.name;
+    match person.state {
+        PersonState::Active => format!("{name} is an {} now.", person.role.word()),
+        PersonState::Invited => format!("{name} is invited and needs a new link."),
+        PersonState::Deactivated => format!("{name} can no longer sign in. What they had open is unassigned."),
+    }
+}
+
+#[component]
+pub(super) fn NoticeCard(about: About, now: Timestamp) -> Piece {
+    match about {
+        About::Link { name, address, until } => {
+            let words = format!(
+                "It works once, for {}, and stands only on this page: it cannot be shown again.",
+                left(until.since_ms(now))
+            );
+            piece! {
+                <section class="notice notice--plain" aria-labelledby="link-title">
+                    <Icon symbol=Symbol::Link/>
+                    <div>
+                        <h2 class="notice__title" id="link-title">{format!("Send this link to {name}")}</h2>
+                        <p>{words}</p>
+                        <div class="notice__copy">
+                            <input class="input" id="link" readonly=true value=address aria-label="Invitation link"/>
+                            <button type="button" class="button needs-script" data-copies="link">
+                                <Icon symbol=Symbol::Copy/>"Copy"
+                            </button>
+                        </div>
+                    </div>
+                </section>
+            }
+        }
+        About::Words(words) => {
+            piece! { <div class="notice notice--plain" role="status"><Icon symbol=Symbol::Check/><p>{words}</p></div> }
+        }
+        About::Problem(words) => {
+            piece! { <div class="notice" role="alert"><Icon symbol=Symbol::Alert/><p>{words}</p></div> }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What stands around every page that is not the inbox and not for strangers: the way back to the inbox,
+//! and from one such page to another. Links lead only to what is there and what the person may do.
+
+use crate::parts::avatar::Avatar;
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::list::counted;
+use crate::parts::me::MeCard;
+use crate::path::Path;
+use crate::prelude::*;
+use model::may::Act;
+use model::person::Me;
+use model::time::Timestamp;
+use model::view::View;
+
+/// Whom the page is for, and what they see around it.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub me: Me,
+    pub business: String,
+    pub counts: Vec<(View, i64)>,
+    pub now: Timestamp,
+}
+
+/// The pages that the frame leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    People,
+    Me,
+}
+
+struct Way {
+    place: Place,
+    path: Path<'static>,
+    symbol: Symbol,
+    title: &'static str,
+    act: Act,
+}
+
+const WAYS: [Way; 2] = [
+    Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
+    Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
+];
+
+const TABS: [View; 3] = [View::Mine, View::Unassigned, View::AllOpen];
+
+#[component]
+pub fn FramedPage(
+    frame: Frame,
+    place: Place,
+    #[prop(into)] title: String,
+    #[prop(into)] lead: String,
+    /// What there is to do first, beside the title.
+    #[prop(default = None)]
+    act: Option<Piece>,
+    children: Inside,
+) -> Piece {
+    let Frame { me, business, counts, .. } = frame;
+    let (views, phone_views) = (view_links(&View::ALL, &counts), view_links(&View::ALL[TABS.len()..], &counts));
+    let ways = way_links(&me, place);
+    let tabs = TABS.map(|view| tab(view, &counts)).collect_view();
+    let card = me.clone();
+    piece! {
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <div class="app">
+            <header class="rail">
+                <a class="rail__brand" href=Path::Inbox { view: View::Mine }.to_string()>
+                    <Icon symbol=Symbol::Mark/>
+                    <span class="rail__name truncate">{business}</span>
+                </a>
+                <nav aria-label="Views">{views}</nav>
+                <nav aria-label="Team">
+                    <h2 class="rail__heading">"Team"</h2>
+                    {ways}
+                </nav>
+                <div class="rail__foot">
+                    <button type="button" class="me" popovertarget="me" title=me.name.clone()>
+                        <Avatar name=me.name.clone() seed=me.id.to_string()/>
+                        <span class="rail__name truncate">{me.name.clone()}</span>
+                    </button>
+                    <div class="menu menu--me" id="me" popover="auto"><MeCard me/></div>
+                </div>
+            </header>
+            <main class="sheet sheet--page" id="main" tabindex="-1">
+                <div class="page">
+                    <div class="page__head">
+                        <div>
+                            <h1 class="page__title">{title}</h1>
+                            <p class="page__lead">{lead}</p>
+                        </div>
+                        {act.map(|it| view! { <div class="page__do">{it}</div> })}
+                    </div>
+                    {children.piece()}
+                </div>
+            </main>
+            <nav class="tabbar" aria-label="Main">
+                {tabs}
+                <button type="button" class="tabbar__item tabbar__item--current" popovertarget="more">
+                    <Icon symbol=Symbol::More/>
+                    <span>"More"</span>
+                </button>
+                <div class="menu menu--more" id="more" popover="auto">
+                    <div class="menu__part">{phone_views}</div>
+                    <MeCard me=card/>
+                </div>
+            </nav>
+        </div>
+    }
+}
+
+fn count_of(view: View, counts: &[(View, i64)]) -> Option<i64> {
+    // What is done is not counted: nobody has to do anything about it.
+    counts.iter().find(|it| it.0 == view && view != View::Closed).map(|it| it.1).filter(|it| *it > 0)
+}
+
+fn view_links(views: &'static [View], counts: &[(View, i64)]) -> Piece {
+    let items = views.iter().map(|&item| {
+        let is_soon = item == View::ExpiringSoon;
+        let count = count_of(item, counts).map(|count| {
+            view! { <span class="views__count" class:views__count--soon=is_soon>{counted(count)}</span> }
+        });
+        let path = Path::Inbox { view: item };
+        view! { <li class="views__item">{link(path, Symbol::of_view(item), item.title(), false)}{count}</li> }
+    });
+    piece! { <ul class="views">{items.collect_view()}</ul> }
+}
+
+fn way_links(me: &Me, place: Place) -> Piece {
+    let ways = WAYS.iter().filter(|it| me.role.may(it.act));
+    let items = ways.map(|it| {
+        view! { <li class="views__item">{link(it.path, it.symbol, it.title, it.place == place)}</li> }
+    });
+    piece! { <ul class="views">{items.collect_view()}</ul> }
+}
+
+fn link(path: Path<'_>, symbol: Symbol, title: &'static str, is_here: bool) -> Piece {
+    piece! {
+        <a class="views__link" href=path.to_string() title=title aria-current=is_here.then_some("page")>
+            <Icon symbol/>
+            <span class="views__text truncate">{title}</span>
+        </a>
+    }
+}
+
+/// Of what waits for the person a phone shows the count, hidden from readers, so that the link is named "Mine".
+fn tab(view: View, counts: &[(View, i64)]) -> Piece {
+    let count = count_of(view, counts).filter(|_| view == View::Mine).map(|count| {
+        view! { <span class="tabbar__count" aria-hidden="true">{counted(count)}</span> }
+    });
+    piece! {
+        <a class="tabbar__item" href=Path::Inbox { view }.to_string()>
+            <Icon symbol=Symbol::of_view(view)/>
+            <span>{view.title()}</span>
+            {count}
+        </a>
+    }
+}

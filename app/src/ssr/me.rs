@@ -1,0 +1,169 @@
+//! A person's own page, as plain forms.
+
+use super::{PagesState, read_form};
+use crate::pages::me::{Own, Saved};
+use crate::path::Path as Address;
+use crate::shell::Page;
+use axum::Router;
+use axum::extract::{Extension, Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use model::people::PasswordProblems;
+use model::person::Theme;
+use serde::Deserialize;
+use server::auth::sessions::fingerprint_of;
+use server::auth::{Caller, Client};
+use server::people::own;
+use server::store::sessions::Ending;
+use tower_sessions::Session;
+
+pub(super) fn routes() -> Router<PagesState> {
+    Router::new()
+        .route("/me", get(page))
+        .route("/me/name", post(rename))
+        .route("/me/password", post(change_password))
+        .route("/me/theme", post(set_theme))
+        .route("/me/sessions", post(end_sessions))
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    /// What was just done.
+    #[serde(default)]
+    saved: String,
+}
+
+async fn page(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    session: Session,
+    Query(wanted): Query<Wanted>,
+    request: Request,
+) -> Response {
+    let saved = Saved::ALL.into_iter().find(|it| it.what() == wanted.saved);
+    page_with(&state, &caller, &session, request, StatusCode::OK, |it| it.saved = saved).await
+}
+
+async fn page_with(
+    state: &PagesState,
+    caller: &Caller,
+    session: &Session,
+    request: Request,
+    status: StatusCode,
+    more: impl FnOnce(&mut Own),
+) -> Response {
+    let sessions = match own::sessions(&state.program, caller).await {
+        Ok(sessions) => sessions,
+        Err(error) => return state.refused(request, "list where a person is signed in", error).await,
+    };
+    let frame = state.frame(caller).await;
+    let session = fingerprint_of(session).unwrap_or_default();
+    let mut own = Own { frame, sessions, session, name: None, password: PasswordProblems::default(), saved: None };
+    more(&mut own);
+    state.page_as(request, status, Page::Me(Box::new(own))).await
+}
+
+fn done(what: Saved) -> Response {
+    Redirect::to(&format!("{}?saved={}", Address::Me, what.what())).into_response()
+}
+
+#[derive(Deserialize)]
+struct Posted {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    present: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    theme: String,
+    #[serde(default)]
+    session: String,
+}
+
+async fn rename(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    session: Session,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    match own::rename(&state.program, &caller, &client, &given.name).await {
+        Ok(Ok(())) => done(Saved::Name),
+        Ok(Err(problem)) => {
+            let name = Some((given.name, problem));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            page_with(&state, &caller, &session, request, status, |it| it.name = name).await
+        }
+        Err(error) => state.refused(request, "rename a person", error).await,
+    }
+}
+
+async fn change_password(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    session: Session,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let keep = fingerprint_of(&session).unwrap_or_default();
+    match own::change_password(&state.program, &caller, &client, keep, given.present, given.password).await {
+        Ok(Ok(())) => done(Saved::Password),
+        Ok(Err(problems)) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            page_with(&state, &caller, &session, request, status, |it| it.password = problems).await
+        }
+        Err(error) => state.refused(request, "change a password", error).await,
+    }
+}
+
+async fn set_theme(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let theme = match given.theme.as_str() {
+        "light" => Theme::Light,
+        "dark" => Theme::Dark,
+        _ => Theme::System,
+    };
+    match own::set_theme(&state.program, &caller, theme).await {
+        Ok(()) => done(Saved::Theme),
+        Err(error) => state.refused(request, "save a theme", error).await,
+    }
+}
+
+/// One, if it is named; else every other.
+async fn end_sessions(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    session: Session,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let which = match given.session {
+        named if named.is_empty() => Ending::AllBut(fingerprint_of(&session).unwrap_or_default()),
+        named => Ending::One(named),
+    };
+    match own::end_sessions(&state.program, &caller, &client, which).await {
+        Ok(()) => done(Saved::Sessions),
+        Err(error) => state.refused(request, "sign a person out elsewhere", error).await,
+    }
+}

@@ -1,0 +1,205 @@
+//! Running the people, as plain forms. Whether somebody may is asked before any of them is reached.
+
+use super::{PagesState, read_form};
+use crate::pages::invite::Inviting;
+use crate::pages::people::{Notice, People};
+use crate::path::Path as Address;
+use crate::shell::Page;
+use axum::Router;
+use axum::extract::{Extension, Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use model::may::Act;
+use model::people::{InviteForm, Refusal};
+use model::person::{PersonId, Role};
+use serde::Deserialize;
+use server::auth::{Caller, Client};
+use server::people::{self, MadeLink, PeopleResult};
+
+pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
+    Router::new()
+        .route("/people", get(list))
+        .route("/people/invite", get(invite_page).post(invite))
+        .route("/people/{person}/link", post(new_link))
+        .route("/people/{person}/role", post(set_role))
+        .route("/people/{person}/deactivate", post(deactivate))
+        .route("/people/{person}/activate", post(activate))
+        .route_layer(from_fn_with_state(state.clone(), who_runs_people_only))
+}
+
+async fn who_runs_people_only(State(state): State<PagesState>, request: Request, next: Next) -> Response {
+    match request.extensions().get::<Caller>().map(|it| it.may(Act::RunPeople)) {
+        Some(Ok(())) => next.run(request).await,
+        _ => state.forbidden(request).await,
+    }
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    /// For whom something was just done.
+    #[serde(default)]
+    changed: String,
+}
+
+async fn list(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Query(wanted): Query<Wanted>,
+    request: Request,
+) -> Response {
+    let notice = wanted.changed.parse().ok().map(Notice::Changed);
+    list_with(&state, &caller, request, StatusCode::OK, notice).await
+}
+
+async fn list_with(
+    state: &PagesState,
+    caller: &Caller,
+    request: Request,
+    status: StatusCode,
+    notice: Option<Notice>,
+) -> Response {
+    let people = match people::list(&state.program, caller).await {
+        Ok(people) => people,
+        Err(error) => return state.refused(request, "list the people", error).await,
+    };
+    let frame = state.frame(caller).await;
+    state.page_as(request, status, Page::People(Box::new(People { frame, people, notice }))).await
+}
+
+async fn invite_page(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    invite_with(&state, &caller, request, StatusCode::OK, InviteForm::default()).await
+}
+
+async fn invite_with(
+    state: &PagesState,
+    caller: &Caller,
+    request: Request,
+    status: StatusCode,
+    form: InviteForm,
+) -> Response {
+    let frame = state.frame(caller).await;
+    state.page_as(request, status, Page::Invite(Box::new(Inviting { frame, form }))).await
+}
+
+#[derive(Deserialize)]
+struct Posted {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    role: String,
+}
+
+async fn invite(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let Some(role) = Role::from_word(&given.role) else { return StatusCode::UNPROCESSABLE_ENTITY.into_response() };
+    let form = InviteForm { name: given.name, email: given.email, role, ..InviteForm::default() };
+    match people::invite(&state.program, &caller, &client, form).await {
+        Ok(Ok(made)) => list_with(&state, &caller, request, StatusCode::CREATED, Some(Notice::Link(made))).await,
+        Ok(Err(form)) => invite_with(&state, &caller, request, StatusCode::UNPROCESSABLE_ENTITY, form).await,
+        Err(error) => state.refused(request, "invite a person", error).await,
+    }
+}
+
+async fn new_link(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(person): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
+    match people::invite_again(&state.program, &caller, &client, person).await {
+        Ok(Ok(made)) => made_again(&state, &caller, request, made).await,
+        Ok(Err(refusal)) => not_done(&state, &caller, request, refusal).await,
+        Err(error) => state.refused(request, "invite a person again", error).await,
+    }
+}
+
+async fn made_again(state: &PagesState, caller: &Caller, request: Request, made: MadeLink) -> Response {
+    list_with(state, caller, request, StatusCode::CREATED, Some(Notice::Link(made))).await
+}
+
+async fn set_role(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(person): Path<String>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let (Ok(person), Some(role)) = (person.parse(), Role::from_word(&given.role)) else {
+        return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await;
+    };
+    let done = people::set_role(&state.program, &caller, &client, person, role).await;
+    // Whoever stops running the people has nothing more to see there.
+    let is_own = person == caller.me.id && !role.may(Act::RunPeople);
+    answer(&state, &caller, request, person, done, is_own).await
+}
+
+async fn deactivate(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(person): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
+    let done = people::deactivate(&state.program, &caller, &client, person).await;
+    answer(&state, &caller, request, person, done, false).await
+}
+
+async fn activate(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(person): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
+    let done = people::activate(&state.program, &caller, &client, person).await;
+    answer(&state, &caller, request, person, done, false).await
+}
+
+/// The list, which says how the person stands now.
+async fn answer(
+    state: &PagesState,
+    caller: &Caller,
+    request: Request,
+    person: PersonId,
+    done: PeopleResult<Result<(), Refusal>>,
+    is_own: bool,
+) -> Response {
+    match done {
+        Ok(Ok(())) if is_own => Redirect::to(&Address::Me.to_string()).into_response(),
+        Ok(Ok(())) => Redirect::to(&format!("{}?changed={person}", Address::People)).into_response(),
+        Ok(Err(refusal)) => not_done(state, caller, request, refusal).await,
+        Err(error) => state.refused(request, "change what a person may do", error).await,
+    }
+}
+
+async fn not_done(state: &PagesState, caller: &Caller, request: Request, refusal: Refusal) -> Response {
+    match refusal {
+        Refusal::NotAllowed => state.forbidden(request).await,
+        Refusal::NoSuchPerson => state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await,
+        _ => list_with(state, caller, request, StatusCode::CONFLICT, Some(Notice::Refused(refusal))).await,
+    }
+}

@@ -1,0 +1,148 @@
+//! The pages for people, and one's own.
+
+use super::{EVIL, check_nesting, mia, open};
+use crate::pages::invite::Inviting;
+use crate::pages::me::Own;
+use crate::pages::people::{Notice, People};
+use crate::parts::frame::Frame;
+use crate::shell::Page;
+use http::StatusCode;
+use model::id::Id as _;
+use model::people::{
+    Invitation, InviteForm, JoinForm, ListedPerson, OpenSession, PasswordProblems, PersonState, Refusal,
+};
+use model::person::{FieldProblem, PersonId, Role};
+use model::time::{DAY_S, Timestamp};
+use model::view::View;
+use server::people::MadeLink;
+
+const NOW: Timestamp = Timestamp(1_795_183_925_000);
+
+fn frame(role: Role) -> Frame {
+    let caller = mia(role);
+    Frame { me: caller.me, business: caller.business, counts: vec![(View::AllOpen, 31), (View::Mine, 13)], now: NOW }
+}
+
+fn person(id: PersonId, name: &str, role: Role, state: PersonState) -> ListedPerson {
+    ListedPerson {
+        id,
+        name: name.to_owned(),
+        email: format!("{name}@luna.example"),
+        role,
+        state,
+        seen_at: (state == PersonState::Active).then_some(NOW),
+        n_open: 2,
+        link_until: (state == PersonState::Invited).then_some(NOW.plus_s(7 * DAY_S)),
+    }
+}
+
+fn id(n: i64) -> PersonId {
+    PersonId::compose(n, [0; 10])
+}
+
+fn people(notice: Option<Notice>) -> Page {
+    let people = vec![
+        person(mia(Role::Admin).me.id, "Mia", Role::Admin, PersonState::Active),
+        person(id(1), EVIL, Role::Agent, PersonState::Active),
+        person(id(2), "Hana", Role::Agent, PersonState::Invited),
+        person(id(3), "Tariq", Role::Agent, PersonState::Deactivated),
+    ];
+    Page::People(Box::new(People { frame: frame(Role::Admin), people, notice }))
+}
+
+async fn shown(path: &str, role: Role, page: Page) -> String {
+    let (status, page) = open(path, Some(mia(role)), page).await;
+    assert_eq!(status, StatusCode::OK);
+    check_nesting(&page);
+    assert!(!page.contains("<script>alert") && !page.contains(" style=\""), "{page}");
+    assert_eq!((page.matches("<h1").count(), page.matches("<main").count()), (1, 1), "{page}");
+    assert!(!page.contains("type=\"module\""), "it is no program: {page}");
+    page
+}
+
+#[tokio::test]
+async fn everybody_is_listed_by_how_they_stand() {
+    let page = shown("/people", Role::Admin, people(None)).await;
+    for part in ["2 people, 31 open", "More about Mia", ">you<", "Works once, for 7 days", "Activate again", "Withdraw"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(page.contains("There must be an admin."), "the last one's role is not offered: {page}");
+    assert_eq!(page.matches(">Deactivate<").count(), 1, "nobody deactivates themselves: {page}");
+    assert!(page.contains(&format!("action=\"/people/{}/link\"", id(2))), "{page}");
+}
+
+#[tokio::test]
+async fn what_was_done_is_said() {
+    let address = "https://inbox.luna.example/join/secret".to_owned();
+    let link = Notice::Link(MadeLink { person: id(2), address: address.clone(), until: NOW.plus_s(7 * DAY_S) });
+    let page = shown("/people/invite", Role::Admin, people(Some(link))).await;
+    assert!(page.contains(&format!("value=\"{address}\"")) && page.contains("Send this link to Hana"), "{page}");
+    for (notice, words) in [
+        (Notice::Changed(id(3)), "Tariq can no longer sign in."),
+        (Notice::Changed(id(2)), "Hana is invited and needs a new link."),
+        (Notice::Refused(Refusal::Oneself), "You cannot deactivate yourself."),
+    ] {
+        let page = shown("/people", Role::Admin, people(Some(notice))).await;
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let page = shown("/people", Role::Admin, people(Some(Notice::Changed(id(9))))).await;
+    assert!(!page.contains("class=\"notice"), "of nobody nothing is said: {page}");
+}
+
+#[tokio::test]
+async fn an_invitation_comes_back_with_what_was_typed() {
+    let mut form = InviteForm { name: EVIL.to_owned(), email: EVIL.to_owned(), ..InviteForm::default() };
+    form.problems.email = Some(FieldProblem::NotAnEmail);
+    let page = Page::Invite(Box::new(Inviting { frame: frame(Role::Admin), form }));
+    let page = shown("/people/invite", Role::Admin, page).await;
+    assert!(
+        page.contains("aria-describedby=\"email-below\"") && page.contains("This is not an email address."),
+        "{page}"
+    );
+    assert_eq!(page.matches("aria-invalid=\"true\"").count(), 1);
+}
+
+#[tokio::test]
+async fn an_invitation_says_who_sent_it() {
+    let invitation = Invitation {
+        business: EVIL.to_owned(),
+        invited_by: Some("Mia".to_owned()),
+        name: EVIL.to_owned(),
+        email: "hana@luna.example".to_owned(),
+        role: Role::Agent,
+    };
+    let form = JoinForm {
+        link: "one-time".to_owned(),
+        name: EVIL.to_owned(),
+        invitation: Some(invitation),
+        ..JoinForm::default()
+    };
+    let page = shown("/join/one-time", Role::Agent, Page::Join(form)).await;
+    assert!(page.contains("Mia invites you") && page.contains("action=\"/join/one-time\""), "{page}");
+    let page = shown("/join/used", Role::Agent, Page::Join(JoinForm::default())).await;
+    assert!(!page.contains("<form") && page.contains("does not work any more"), "{page}");
+}
+
+#[tokio::test]
+async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
+    let session = |fingerprint: &str| OpenSession {
+        fingerprint: fingerprint.to_owned(),
+        user_agent: Some(EVIL.to_owned()),
+        address: Some(EVIL.to_owned()),
+        since: NOW,
+        seen_at: NOW,
+    };
+    let own = Own {
+        frame: frame(Role::Agent),
+        sessions: vec![session("a"), session("b")],
+        session: "b".to_owned(),
+        name: Some((EVIL.to_owned(), FieldProblem::Empty)),
+        password: PasswordProblems::default(),
+        saved: None,
+    };
+    let page = shown("/me", Role::Agent, Page::Me(Box::new(own))).await;
+    assert!(!page.contains("href=\"/people\"") && page.contains("aria-current=\"page\""), "{page}");
+    assert!(page.contains("This is needed.") && page.contains("Sign out everywhere else"), "{page}");
+    assert!(page.contains("value=\"a\"") && !page.contains("value=\"b\""), "this one is signed out as everywhere");
+}

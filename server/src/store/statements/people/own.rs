@@ -1,0 +1,60 @@
+//! What a person changes of themselves.
+
+use super::super::Conn;
+use super::super::changes::write_changes;
+use super::super::sessions;
+use super::standing::{look_again, note};
+use crate::store::audit::action;
+use crate::store::people::{NewPassword, PersonChange};
+use crate::store::sessions::Ending;
+use crate::store::{StoreResult, doing};
+use model::person::PersonId;
+use model::time::Timestamp;
+
+pub(super) async fn rename(conn: &mut Conn, change: &PersonChange, name: &str) -> StoreResult<()> {
+    sqlx::query("update people set name = $2, updated_at = $3 where id = $1")
+        .bind(change.person.to_string())
+        .bind(name)
+        .bind(change.now.0)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing("rename a person"))?;
+    note(conn, change, action::PERSON_RENAMED).await
+}
+
+/// Of two who change it at once one wins: each names the password that they knew.
+pub(super) async fn change_password(
+    conn: &mut Conn,
+    change: &PersonChange,
+    new: &NewPassword,
+) -> StoreResult<Option<Vec<String>>> {
+    let changed = sqlx::query(
+        "update people set password_hash = $2, updated_at = $3
+         where id = $1 and password_hash = $4 and state = 'active'",
+    )
+    .bind(change.person.to_string())
+    .bind(&new.hash)
+    .bind(change.now.0)
+    .bind(&new.was)
+    .execute(&mut *conn)
+    .await
+    .map_err(doing("change a password"))?;
+    if changed.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let ended = sessions::end(conn, change.person, &Ending::AllBut(new.keep.clone())).await?;
+    note(conn, change, action::PASSWORD_CHANGED).await?;
+    write_changes(conn, &[look_again(change)]).await?;
+    Ok(Some(ended))
+}
+
+/// First the person and then the session, as everybody does who needs both.
+pub(super) async fn note_seen(conn: &mut Conn, session: &str, person: PersonId, now: Timestamp) -> StoreResult<()> {
+    for (sql, id) in [
+        ("update people set seen_at = $2 where id = $1 and coalesce(seen_at, 0) < $2", person.to_string()),
+        ("update sessions set seen_at = $2 where id_hash = $1 and seen_at < $2", session.to_owned()),
+    ] {
+        sqlx::query(sql).bind(id).bind(now.0).execute(&mut *conn).await.map_err(doing("note that a person is here"))?;
+    }
+    Ok(())
+}
