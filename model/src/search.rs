@@ -155,7 +155,9 @@ mod tests {
 
     #[test]
     fn what_is_half_typed_is_no_filter_yet() {
-        assert!(Query::parse("from:").is_empty() && Query::parse("before: ").is_empty() && Query::parse(" ").is_empty());
+        assert!(
+            Query::parse("from:").is_empty() && Query::parse("before: ").is_empty() && Query::parse(" ").is_empty()
+        );
         assert_eq!(Query::parse("mug:blue").terms, [term("mug:blue", true)]);
         assert_eq!(Query::parse("before:soon").no_days, ["soon"]);
     }
@@ -163,12 +165,10 @@ mod tests {
     #[test]
     fn a_day_is_one_of_the_calendar() {
         let at = |day| begin_of(day).map(|it| it.0 / 1000 / DAY_S);
-        assert_eq!([at("1970"), at("1970-02"), at("1972-03-01"), at("2000-02-29")], [
-            Some(0),
-            Some(31),
-            Some(790),
-            Some(11_016)
-        ]);
+        assert_eq!(
+            [at("1970"), at("1970-02"), at("1972-03-01"), at("2000-02-29")],
+            [Some(0), Some(31), Some(790), Some(11_016)]
+        );
         for odd in ["", "26", "2026-13", "2026-02-29", "2026-1-1-1", "1969-12-31", "2026-", "+2026", "99999"] {
             assert_eq!(begin_of(odd), None, "{odd}");
         }
