@@ -50,6 +50,19 @@ pub enum Path<'a> {
     Inbox {
         view: View,
     },
+    /// Looking through everything.
+    Find,
+    /// What was found of these words, from where the page before ended.
+    Found {
+        words: &'a str,
+        after: Option<i64>,
+    },
+    /// A conversation, opened at one of its messages.
+    #[cfg(feature = "ssr")]
+    Message {
+        conversation: ConversationId,
+        id: MessageId,
+    },
     Search {
         view: View,
         words: &'a str,
@@ -101,6 +114,13 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
+            Self::Find => f.write_str("/search"),
+            Self::Found { words, after } => {
+                write!(f, "/search?q={}", query::encode(words))?;
+                after.map_or(Ok(()), |it| write!(f, "&after={it}"))
+            }
+            #[cfg(feature = "ssr")]
+            Self::Message { conversation, id } => write!(f, "/inbox/{conversation}?at={id}#m-{id}"),
             Self::Search { view, words } => write!(f, "/inbox{}", ListQuery { view: *view, words, after: None }),
             Self::More { view, words, after } => {
                 write!(f, "/inbox{}", ListQuery { view: *view, words, after: Some(*after) })
@@ -189,6 +209,14 @@ mod tests {
             (Path::Inbox { view: View::WithTheBot }, "/inbox?view=with-the-bot"),
             (Path::Inbox { view: View::Snoozed }, "/inbox?view=snoozed"),
             (Path::Inbox { view: View::Closed }, "/inbox?view=closed"),
+            (Path::Find, "/search"),
+            (Path::Found { words: "blue mug", after: None }, "/search?q=blue+mug"),
+            (Path::Found { words: "mug", after: Some(81) }, "/search?q=mug&after=81"),
+            #[cfg(feature = "ssr")]
+            (
+                Path::Message { conversation: id, id: MessageId::from_bits(7) },
+                "/inbox/00000000010000000000000001?at=00000000000000000000000007#m-00000000000000000000000007",
+            ),
             (Path::Search { view: View::Mine, words: "mugs & bowls" }, "/inbox?q=mugs+%26+bowls"),
             (Path::Search { view: View::Closed, words: "mug" }, "/inbox?view=closed&q=mug"),
             (Path::Conversation { view: View::Mine, words: "", id }, "/inbox/00000000010000000000000001"),
