@@ -4,10 +4,15 @@ use super::words::words;
 use model::ids::{AccountId, ContactId, ConversationId, MessageId};
 use model::person::PersonId;
 use model::time::Timestamp;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Documents of messages have numbers above zero and those of contacts below, newest last in both.
 const CONTACTS_FROM: i64 = -(1 << 62);
 const NUMBER_BITS: u32 = 20;
+
+/// Postgres keeps no more places of one word.
+const PLACES_MOST: usize = 255;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -58,6 +63,27 @@ impl Document {
         let texts = [name, username, email, phone, note].into_iter().flatten();
         let number = CONTACTS_FROM.saturating_add(number(since, &id.to_string()));
         Self::with(number.min(-1), account, [of_account(account), of_people()].into_iter(), texts)
+    }
+
+    /// As SQLite takes it.
+    pub fn as_text(&self) -> String {
+        self.words.join(" ")
+    }
+
+    /// As Postgres takes it: each word once, with where it stands.
+    pub fn as_vector(&self) -> String {
+        let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, word) in self.words.iter().enumerate() {
+            let places = places.entry(word).or_default();
+            if places.len() < PLACES_MOST {
+                places.push(place + 1);
+            }
+        }
+        places.into_iter().fold(String::new(), |mut vector, (word, places)| {
+            let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+            let _ = write!(vector, "'{word}':{} ", places.join(","));
+            vector
+        })
     }
 
     fn with<'a>(

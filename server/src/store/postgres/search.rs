@@ -2,12 +2,11 @@
 //! back from the newest document; what is not is rare, and the index gives all of it.
 
 use super::{Conn, Pools};
+use crate::search::document::Document;
 use crate::search::phrase::Phrase;
 use crate::store::search::Wish;
 use crate::store::{StoreResult, doing};
 use sqlx::{Connection as _, Executor as _};
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::ops::Range;
 
 const SEARCHING: &str = "search";
@@ -20,22 +19,8 @@ const WALKED: i64 = 30_000;
 const LOOKED_AT: i64 = 3000;
 const FREQUENT: i64 = LOOKED_AT / 100;
 
-/// A document holds no more places of a word, and none further back.
-const PLACES_MOST: usize = 255;
-
-pub(super) fn body(words: &[String]) -> String {
-    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, word) in words.iter().enumerate() {
-        let places = places.entry(word).or_default();
-        if places.len() < PLACES_MOST {
-            places.push(place + 1);
-        }
-    }
-    places.into_iter().fold(String::new(), |mut body, (word, places)| {
-        let places: Vec<String> = places.iter().map(ToString::to_string).collect();
-        let _ = write!(body, "'{word}':{} ", places.join(","));
-        body
-    })
+pub(super) fn body(document: &Document) -> String {
+    document.as_vector()
 }
 
 pub(super) fn as_body(placeholder: &str) -> String {

@@ -1,6 +1,7 @@
 //! The search index on SQLite: FTS5. It gives documents from the newest on, one after the other.
 
 use super::{Conn, Pools};
+use crate::search::document::Document;
 use crate::search::phrase::Phrase;
 use crate::store::search::Wish;
 use crate::store::{StoreResult, doing};
@@ -14,8 +15,8 @@ const SEARCHING: &str = "search";
 const INDEXED: usize = 3;
 const LOOKED_AT: i64 = 400;
 
-pub(super) fn body(words: &[String]) -> String {
-    words.join(" ")
+pub(super) fn body(document: &Document) -> String {
+    document.as_text()
 }
 
 pub(super) fn as_body(placeholder: &str) -> String {

@@ -29,6 +29,8 @@ const ROUNDS_MOST: usize = 20;
 const A_ROUND: usize = 200;
 /// So many are asked of the index where no filter leaves any out.
 const PAGE_MOST: u32 = 100;
+/// Of so many who are called so, those who were active last are given.
+const CONTACTS_LOOKED_AT: usize = 64;
 
 #[async_trait]
 impl Search for Pools {
@@ -46,9 +48,10 @@ impl Search for Pools {
         let Some(seen) = seen(&wanted.sight) else { return Ok(Vec::new()) };
         let mut all: Vec<Wish> = wanted.said.iter().cloned().map(Wish::Said).collect();
         all.extend([Wish::Mark(of_people()), seen]);
-        let most = wanted.limit.clamp(1, PAGE_MOST) as usize;
-        let documents = search::candidates(&mut conn, &Wish::All(all), CONTACTS, most).await?;
-        found::contacts(&mut conn, &documents, &wanted.sight).await
+        let documents = search::candidates(&mut conn, &Wish::All(all), CONTACTS, CONTACTS_LOOKED_AT).await?;
+        let mut contacts = found::contacts(&mut conn, &documents, &wanted.sight).await?;
+        contacts.truncate(wanted.limit as usize);
+        Ok(contacts)
     }
 
     async fn scrub_index(&self) -> StoreResult<()> {

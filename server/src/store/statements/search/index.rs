@@ -6,13 +6,11 @@ use super::super::changes::{bounds, feed_after};
 use super::{Conn, FOR_UPDATE, INDEXING, Indexed, StoreResult, doing, read_back, rows_among, search};
 use crate::search::document::{Document, Known, Sayer};
 use crate::store::changes::{Change, FeedBounds};
+use crate::store::search::FORM;
 use model::live::Event;
 use model::time::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Raised when texts are to be parted into other words than before: everything is gone through again.
-const FORM: &str = "1";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Position {
@@ -167,7 +165,7 @@ impl Subject {
     }
 
     async fn insert(self, conn: &mut Conn, id: &str, it: &Document) -> StoreResult<()> {
-        let body = search::body(&it.words);
+        let body = search::body(it);
         let sql = format!(
             "insert into search_documents (doc, account_id, {}, body) values ($1, $2, $3, {})
              on conflict (doc) do nothing",
@@ -195,7 +193,7 @@ async fn update(conn: &mut Conn, doc: i64, it: &Document) -> StoreResult<()> {
     let body = search::as_body("$1");
     let sql = format!("update search_documents set body = {body} where doc = $2 and body <> {body}");
     sqlx::query(AssertSqlSafe(sql))
-        .bind(search::body(&it.words))
+        .bind(search::body(it))
         .bind(doc)
         .execute(conn)
         .await
@@ -289,6 +287,7 @@ impl Position {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::search::LACKS_NOTHING;
 
     #[test]
     fn a_position_is_read_as_it_was_written() {
@@ -296,6 +295,7 @@ mod tests {
             let position = Position { seq: 81, walk };
             assert_eq!(Position::read(&position.print()), Some(position));
         }
+        assert_eq!(Position::read(LACKS_NOTHING), Some(Position { seq: 0, walk: None }));
         for odd in ["", "0 81 done ", "1 x done ", "1 81 asleep "] {
             assert_eq!(Position::read(odd), None, "{odd}");
         }
