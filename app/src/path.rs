@@ -52,10 +52,15 @@ pub enum Path<'a> {
     },
     /// Looking through everything.
     Find,
-    /// What was found of these words, from where the page before ended.
+    /// What was found of these words.
     Found {
         words: &'a str,
-        after: Option<i64>,
+    },
+    /// From where the page before ended.
+    #[cfg(feature = "ssr")]
+    FoundMore {
+        words: &'a str,
+        after: i64,
     },
     /// A conversation, opened at one of its messages.
     #[cfg(feature = "ssr")]
@@ -115,10 +120,9 @@ impl fmt::Display for Path<'_> {
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
             Self::Find => f.write_str("/search"),
-            Self::Found { words, after } => {
-                write!(f, "/search?q={}", query::encode(words))?;
-                after.map_or(Ok(()), |it| write!(f, "&after={it}"))
-            }
+            Self::Found { words } => write!(f, "/search?q={}", query::encode(words)),
+            #[cfg(feature = "ssr")]
+            Self::FoundMore { words, after } => write!(f, "{}&after={after}", Path::Found { words }),
             #[cfg(feature = "ssr")]
             Self::Message { conversation, id } => write!(f, "/inbox/{conversation}?at={id}#m-{id}"),
             Self::Search { view, words } => write!(f, "/inbox{}", ListQuery { view: *view, words, after: None }),
@@ -210,8 +214,9 @@ mod tests {
             (Path::Inbox { view: View::Snoozed }, "/inbox?view=snoozed"),
             (Path::Inbox { view: View::Closed }, "/inbox?view=closed"),
             (Path::Find, "/search"),
-            (Path::Found { words: "blue mug", after: None }, "/search?q=blue+mug"),
-            (Path::Found { words: "mug", after: Some(81) }, "/search?q=mug&after=81"),
+            (Path::Found { words: "blue mug" }, "/search?q=blue+mug"),
+            #[cfg(feature = "ssr")]
+            (Path::FoundMore { words: "mug", after: 81 }, "/search?q=mug&after=81"),
             #[cfg(feature = "ssr")]
             (
                 Path::Message { conversation: id, id: MessageId::from_bits(7) },

@@ -53,10 +53,9 @@ impl Page {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Inbox(first) | Self::Part(first) => first.status(),
-            Self::SignIn(_) | Self::SetUp(_) | Self::Join(_) => StatusCode::OK,
-            Self::People(_) | Self::Invite(_) | Self::Me(_) | Self::Search(_) => StatusCode::OK,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Problem { error, .. } => error.status(),
+            _ => StatusCode::OK,
         }
     }
 

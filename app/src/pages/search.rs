@@ -96,7 +96,7 @@ fn results(finding: &Finding) -> String {
         it.close("div");
     }
     if let Some(after) = results.next {
-        let href = Path::Found { words, after: Some(after) }.to_string();
+        let href = Path::FoundMore { words, after }.to_string();
         it.open("p", "results__more");
         it.open_with("a", "button", &[("href", &href)]);
         it.text(if is_found { "Older messages" } else { "Look further back" });

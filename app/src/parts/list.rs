@@ -32,13 +32,6 @@ pub fn ListPane(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<Conve
         (true, None) if words.with(String::is_empty) => Some(piece! { <NobodyYet view=view.get()/> }),
         (true, None) => Some(piece! { <NothingFound view=view.get() words=words.get()/> }),
     });
-    // The list is looked through by names and last words only.
-    let everywhere = shown(move || {
-        words.with(|it| !it.is_empty()).then(|| {
-            let href = Path::Found { words: &words.get(), after: None }.to_string();
-            piece! { <p class="list__all"><a href=href rel="external">"Search all messages"</a></p> }
-        })
-    });
     piece! {
         <section class="pane list" aria-labelledby="list-title">
             <div class="pane__header">
@@ -46,7 +39,6 @@ pub fn ListPane(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<Conve
                 <span class="list__count">{count}</span>
             </div>
             <SearchBox view words/>
-            {everywhere}
             <Rows view words chosen/>
             {nothing}
         </section>

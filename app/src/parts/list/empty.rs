@@ -30,11 +30,15 @@ pub fn Pots() -> Piece {
 
 #[component]
 pub fn NothingFound(view: View, words: String) -> Piece {
+    let everywhere = Path::Found { words: &words }.to_string();
     piece! {
         <div class="empty" role="status">
             <h2 class="empty__title">"Nothing found"</h2>
             <p class="empty__text">"No conversation in " {view.title()} " matches “" <bdi>{words}</bdi> "”."</p>
-            <div class="empty__do"><a class="button" href=Path::Inbox { view }.to_string()>"Show all"</a></div>
+            <div class="empty__do">
+                <a class="button" href=everywhere rel="external">"Search all messages"</a>
+                <a class="button" href=Path::Inbox { view }.to_string()>"Show all"</a>
+            </div>
         </div>
     }
 }
