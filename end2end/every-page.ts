@@ -126,6 +126,20 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'search',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/search');
+    },
+  },
+  {
+    name: 'search that finds nothing',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/search?q=teapot+before%3Asoon');
+    },
+  },
+  {
     name: 'own page',
     open: async ({ page, signIn }) => {
       await signIn(INES);

@@ -50,6 +50,24 @@ pub enum Path<'a> {
     Inbox {
         view: View,
     },
+    /// Looking through everything.
+    Find,
+    /// What was found of these words.
+    Found {
+        words: &'a str,
+    },
+    /// From where the page before ended.
+    #[cfg(feature = "ssr")]
+    FoundMore {
+        words: &'a str,
+        after: i64,
+    },
+    /// A conversation, opened at one of its messages.
+    #[cfg(feature = "ssr")]
+    Message {
+        conversation: ConversationId,
+        id: MessageId,
+    },
     Search {
         view: View,
         words: &'a str,
@@ -101,6 +119,12 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
+            Self::Find => f.write_str("/search"),
+            Self::Found { words } => write!(f, "/search?q={}", query::encode(words)),
+            #[cfg(feature = "ssr")]
+            Self::FoundMore { words, after } => write!(f, "{}&after={after}", Path::Found { words }),
+            #[cfg(feature = "ssr")]
+            Self::Message { conversation, id } => write!(f, "/inbox/{conversation}?at={id}#m-{id}"),
             Self::Search { view, words } => write!(f, "/inbox{}", ListQuery { view: *view, words, after: None }),
             Self::More { view, words, after } => {
                 write!(f, "/inbox{}", ListQuery { view: *view, words, after: Some(*after) })
@@ -189,6 +213,15 @@ mod tests {
             (Path::Inbox { view: View::WithTheBot }, "/inbox?view=with-the-bot"),
             (Path::Inbox { view: View::Snoozed }, "/inbox?view=snoozed"),
             (Path::Inbox { view: View::Closed }, "/inbox?view=closed"),
+            (Path::Find, "/search"),
+            (Path::Found { words: "blue mug" }, "/search?q=blue+mug"),
+            #[cfg(feature = "ssr")]
+            (Path::FoundMore { words: "mug", after: 81 }, "/search?q=mug&after=81"),
+            #[cfg(feature = "ssr")]
+            (
+                Path::Message { conversation: id, id: MessageId::from_bits(7) },
+                "/inbox/00000000010000000000000001?at=00000000000000000000000007#m-00000000000000000000000007",
+            ),
             (Path::Search { view: View::Mine, words: "mugs & bowls" }, "/inbox?q=mugs+%26+bowls"),
             (Path::Search { view: View::Closed, words: "mug" }, "/inbox?view=closed&q=mug"),
             (Path::Conversation { view: View::Mine, words: "", id }, "/inbox/00000000010000000000000001"),

@@ -5,12 +5,14 @@ mod join;
 mod me;
 mod people;
 mod reply;
+mod search;
 
 use crate::assets::Assets;
 use crate::error::AppError;
 use crate::pages::inbox::first::First;
 use crate::parts::frame::Frame;
-use crate::shell::{DevReload, Page, shell};
+use crate::query;
+use crate::shell::{AtMessage, DevReload, Page, shell};
 use axum::Form;
 use axum::Router;
 use axum::body::Body;
@@ -22,6 +24,7 @@ use axum::routing::{any, get, post};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use model::ids::MessageId;
 use model::sign_in::{SetUpForm, SignInForm, SignInProblem, safe_next};
 use serde::Deserialize;
 use server::assets::Site;
@@ -30,6 +33,7 @@ use server::auth::{self, Caller, Client, set_up};
 use server::http::Pages;
 use server::http::fault::Fault;
 use server::http::headers::page_policy;
+use server::inbox::Reached;
 use server::people::PeopleError;
 use server::program::Program;
 use tower_http::CompressionLevel;
@@ -58,6 +62,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
             .merge(people::routes(&state))
             .merge(me::routes())
+            .merge(search::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))
@@ -140,8 +145,9 @@ fn allow_own_scripts() {
 }
 
 async fn inbox_page(State(state): State<PagesState>, request: Request) -> Response {
-    let page = state.inbox(&request).await;
-    state.renderer.render(request, page).await
+    let at = query::value(request.uri().query().unwrap_or_default(), "at").and_then(|it| it.parse().ok());
+    let (page, is_at_message) = state.open_at(state.inbox(&request).await, at).await;
+    state.renderer.render_with(request, page, is_at_message.then_some(AtMessage)).await
 }
 
 async fn not_found(State(state): State<PagesState>, request: Request) -> Response {
@@ -212,6 +218,22 @@ impl PagesState {
                 Some(caller) => Page::Inbox(Box::new(First::of(&program, &caller, here).await)),
                 None => Page::Problem { error: AppError::SignedOut, here },
             }
+        }
+    }
+
+    /// A thread opened at the message that the address names. `true` if that is there.
+    async fn open_at(&self, page: Page, at: Option<MessageId>) -> (Page, bool) {
+        let Some(at) = at else { return (page, false) };
+        let mut first = match page {
+            Page::Inbox(first) => first,
+            another => return (another, false),
+        };
+        let Some(Ok(open)) = &mut first.open else { return (Page::Inbox(first), false) };
+        match server::inbox::reach(&self.program, open, at).await {
+            Ok(Reached::ToTheEnd) => (Page::Inbox(first), true),
+            Ok(Reached::Part) => (Page::Part(first), true),
+            // At its end it can be read as well.
+            Ok(Reached::Gone) | Err(_) => (Page::Inbox(first), false),
         }
     }
 

@@ -156,7 +156,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 17] = [
+const WALK: [(Method, &str, For); 20] = [
     (Method::GET, "/people", For::Admins),
     (Method::GET, "/people?changed=x", For::Admins),
     (Method::GET, "/people/invite", For::Admins),
@@ -171,6 +171,9 @@ const WALK: [(Method, &str, For); 17] = [
     (Method::POST, "/me/password", For::SignedIn),
     (Method::POST, "/me/theme", For::SignedIn),
     (Method::POST, "/me/sessions", For::SignedIn),
+    (Method::GET, "/search", For::SignedIn),
+    (Method::GET, "/search?q=mug&after=-1", For::SignedIn),
+    (Method::GET, "/search?q=from:mia+before:x+%22&after=9223372036854775807", For::SignedIn),
     (Method::GET, "/join/made-up", For::Everybody),
     (Method::POST, "/join/made-up", For::Everybody),
     (Method::GET, "/login", For::Everybody),

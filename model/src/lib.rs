@@ -20,6 +20,7 @@ pub mod people;
 pub mod person;
 pub mod platform;
 pub mod profile;
+pub mod search;
 pub mod sign_in;
 pub mod thread;
 pub mod time;

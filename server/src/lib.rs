@@ -21,6 +21,7 @@ pub mod people;
 pub mod profiles;
 pub mod program;
 pub mod seams;
+pub mod search;
 pub mod start;
 pub mod store;
 pub mod telemetry;

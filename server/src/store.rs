@@ -24,6 +24,7 @@ pub mod people;
 pub mod processes;
 pub mod profiles;
 pub mod saved_replies;
+pub mod search;
 pub mod sends;
 pub mod sessions;
 pub mod sight;
@@ -60,6 +61,7 @@ whole!(
     processes::Processes,
     saved_replies::SavedReplies,
     inbox::Inbox,
+    search::Search,
     sends::Sends,
     media::Media,
     uploads::Uploads,

@@ -24,6 +24,7 @@ pub struct Frame {
 /// The pages that the frame leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    Search,
     People,
     Me,
 }
@@ -36,7 +37,9 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 2] = [
+const WAYS: [Way; 3] = [
+    // Whoever looks after their own page may look for what they see.
+    Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];

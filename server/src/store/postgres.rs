@@ -3,6 +3,7 @@
 
 mod feed;
 mod listening;
+mod search;
 mod voices;
 
 use super::migrate;

@@ -2,6 +2,7 @@
 
 mod feed;
 mod lock;
+mod search;
 mod voices;
 mod writer;
 

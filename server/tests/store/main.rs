@@ -30,6 +30,7 @@ mod processes;
 mod profiles;
 mod saved_replies;
 mod schema;
+mod search;
 mod sends;
 mod sessions;
 mod sight;

@@ -22,8 +22,8 @@ pub(super) const SECRET: &str = "5f1d0c7e9ab34a6c8e2b7f90d4c1a3b5";
 /// How much is stocked.
 #[derive(Clone, Copy)]
 pub(super) struct Size {
-    conversations: &'static str,
-    messages: &'static str,
+    pub(super) conversations: &'static str,
+    pub(super) messages: &'static str,
 }
 
 const SMALL: Size = Size { conversations: "2000", messages: "50000" };
@@ -53,7 +53,7 @@ pub(super) fn on_postgres(bed: &Bed) -> Result<Vec<Figure>> {
 pub(super) fn stocked_sqlite(bed: &Bed, size: Size) -> Result<String> {
     fs::create_dir_all(&bed.stock)?;
     let Size { conversations, messages } = size;
-    let file = bed.stock.join(format!("inbox-{conversations}-{messages}.db"));
+    let file = bed.stock.join(format!("searched-{conversations}-{messages}.db"));
     if !file.exists() {
         // Under another name until it is whole.
         let begun = bed.stock.join("begun.db");
@@ -66,7 +66,7 @@ pub(super) fn stocked_sqlite(bed: &Bed, size: Size) -> Result<String> {
     Ok(sqlite(&file))
 }
 
-fn stock(bed: &Bed, database: &str, url: &str, size: Size) -> Result<()> {
+pub(super) fn stock(bed: &Bed, database: &str, url: &str, size: Size) -> Result<()> {
     let Size { conversations, messages } = size;
     step(&format!("{conversations} conversations with {messages} messages into {database}"), || {
         let media = media(bed);

@@ -19,6 +19,7 @@ mod people;
 mod processes;
 mod profiles;
 mod saved_replies;
+mod search;
 mod sends;
 mod sessions;
 mod sight;
