@@ -1,6 +1,6 @@
 //! Who gets a conversation that opens: pure rules, which the store asks while it holds what they are about.
 
-use crate::ids::TeamId;
+use crate::ids::{RuleId, TeamId};
 use crate::person::PersonId;
 use crate::time::{MINUTE_S, Timestamp};
 
@@ -100,6 +100,7 @@ impl Candidate {
 /// A rule that is for the conversation's account, with the people of its team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
+    pub rule: RuleId,
     pub team: TeamId,
     pub method: Method,
     pub people: Vec<Candidate>,
@@ -112,8 +113,12 @@ pub enum Decision {
     To {
         person: PersonId,
         team: TeamId,
+        rule: RuleId,
     },
-    Team(TeamId),
+    Team {
+        team: TeamId,
+        rule: RuleId,
+    },
     /// It stays where everybody sees it, and is asked about again when somebody is there.
     Nobody,
 }
@@ -123,9 +128,9 @@ pub fn decide(former: Option<&Candidate>, rules: &[Asked]) -> Decision {
     if let Some(former) = former.filter(|it| it.can_take()) {
         return Decision::Back(former.id);
     }
-    let by_rule = rules.iter().find_map(|rule| match rule.method {
-        Method::TeamOnly => Some(Decision::Team(rule.team)),
-        method => choose(method, &rule.people).map(|person| Decision::To { person, team: rule.team }),
+    let by_rule = rules.iter().find_map(|&Asked { rule, team, method, ref people }| match method {
+        Method::TeamOnly => Some(Decision::Team { team, rule }),
+        method => choose(method, people).map(|person| Decision::To { person, team, rule }),
     });
     by_rule.unwrap_or(Decision::Nobody)
 }
@@ -159,6 +164,18 @@ mod tests {
         TeamId::compose(n, [0; 10])
     }
 
+    fn rule(n: i64) -> RuleId {
+        RuleId::compose(n, [0; 10])
+    }
+
+    fn asked(n: i64, method: Method, people: Vec<Candidate>) -> Asked {
+        Asked { rule: rule(n), team: team(n), method, people }
+    }
+
+    fn to(n_person: i64, n: i64) -> Decision {
+        Decision::To { person: person(n_person), team: team(n), rule: rule(n) }
+    }
+
     fn any_candidate() -> impl Strategy<Value = Candidate> {
         let limit = proptest::option::of(0..5i64);
         (0..6i64, any::<bool>(), any::<bool>(), 0..6i64, limit, 0..4i64).prop_map(
@@ -175,11 +192,8 @@ mod tests {
 
     fn any_rule() -> impl Strategy<Value = Asked> {
         let method = proptest::sample::select(Method::ALL.to_vec());
-        (0..3i64, method, proptest::collection::vec(any_candidate(), 0..6)).prop_map(|(n, method, people)| Asked {
-            team: team(n),
-            method,
-            people,
-        })
+        let people = proptest::collection::vec(any_candidate(), 0..6);
+        (0..3i64, method, people).prop_map(|(n, method, people)| asked(n, method, people))
     }
 
     #[test]
@@ -193,22 +207,21 @@ mod tests {
 
     #[test]
     fn whoever_had_it_has_it_again_if_they_can() {
-        let rules = [Asked { team: team(1), method: Method::RoundRobin, people: vec![candidate(2)] }];
+        let rules = [asked(1, Method::RoundRobin, vec![candidate(2)])];
         assert_eq!(decide(Some(&candidate(1)), &rules), Decision::Back(person(1)));
         let away = Candidate { is_available: false, ..candidate(1) };
-        assert_eq!(decide(Some(&away), &rules), Decision::To { person: person(2), team: team(1) });
+        assert_eq!(decide(Some(&away), &rules), to(2, 1));
         assert_eq!(decide(Some(&away), &[]), Decision::Nobody);
     }
 
     #[test]
     fn a_rule_whose_team_is_full_passes_it_on() {
         let full = Candidate { n_open: 2, ..candidate(1) };
-        let rule = |n, method, people| Asked { team: team(n), method, people };
-        let first = rule(1, Method::LeastBusy, vec![full]);
-        let second = rule(2, Method::RoundRobin, vec![candidate(2)]);
-        let decided = decide(None, &[first.clone(), second]);
-        assert_eq!(decided, Decision::To { person: person(2), team: team(2) });
-        assert_eq!(decide(None, &[first, rule(3, Method::TeamOnly, Vec::new())]), Decision::Team(team(3)));
+        let first = asked(1, Method::LeastBusy, vec![full]);
+        let second = asked(2, Method::RoundRobin, vec![candidate(2)]);
+        assert_eq!(decide(None, &[first.clone(), second]), to(2, 2));
+        let third = asked(3, Method::TeamOnly, Vec::new());
+        assert_eq!(decide(None, &[first, third]), Decision::Team { team: team(3), rule: rule(3) });
     }
 
     #[test]
@@ -237,12 +250,12 @@ mod tests {
                     let former = former.unwrap();
                     prop_assert!(former.id == id && former.can_take());
                 }
-                Decision::To { person, team } => {
+                Decision::To { person, team, .. } => {
                     let able = rules.iter().filter(|it| it.team == team && it.method != Method::TeamOnly);
                     let able = able.flat_map(|it| &it.people).any(|it| it.id == person && it.can_take());
                     prop_assert!(able);
                 }
-                Decision::Team(team) => {
+                Decision::Team { team, .. } => {
                     prop_assert!(rules.iter().any(|it| it.team == team && it.method == Method::TeamOnly));
                 }
                 Decision::Nobody => {
@@ -261,7 +274,7 @@ mod tests {
             n_conversations in 0..20i64,
         ) {
             let someone = |(n, limit): (i64, &Option<i64>)| Candidate { limit: *limit, ..candidate(n) };
-            let mut rule = Asked { team: team(1), method, people: (0..).zip(&limits).map(someone).collect() };
+            let mut rule = asked(1, method, (0..).zip(&limits).map(someone).collect());
             let mut n_given = 0;
             for turn in 0..n_conversations {
                 let Decision::To { person, .. } = decide(None, std::slice::from_ref(&rule)) else { break };

@@ -10,6 +10,7 @@ mod signal;
 mod sqlite;
 
 pub mod accounts;
+pub mod assignment;
 pub mod audit;
 pub mod changes;
 pub mod contacts;
@@ -65,7 +66,8 @@ whole!(
     uploads::Uploads,
     profiles::Profiles,
     changes::Changes,
-    sight::Sights
+    sight::Sights,
+    assignment::Assignment
 );
 /// The database itself.
 #[async_trait]

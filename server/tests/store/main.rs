@@ -13,6 +13,7 @@ mod postgres_server;
 mod rows;
 
 mod accounts;
+mod assignment;
 mod audit;
 mod bed;
 mod changes;

@@ -3,6 +3,7 @@
 //! `store/postgres.rs`.
 
 mod accounts;
+mod assignment;
 mod audit;
 pub(super) mod changes;
 mod contacts;
