@@ -62,7 +62,9 @@ impl HoursProblem {
     pub const fn words(self) -> &'static str {
         match self {
             Self::NotHours => "Write hours like 9:00-12:30, 13:30-18:00, or leave it empty.",
-            Self::EndsBeforeItBegins => "The end comes before the beginning. A night has two parts: until 24:00, and from 0:00.",
+            Self::EndsBeforeItBegins => {
+                "The end comes before the beginning. A night has two parts: until 24:00, and from 0:00."
+            }
             Self::Overlapping => "Two of these hours overlap.",
             Self::TooMany => "These are too many.",
             Self::NotADate => "Begin each line with a date like 2026-12-24.",

@@ -9,6 +9,7 @@ mod postgres;
 mod signal;
 mod sqlite;
 
+pub mod account_settings;
 pub mod accounts;
 pub mod assignment;
 pub mod audit;
@@ -24,10 +25,13 @@ pub mod notes;
 pub mod people;
 pub mod processes;
 pub mod profiles;
+pub mod rules;
 pub mod saved_replies;
+pub mod schedules;
 pub mod sends;
 pub mod sessions;
 pub mod sight;
+pub mod teams;
 pub mod uploads;
 
 use crate::config::DatabaseUrl;
@@ -67,7 +71,11 @@ whole!(
     profiles::Profiles,
     changes::Changes,
     sight::Sights,
-    assignment::Assignment
+    assignment::Assignment,
+    teams::Teams,
+    account_settings::AccountSettings,
+    rules::Rules,
+    schedules::Schedules
 );
 /// The database itself.
 #[async_trait]

@@ -187,7 +187,11 @@ async fn whoever_had_it_has_it_again_if_they_are_there(bed: Bed) {
     let mia = shop.bed.somebody("Mia", Role::Admin).await;
     let id = shop.opened().await;
     shop.bed.execute(&format!("update conversations set last_assignee_id = '{mia}'")).await;
-    assert_eq!((shop.assign(id).await, shop.waiting().await), (Ruled::Nobody, Vec::new()), "without a rule she is missing");
+    assert_eq!(
+        (shop.assign(id).await, shop.waiting().await),
+        (Ruled::Nobody, Vec::new()),
+        "without a rule she is missing"
+    );
     shop.here(mia).await;
     assert_eq!(shop.waiting().await, [id]);
     assert_eq!(shop.assign(id).await, Ruled::Given(mia), "she comes first, without any rule");
@@ -345,7 +349,11 @@ async fn what_waits_is_listed_only_if_somebody_could_take_it(bed: Bed) {
     assert_eq!(shop.waiting().await, []);
     let account = shop.bed.an_account("2").await;
     shop.opened_of(account).await;
-    shop.bed.execute(&format!("update assignment_rules set account_id = '{account}'; update people set conversation_limit = null")).await;
+    shop.bed
+        .execute(&format!(
+            "update assignment_rules set account_id = '{account}'; update people set conversation_limit = null"
+        ))
+        .await;
     assert_eq!(shop.waiting().await.len(), 1, "the rule is for one account");
 }
 
@@ -392,7 +400,10 @@ async fn an_admin_moves_everything_that_somebody_has(bed: Bed) {
     let moved = move_to(mia, MoveTo::Person(noah)).await;
     assert_eq!(moved, Ok(Moved { n_moved: 2, n_stayed: 1 }), "what he may not see stays, and what is closed");
     assert_eq!(shop.value("assignee_id", ids[1]).await, Some(noah.to_string()), "what sleeps too");
-    assert_eq!(shop.bed.last_action().await, (action::PERSON_RELIEVED.to_owned(), Some(mia), Some(Subject::Person(ines))));
+    assert_eq!(
+        shop.bed.last_action().await,
+        (action::PERSON_RELIEVED.to_owned(), Some(mia), Some(Subject::Person(ines)))
+    );
     let back = shop.bed.store.move_conversations(shop.bed.change(mia, noah), MoveTo::Team(shop.team)).await.unwrap();
     assert_eq!(back, Ok(Moved { n_moved: 2, n_stayed: 0 }));
     assert_eq!(shop.value("team_id", ids[2]).await, Some(shop.team.to_string()));

@@ -2,6 +2,7 @@
 //! is in the SQL that both understand. What differs lives in `store/sqlite.rs` and
 //! `store/postgres.rs`.
 
+mod account_settings;
 mod accounts;
 mod assignment;
 mod audit;
@@ -19,10 +20,13 @@ mod notes;
 mod people;
 mod processes;
 mod profiles;
+mod rules;
 mod saved_replies;
+mod schedules;
 mod sends;
 mod sessions;
 mod sight;
+mod teams;
 mod uploads;
 
 use super::{Conn, Pools, feed, voices};

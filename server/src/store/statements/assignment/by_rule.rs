@@ -5,12 +5,12 @@
 //! somebody holds the person too: what was read before is read again then.
 
 use super::super::super::{FOR_NO_KEY_UPDATE, hold_assigning, hold_conversation};
+use super::super::audit;
 use super::super::changes::write_changes;
 use super::super::conversations::lines::{self, NewLine};
 use super::super::conversations::raise_and;
 use super::super::conversations::step::{Given, notify_of};
 use super::super::sight::{find_colleague, sees};
-use super::super::audit;
 use super::{Conn, read_availability, read_back};
 use crate::store::assignment::{Ruled, Ruling};
 use crate::store::audit::{Actor, AuditEntry, Subject, action};

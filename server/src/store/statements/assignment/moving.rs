@@ -69,7 +69,9 @@ async fn hold_target(conn: &mut Conn, change: &PersonChange, to: MoveTo) -> Stor
             let sql = "select id from people where id = $1 and state = 'active'";
             ([sql, FOR_NO_KEY_UPDATE].concat(), person.to_string(), TeamRefusal::CannotHave)
         }
-        MoveTo::Team(team) => ("select id from teams where id = $1".to_owned(), team.to_string(), TeamRefusal::NotThere),
+        MoveTo::Team(team) => {
+            ("select id from teams where id = $1".to_owned(), team.to_string(), TeamRefusal::NotThere)
+        }
     };
     let found: Option<String> =
         sqlx::query_scalar(AssertSqlSafe(sql)).bind(id).fetch_optional(conn).await.map_err(doing(MOVING))?;
@@ -77,12 +79,7 @@ async fn hold_target(conn: &mut Conn, change: &PersonChange, to: MoveTo) -> Stor
 }
 
 /// What is given to a team or to nobody by hand is not given to somebody by a rule.
-async fn raise(
-    conn: &mut Conn,
-    change: &PersonChange,
-    id: ConversationId,
-    to: MoveTo,
-) -> StoreResult<Option<Raised>> {
+async fn raise(conn: &mut Conn, change: &PersonChange, id: ConversationId, to: MoveTo) -> StoreResult<Option<Raised>> {
     let now = change.now;
     raise_and(conn, id, now, |update| {
         update.push(", last_assignee_id = assignee_id, to_assign_at = null");

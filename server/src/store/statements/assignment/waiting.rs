@@ -45,7 +45,8 @@ pub(super) async fn list(conn: &mut Conn, moment: &Moment, limit: u32) -> StoreR
         }
         query.push(") or ");
     }
-    query.push("c.last_assignee_id is not null and exists (select 1 from people p where p.id = c.last_assignee_id and ");
+    query
+        .push("c.last_assignee_id is not null and exists (select 1 from people p where p.id = c.last_assignee_id and ");
     query.push("p.availability = 'available' and p.seen_at >= ").push_bind(since);
     query.push(concat!(
         " and ",
