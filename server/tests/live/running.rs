@@ -82,6 +82,8 @@ pub async fn browser(bed: &Bed, email: &str, role: Role) -> Browser {
         fingerprint: fingerprint(&id),
         person: Some(person.id),
         data: format!("{{\"person\":\"{}\",\"renewed\":{}}}", person.id, bed.seams.now().0 / 1000),
+        user_agent: None,
+        address: None,
         now: bed.seams.now(),
         expires_at: bed.seams.now().plus_s(DAY_S),
     };

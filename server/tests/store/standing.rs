@@ -160,8 +160,8 @@ async fn what_somebody_had_is_nobodys(bed: Bed) {
             told.iter().any(|it| matches!(it.0, Event::Conversation { conversation_id, .. } if conversation_id == id))
         );
         assert!(told.iter().any(|it| matches!(it.0, Event::Message { conversation_id, .. } if conversation_id == id)));
-        let (lines, _) = bed.store.lines_before(id, (bed.seams.now().plus_s(9), thread.message), 9).await.unwrap();
-        let last = lines.last().unwrap();
+        let (those, _) = bed.store.lines_before(id, (bed.seams.now().plus_s(9), thread.message), 9).await.unwrap();
+        let last = those.last().unwrap();
         assert_eq!(last.author_name.as_deref(), Some("Mia"), "the thread says who did it");
     }
     assert_eq!(told.len(), 5, "two for each, and one for her own pages: {told:?}");

@@ -11,7 +11,7 @@ use model::time::Timestamp;
 pub(super) fn Sessions(mut sessions: Vec<OpenSession>, session: String, now: Timestamp) -> Piece {
     sessions.sort_by_key(|it| it.fingerprint != session);
     let has_others = sessions.len() > 1;
-    let rows = sessions.into_iter().map(|it| row(it, &session, now)).collect_view();
+    let rows = sessions.into_iter().map(move |it| row(it, &session, now)).collect_view();
     let everywhere = has_others.then(|| {
         view! {
             <PostForm action=change(Saved::Sessions)>
