@@ -25,6 +25,7 @@ pub struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     People,
+    Accounts,
     Me,
 }
 
@@ -36,8 +37,9 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 2] = [
+const WAYS: [Way; 3] = [
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
+    Way { place: Place::Accounts, path: Path::Accounts, symbol: Symbol::Link, title: "Accounts", act: Act::RunTeams },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];
 

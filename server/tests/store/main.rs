@@ -37,6 +37,7 @@ mod sight;
 mod standing;
 mod steps;
 mod stock;
+mod teams;
 mod uploads;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.
