@@ -11,6 +11,7 @@ use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
+use crate::pages::run::{Run, RunPage};
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
 use crate::prelude::*;
@@ -35,6 +36,7 @@ pub enum Page {
     People(Box<People>),
     Invite(Box<Inviting>),
     Me(Box<Own>),
+    Run(Box<Run>),
     NotFound,
     Problem { error: AppError, here: String },
 }
@@ -58,6 +60,7 @@ impl Page {
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
             Self::Me(_) => titled("Your page"),
+            Self::Run(run) => titled(&run.title()),
             Self::NotFound => titled("Not found"),
             Self::Problem { .. } => titled("Something is wrong"),
         }
@@ -124,6 +127,7 @@ fn draw(page: Page) -> Piece {
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
         Page::Me(own) => piece! { <MePage own=*own/> },
+        Page::Run(run) => piece! { <RunPage run=*run/> },
         Page::NotFound => piece! { <NotFoundPage/> },
         Page::Problem { error, here } => piece! { <ProblemPage error here/> },
     }

@@ -5,6 +5,7 @@ mod join;
 mod me;
 mod people;
 mod reply;
+mod run;
 
 use crate::assets::Assets;
 use crate::error::AppError;
@@ -58,6 +59,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
             .merge(people::routes(&state))
             .merge(me::routes())
+            .merge(run::routes(&state))
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))

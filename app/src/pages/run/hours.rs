@@ -85,7 +85,6 @@ fn summary(schedule: &Schedule) -> String {
 mod tests {
     use super::*;
     use model::hours::{DayHours, Hours};
-    use model::id::Id as _;
     use model::ids::ScheduleId;
 
     #[test]

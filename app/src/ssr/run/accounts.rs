@@ -90,10 +90,7 @@ impl Setting {
 impl axum::extract::FromRequestParts<PagesState> for Setting {
     type Rejection = Response;
 
-    async fn from_request_parts(
-        parts: &mut axum::http::request::Parts,
-        state: &PagesState,
-    ) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut http::request::Parts, state: &PagesState) -> Result<Self, Self::Rejection> {
         let Extension(caller) = Extension::from_request_parts(parts, state).await.map_err(|it| it.into_response())?;
         let Extension(client) = Extension::from_request_parts(parts, state).await.map_err(|it| it.into_response())?;
         let Path(account) = Path::from_request_parts(parts, state).await.map_err(|it| it.into_response())?;

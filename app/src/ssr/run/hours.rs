@@ -47,11 +47,7 @@ async fn list(
 }
 
 /// Five days of eight hours, to begin with.
-async fn new_page(
-    State(state): State<PagesState>,
-    Extension(caller): Extension<Caller>,
-    request: Request,
-) -> Response {
+async fn new_page(State(state): State<PagesState>, Extension(caller): Extension<Caller>, request: Request) -> Response {
     let mut form = ScheduleForm::default();
     form.days[..5].fill("9:00-17:00".to_owned());
     state.run(&caller, request, StatusCode::OK, None, shown(None, form)).await
