@@ -22,7 +22,7 @@ use server::people::MadeLink;
 
 const NOW: Timestamp = Timestamp(1_795_183_925_000);
 
-fn frame(role: Role) -> Frame {
+pub(super) fn frame(role: Role) -> Frame {
     let caller = mia(role);
     Frame { me: caller.me, business: caller.business, counts: vec![(View::AllOpen, 31), (View::Mine, 13)], now: NOW }
 }
@@ -63,7 +63,7 @@ fn team() -> ListedTeam {
     ListedTeam { id: TeamId::from_bits(1), name: "Orders".to_owned(), members, accounts: Vec::new(), n_rules: 0 }
 }
 
-async fn shown(path: &str, role: Role, page: Page) -> String {
+pub(super) async fn shown(path: &str, role: Role, page: Page) -> String {
     let (status, page) = open(path, Some(mia(role)), page).await;
     assert_eq!(status, StatusCode::OK);
     check_nesting(&page);
