@@ -118,6 +118,26 @@ export const EVERY_PAGE: EveryPage[] = [
       await page.goto('/people');
     },
   },
+  ...['/teams', '/accounts', '/rules?done=off', '/hours', '/hours/new'].map((path) => ({
+    name: `${path} of an admin`,
+    open: async ({ page, signIn }: Stage) => {
+      await signIn(MIA);
+      await page.goto(path);
+    },
+  })),
+  {
+    name: 'working hours with problems',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(422, '/hours/new');
+      await signIn(MIA);
+      await page.goto('/hours/new');
+      await page.getByRole('textbox', { name: 'Name' }).fill('Shop');
+      await page.getByRole('combobox', { name: 'Time zone' }).fill('Atlantis');
+      await page.getByRole('textbox', { name: 'Monday' }).fill('noon');
+      await page.getByRole('button', { name: 'Save working hours' }).click();
+      await expect(page.getByText('This is no time zone.')).toBeVisible();
+    },
+  },
   {
     name: 'invitation used',
     open: ({ page, expectAnswer }) => {

@@ -1,6 +1,8 @@
 //! Every address of ours, built in one place.
 
 use crate::query;
+#[cfg(feature = "ssr")]
+use model::ids::{AccountId, RuleId, ScheduleId, TeamId};
 use model::ids::{ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
@@ -46,6 +48,47 @@ pub enum Path<'a> {
     #[cfg(feature = "ssr")]
     ChangeMe {
         what: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Teams,
+    #[cfg(feature = "ssr")]
+    Team {
+        id: TeamId,
+    },
+    #[cfg(feature = "ssr")]
+    ChangeTeam {
+        id: TeamId,
+        how: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Accounts,
+    #[cfg(feature = "ssr")]
+    Account {
+        id: AccountId,
+    },
+    #[cfg(feature = "ssr")]
+    ChangeAccount {
+        id: AccountId,
+        how: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Rules,
+    #[cfg(feature = "ssr")]
+    ChangeRule {
+        id: RuleId,
+        how: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Hours,
+    #[cfg(feature = "ssr")]
+    NewSchedule,
+    #[cfg(feature = "ssr")]
+    Schedule {
+        id: ScheduleId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteSchedule {
+        id: ScheduleId,
     },
     Inbox {
         view: View,
@@ -118,6 +161,30 @@ impl fmt::Display for Path<'_> {
             Self::Me => f.write_str("/me"),
             #[cfg(feature = "ssr")]
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
+            #[cfg(feature = "ssr")]
+            Self::Teams => f.write_str("/teams"),
+            #[cfg(feature = "ssr")]
+            Self::Team { id } => write!(f, "/teams/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::ChangeTeam { id, how } => write!(f, "/teams/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Accounts => f.write_str("/accounts"),
+            #[cfg(feature = "ssr")]
+            Self::Account { id } => write!(f, "/accounts/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::ChangeAccount { id, how } => write!(f, "/accounts/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Rules => f.write_str("/rules"),
+            #[cfg(feature = "ssr")]
+            Self::ChangeRule { id, how } => write!(f, "/rules/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Hours => f.write_str("/hours"),
+            #[cfg(feature = "ssr")]
+            Self::NewSchedule => f.write_str("/hours/new"),
+            #[cfg(feature = "ssr")]
+            Self::Schedule { id } => write!(f, "/hours/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteSchedule { id } => write!(f, "/hours/{id}/delete"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
             Self::Find => f.write_str("/search"),
             Self::Found { words } => write!(f, "/search?q={}", query::encode(words)),
@@ -206,6 +273,33 @@ mod tests {
             (Path::Me, "/me"),
             #[cfg(feature = "ssr")]
             (Path::ChangeMe { what: "name" }, "/me/name"),
+            #[cfg(feature = "ssr")]
+            (Path::Teams, "/teams"),
+            #[cfg(feature = "ssr")]
+            (Path::Team { id: TeamId::from_bits(7) }, "/teams/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::ChangeTeam { id: TeamId::from_bits(7), how: "name" }, "/teams/00000000000000000000000007/name"),
+            #[cfg(feature = "ssr")]
+            (Path::Accounts, "/accounts"),
+            #[cfg(feature = "ssr")]
+            (Path::Account { id: AccountId::from_bits(7) }, "/accounts/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (
+                Path::ChangeAccount { id: AccountId::from_bits(7), how: "pause" },
+                "/accounts/00000000000000000000000007/pause",
+            ),
+            #[cfg(feature = "ssr")]
+            (Path::Rules, "/rules"),
+            #[cfg(feature = "ssr")]
+            (Path::ChangeRule { id: RuleId::from_bits(7), how: "on" }, "/rules/00000000000000000000000007/on"),
+            #[cfg(feature = "ssr")]
+            (Path::Hours, "/hours"),
+            #[cfg(feature = "ssr")]
+            (Path::NewSchedule, "/hours/new"),
+            #[cfg(feature = "ssr")]
+            (Path::Schedule { id: ScheduleId::from_bits(7) }, "/hours/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteSchedule { id: ScheduleId::from_bits(7) }, "/hours/00000000000000000000000007/delete"),
             (Path::Inbox { view: View::Mine }, "/inbox"),
             (Path::Inbox { view: View::Unassigned }, "/inbox?view=unassigned"),
             (Path::Inbox { view: View::AllOpen }, "/inbox?view=all-open"),

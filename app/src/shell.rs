@@ -11,6 +11,7 @@ use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
+use crate::pages::run::{Run, RunPage};
 use crate::pages::search::{Finding, SearchPage};
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
@@ -42,6 +43,7 @@ pub enum Page {
     People(Box<People>),
     Invite(Box<Inviting>),
     Me(Box<Own>),
+    Run(Box<Run>),
     NotFound,
     Problem {
         error: AppError,
@@ -69,6 +71,7 @@ impl Page {
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
             Self::Me(_) => titled("Your page"),
+            Self::Run(run) => titled(&run.title()),
             Self::NotFound => titled("Not found"),
             Self::Problem { .. } => titled("Something is wrong"),
         }
@@ -142,6 +145,7 @@ fn draw(page: Page) -> Piece {
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
         Page::Me(own) => piece! { <MePage own=*own/> },
+        Page::Run(run) => piece! { <RunPage run=*run/> },
         Page::NotFound => piece! { <NotFoundPage/> },
         Page::Problem { error, here } => piece! { <ProblemPage error here/> },
     }

@@ -5,6 +5,7 @@ mod join;
 mod me;
 mod people;
 mod reply;
+mod run;
 mod search;
 
 use crate::assets::Assets;
@@ -63,6 +64,7 @@ pub fn pages(program: &Program) -> Pages {
             .merge(people::routes(&state))
             .merge(me::routes())
             .merge(search::routes())
+            .merge(run::routes(&state))
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))

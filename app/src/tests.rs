@@ -2,6 +2,7 @@
 
 mod inbox;
 mod people;
+mod run;
 mod search;
 
 use crate::assets::Assets;

@@ -8,19 +8,21 @@ use crate::person::Role;
 pub enum Act {
     /// Inviting, roles, deactivating.
     RunPeople,
+    /// Teams, the accounts that they see, rules of assignment, working hours.
+    RunTeams,
     /// One's own name, password, sessions and likings.
     OwnPage,
 }
 
 impl Act {
-    pub const ALL: [Self; 2] = [Self::RunPeople, Self::OwnPage];
+    pub const ALL: [Self; 3] = [Self::RunPeople, Self::RunTeams, Self::OwnPage];
 }
 
 impl Role {
     pub const fn may(self, act: Act) -> bool {
         match (self, act) {
             (Self::Admin, _) | (Self::Agent, Act::OwnPage) => true,
-            (Self::Agent, Act::RunPeople) => false,
+            (Self::Agent, Act::RunPeople | Act::RunTeams) => false,
         }
     }
 }
@@ -32,6 +34,6 @@ mod tests {
     #[test]
     fn an_agent_looks_after_themselves_only() {
         assert!(Act::ALL.iter().all(|it| Role::Admin.may(*it)));
-        assert_eq!(Act::ALL.map(|it| Role::Agent.may(it)), [false, true]);
+        assert_eq!(Act::ALL.map(|it| Role::Agent.may(it)), [false, false, true]);
     }
 }

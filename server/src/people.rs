@@ -127,7 +127,7 @@ pub async fn activate(
     Ok(program.store.activate(change(program, caller, client, person)).await?)
 }
 
-fn change(program: &Program, caller: &Caller, client: &Client, person: PersonId) -> PersonChange {
+pub(crate) fn change(program: &Program, caller: &Caller, client: &Client, person: PersonId) -> PersonChange {
     PersonChange {
         by: caller.me.id,
         person,

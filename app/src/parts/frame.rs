@@ -26,6 +26,7 @@ pub struct Frame {
 pub enum Place {
     Search,
     People,
+    Accounts,
     Me,
 }
 
@@ -37,10 +38,11 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 3] = [
+const WAYS: [Way; 4] = [
     // Whoever looks after their own page may look for what they see.
     Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
+    Way { place: Place::Accounts, path: Path::Accounts, symbol: Symbol::Link, title: "Accounts", act: Act::RunTeams },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];
 

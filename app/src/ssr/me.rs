@@ -9,9 +9,11 @@ use axum::extract::{Extension, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use model::assignment::Availability;
 use model::people::PasswordProblems;
 use model::person::Theme;
 use serde::Deserialize;
+use server::assignment;
 use server::auth::sessions::fingerprint_of;
 use server::auth::{Caller, Client};
 use server::people::own;
@@ -25,6 +27,8 @@ pub(super) fn routes() -> Router<PagesState> {
         .route("/me/password", post(change_password))
         .route("/me/theme", post(set_theme))
         .route("/me/sessions", post(end_sessions))
+        .route("/me/available", post(be_available))
+        .route("/me/away", post(go_away))
 }
 
 #[derive(Deserialize)]
@@ -57,9 +61,14 @@ async fn page_with(
         Ok(sessions) => sessions,
         Err(error) => return state.refused(request, "list where a person is signed in", error).await,
     };
+    let availability = match assignment::availability(&state.program, caller).await {
+        Ok(availability) => availability,
+        Err(error) => return state.refused(request, "look up whether a person is there", error).await,
+    };
     let frame = state.frame(caller).await;
     let session = fingerprint_of(session).unwrap_or_default();
-    let mut own = Own { frame, sessions, session, name: None, password: PasswordProblems::default(), saved: None };
+    let password = PasswordProblems::default();
+    let mut own = Own { frame, sessions, session, name: None, password, availability, saved: None };
     more(&mut own);
     state.page_as(request, status, Page::Me(Box::new(own))).await
 }
@@ -143,6 +152,31 @@ async fn set_theme(
     match own::set_theme(&state.program, &caller, theme).await {
         Ok(()) => done(Saved::Theme),
         Err(error) => state.refused(request, "save a theme", error).await,
+    }
+}
+
+async fn be_available(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    set_availability(&state, &caller, request, Availability::Available, Saved::Available).await
+}
+
+async fn go_away(State(state): State<PagesState>, Extension(caller): Extension<Caller>, request: Request) -> Response {
+    set_availability(&state, &caller, request, Availability::Away, Saved::Away).await
+}
+
+async fn set_availability(
+    state: &PagesState,
+    caller: &Caller,
+    request: Request,
+    to: Availability,
+    saved: Saved,
+) -> Response {
+    match assignment::set_availability(&state.program, caller, to).await {
+        Ok(()) => done(saved),
+        Err(error) => state.refused(request, "say whether a person is there", error).await,
     }
 }
 

@@ -139,7 +139,7 @@ impl OpenThread {
             set_timeout(
                 move || {
                     if is_still_asked() {
-                        show_known()
+                        show_known();
                     }
                 },
                 LATE,

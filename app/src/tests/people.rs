@@ -7,18 +7,22 @@ use crate::pages::people::{Notice, People};
 use crate::parts::frame::Frame;
 use crate::shell::Page;
 use http::StatusCode;
+use model::assignment::Availability;
 use model::id::Id as _;
+use model::ids::TeamId;
+use model::inbox::NamedPerson;
 use model::people::{
     Invitation, InviteForm, JoinForm, ListedPerson, OpenSession, PasswordProblems, PersonState, Refusal,
 };
 use model::person::{FieldProblem, PersonId, Role};
+use model::teams::ListedTeam;
 use model::time::{DAY_S, Timestamp};
 use model::view::View;
 use server::people::MadeLink;
 
 const NOW: Timestamp = Timestamp(1_795_183_925_000);
 
-fn frame(role: Role) -> Frame {
+pub(super) fn frame(role: Role) -> Frame {
     let caller = mia(role);
     Frame { me: caller.me, business: caller.business, counts: vec![(View::AllOpen, 31), (View::Mine, 13)], now: NOW }
 }
@@ -32,6 +36,10 @@ fn person(id: PersonId, name: &str, role: Role, state: PersonState) -> ListedPer
         state,
         seen_at: (state == PersonState::Active).then_some(NOW),
         n_open: 2,
+        n_waiting: 1,
+        waiting_since: Some(NOW.plus_s(-22 * 60)),
+        limit: Some(20),
+        availability: Availability::Available,
         link_until: (state == PersonState::Invited).then_some(NOW.plus_s(7 * DAY_S)),
     }
 }
@@ -47,10 +55,15 @@ fn people(notice: Option<Notice>) -> Page {
         person(id(2), "Hana", Role::Agent, PersonState::Invited),
         person(id(3), "Tariq", Role::Agent, PersonState::Deactivated),
     ];
-    Page::People(Box::new(People { frame: frame(Role::Admin), people, notice }))
+    Page::People(Box::new(People { frame: frame(Role::Admin), people, teams: vec![team()], notice }))
 }
 
-async fn shown(path: &str, role: Role, page: Page) -> String {
+fn team() -> ListedTeam {
+    let members = vec![NamedPerson { id: id(1), name: EVIL.to_owned() }];
+    ListedTeam { id: TeamId::from_bits(1), name: "Orders".to_owned(), members, accounts: Vec::new(), n_rules: 0 }
+}
+
+pub(super) async fn shown(path: &str, role: Role, page: Page) -> String {
     let (status, page) = open(path, Some(mia(role)), page).await;
     assert_eq!(status, StatusCode::OK);
     check_nesting(&page);
@@ -139,6 +152,7 @@ async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
         session: "b".to_owned(),
         name: Some((EVIL.to_owned(), FieldProblem::Empty)),
         password: PasswordProblems::default(),
+        availability: Availability::Away,
         saved: None,
     };
     let page = shown("/me", Role::Agent, Page::Me(Box::new(own))).await;

@@ -73,6 +73,7 @@ fn start_upkeep(program: &Program) {
     crate::actions::start(program);
     crate::desk::start(program);
     crate::search::worker::start(program);
+    crate::assignment::start(program);
 }
 
 async fn keep_up(program: Program) {

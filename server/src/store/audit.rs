@@ -3,7 +3,7 @@
 use super::StoreResult;
 use async_trait::async_trait;
 use model::audit::AuditId;
-use model::ids::{AccountId, MessageId};
+use model::ids::{AccountId, ConversationId, MessageId, RuleId, ScheduleId, TeamId};
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -29,6 +29,7 @@ pub struct AuditEntry {
 #[derive(Debug, Clone, Copy)]
 pub enum Actor {
     Person(PersonId),
+    Rule(RuleId),
     /// The program itself, or whoever has the operator's shell.
     System,
 }
@@ -38,6 +39,10 @@ pub enum Subject {
     Person(PersonId),
     Account(AccountId),
     Message(MessageId),
+    Conversation(ConversationId),
+    Team(TeamId),
+    Rule(RuleId),
+    Schedule(ScheduleId),
 }
 
 /// Every action has one dotted name, listed here.
@@ -62,6 +67,25 @@ pub mod action {
     pub const ACCOUNT_RENEWED: &str = "account.renewed";
     /// What customers are shown of us was changed.
     pub const ACCOUNT_CHANGED: &str = "account.changed";
+    pub const ACCOUNT_PAUSED: &str = "account.paused";
+    pub const ACCOUNT_RESUMED: &str = "account.resumed";
+    /// Which teams see it.
+    pub const ACCOUNT_TEAMS: &str = "account.teams_changed";
+    pub const ACCOUNT_HOURS: &str = "account.hours_changed";
+    pub const TEAM_ADDED: &str = "team.added";
+    pub const TEAM_RENAMED: &str = "team.renamed";
+    pub const TEAM_MEMBERS: &str = "team.members_changed";
+    pub const TEAM_DELETED: &str = "team.deleted";
+    pub const RULE_ADDED: &str = "rule.added";
+    pub const RULE_CHANGED: &str = "rule.changed";
+    pub const RULE_DELETED: &str = "rule.deleted";
+    pub const HOURS_SAVED: &str = "hours.saved";
+    pub const HOURS_DELETED: &str = "hours.deleted";
+    pub const LIMIT_CHANGED: &str = "person.limit_changed";
+    /// Everything that somebody had was moved.
+    pub const PERSON_RELIEVED: &str = "person.relieved";
+    /// By a rule, or because they had it before.
+    pub const ASSIGNED: &str = "conversation.assigned";
     /// A message left under the human-agent tag.
     pub const SENT_WITH_TAG: &str = "message.sent_with_tag";
     pub const SIGNED_IN: &str = "person.signed_in";

@@ -51,6 +51,10 @@ async fn hold_claims(_conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 
+async fn hold_assigning(_conn: &mut Conn) -> StoreResult<()> {
+    Ok(())
+}
+
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations/sqlite");
 
 const STATEMENTS: usize = 400;

@@ -64,7 +64,9 @@ fn sort(rows: &mut Vec<Row>, entries: &[Entry], fresh: impl Fn(&Entry) -> Row) -
 
 fn write(rows: &[Row], blank: &Markup) -> String {
     let mut all = blank.another();
-    rows.iter().for_each(|it| it.shown.write(&mut all));
+    for row in rows {
+        row.shown.write(&mut all);
+    }
     all.done()
 }
 

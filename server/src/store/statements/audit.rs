@@ -17,7 +17,7 @@ impl Audit for Pools {
     async fn list_audit(&self, before: Option<AuditId>, limit: u32) -> StoreResult<Vec<AuditLine>> {
         let mut conn = self.read().await.map_err(doing("read the audit log"))?;
         let rows: Vec<AuditRow> = sqlx::query_as(
-            "select id, at, actor_id, action, subject_kind, subject_id, address from audit
+            "select id, at, case when actor_kind = 'person' then actor_id end as actor_id, action, subject_kind, subject_id, address from audit
              where $1 is null or id < $1
              order by id desc limit $2",
         )
@@ -33,6 +33,7 @@ impl Audit for Pools {
 pub(super) async fn insert(conn: &mut Conn, entry: &AuditEntry) -> StoreResult<()> {
     let (kind, actor) = match entry.actor {
         Actor::Person(id) => ("person", Some(id.to_string())),
+        Actor::Rule(id) => ("rule", Some(id.to_string())),
         Actor::System => ("system", None),
     };
     sqlx::query(
@@ -49,6 +50,10 @@ pub(super) async fn insert(conn: &mut Conn, entry: &AuditEntry) -> StoreResult<(
         Subject::Person(id) => id.to_string(),
         Subject::Account(id) => id.to_string(),
         Subject::Message(id) => id.to_string(),
+        Subject::Conversation(id) => id.to_string(),
+        Subject::Team(id) => id.to_string(),
+        Subject::Rule(id) => id.to_string(),
+        Subject::Schedule(id) => id.to_string(),
     }))
     .bind(entry.address.as_deref())
     .execute(conn)
@@ -62,6 +67,10 @@ fn kind_of(subject: Subject) -> &'static str {
         Subject::Person(_) => "person",
         Subject::Account(_) => "account",
         Subject::Message(_) => "message",
+        Subject::Conversation(_) => "conversation",
+        Subject::Team(_) => "team",
+        Subject::Rule(_) => "rule",
+        Subject::Schedule(_) => "schedule",
     }
 }
 
@@ -79,12 +88,18 @@ struct AuditRow {
 impl AuditRow {
     fn subject(&self) -> StoreResult<Option<Subject>> {
         let Some(id) = self.subject_id.as_deref() else { return Ok(None) };
-        match self.subject_kind.as_deref() {
-            Some("person") => read_back(id, "audit", "subject_id", &self.id).map(|it| Some(Subject::Person(it))),
-            Some("account") => read_back(id, "audit", "subject_id", &self.id).map(|it| Some(Subject::Account(it))),
-            Some("message") => read_back(id, "audit", "subject_id", &self.id).map(|it| Some(Subject::Message(it))),
-            _ => Err(StoreError::Inconsistent { table: "audit", column: "subject_kind", row: self.id.clone() }),
-        }
+        let odd = |column| StoreError::Inconsistent { table: "audit", column, row: self.id.clone() };
+        let subject = match self.subject_kind.as_deref() {
+            Some("person") => id.parse().map(Subject::Person),
+            Some("account") => id.parse().map(Subject::Account),
+            Some("message") => id.parse().map(Subject::Message),
+            Some("conversation") => id.parse().map(Subject::Conversation),
+            Some("team") => id.parse().map(Subject::Team),
+            Some("rule") => id.parse().map(Subject::Rule),
+            Some("schedule") => id.parse().map(Subject::Schedule),
+            _ => return Err(odd("subject_kind")),
+        };
+        subject.map(Some).map_err(|_| odd("subject_id"))
     }
 }
 

@@ -2,7 +2,9 @@
 //! is in the SQL that both understand. What differs lives in `store/sqlite.rs` and
 //! `store/postgres.rs`.
 
+mod account_settings;
 mod accounts;
+mod assignment;
 mod audit;
 pub(super) mod changes;
 mod contacts;
@@ -18,11 +20,14 @@ mod notes;
 mod people;
 mod processes;
 mod profiles;
+mod rules;
 mod saved_replies;
+mod schedules;
 mod search;
 mod sends;
 mod sessions;
 mod sight;
+mod teams;
 mod uploads;
 
 use super::{Conn, Pools, feed, voices};

@@ -133,6 +133,7 @@ const SQLITE_AFTER: &str = "commit; pragma journal_mode = wal";
 const POSTGRES_BEFORE: &str = "set synchronous_commit = off; set session_replication_role = replica";
 
 /// What a document is of.
+#[derive(Clone, Copy)]
 pub enum Of<'a> {
     Message(&'a str),
     Contact(&'a str),
