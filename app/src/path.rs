@@ -4,10 +4,10 @@ use crate::query;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
-#[cfg(feature = "ssr")]
-use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
+#[cfg(feature = "ssr")]
+use model::{desk::SavedReplyId, ids::LabelId, person::PersonId};
 use std::fmt;
 
 /// Only the server leads to what stands under its feature: the bundle knows no word of it.
@@ -39,6 +39,30 @@ pub enum Path<'a> {
     ChangePerson {
         id: PersonId,
         how: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Labels,
+    #[cfg(feature = "ssr")]
+    NewLabel,
+    #[cfg(feature = "ssr")]
+    Label {
+        id: LabelId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteLabel {
+        id: LabelId,
+    },
+    #[cfg(feature = "ssr")]
+    Replies,
+    #[cfg(feature = "ssr")]
+    NewReply,
+    #[cfg(feature = "ssr")]
+    SavedReply {
+        id: SavedReplyId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteReply {
+        id: SavedReplyId,
     },
     /// One's own page.
     Me,
@@ -97,6 +121,22 @@ impl fmt::Display for Path<'_> {
             Self::Invite => f.write_str("/people/invite"),
             #[cfg(feature = "ssr")]
             Self::ChangePerson { id, how } => write!(f, "/people/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Labels => f.write_str("/labels"),
+            #[cfg(feature = "ssr")]
+            Self::NewLabel => f.write_str("/labels/new"),
+            #[cfg(feature = "ssr")]
+            Self::Label { id } => write!(f, "/labels/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteLabel { id } => write!(f, "/labels/{id}/delete"),
+            #[cfg(feature = "ssr")]
+            Self::Replies => f.write_str("/replies"),
+            #[cfg(feature = "ssr")]
+            Self::NewReply => f.write_str("/replies/new"),
+            #[cfg(feature = "ssr")]
+            Self::SavedReply { id } => write!(f, "/replies/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteReply { id } => write!(f, "/replies/{id}/delete"),
             Self::Me => f.write_str("/me"),
             #[cfg(feature = "ssr")]
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
@@ -179,6 +219,14 @@ mod tests {
             (Path::Invite, "/people/invite"),
             #[cfg(feature = "ssr")]
             (Path::ChangePerson { id: PersonId::from_bits(7), how: "role" }, "/people/00000000000000000000000007/role"),
+            #[cfg(feature = "ssr")]
+            (Path::Label { id: LabelId::from_bits(7) }, "/labels/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteLabel { id: LabelId::from_bits(7) }, "/labels/00000000000000000000000007/delete"),
+            #[cfg(feature = "ssr")]
+            (Path::SavedReply { id: SavedReplyId::from_bits(7) }, "/replies/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteReply { id: SavedReplyId::from_bits(7) }, "/replies/00000000000000000000000007/delete"),
             (Path::Me, "/me"),
             #[cfg(feature = "ssr")]
             (Path::ChangeMe { what: "name" }, "/me/name"),

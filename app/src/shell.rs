@@ -7,10 +7,12 @@ use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
 use crate::pages::invite::{InvitePage, Inviting};
 use crate::pages::join::JoinPage;
+use crate::pages::labels::{EditedLabel, LabelPage, Labels, LabelsPage};
 use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
+use crate::pages::replies::{EditedReply, Replies, RepliesPage, ReplyPage};
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
 use crate::prelude::*;
@@ -34,6 +36,10 @@ pub enum Page {
     Join(JoinForm),
     People(Box<People>),
     Invite(Box<Inviting>),
+    Labels(Box<Labels>),
+    Label(Box<EditedLabel>),
+    Replies(Box<Replies>),
+    Reply(Box<EditedReply>),
     Me(Box<Own>),
     NotFound,
     Problem { error: AppError, here: String },
@@ -57,6 +63,10 @@ impl Page {
             Self::Join(_) => titled("Join"),
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
+            Self::Labels(_) => titled("Labels"),
+            Self::Label(edited) => titled(if edited.was.is_some() { "Label" } else { "New label" }),
+            Self::Replies(_) => titled("Saved replies"),
+            Self::Reply(edited) => titled(if edited.form.id.is_some() { "Saved reply" } else { "New saved reply" }),
             Self::Me(_) => titled("Your page"),
             Self::NotFound => titled("Not found"),
             Self::Problem { .. } => titled("Something is wrong"),
@@ -123,6 +133,10 @@ fn draw(page: Page) -> Piece {
         Page::Join(form) => piece! { <JoinPage form/> },
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
+        Page::Labels(labels) => piece! { <LabelsPage labels=*labels/> },
+        Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
+        Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },
+        Page::Reply(edited) => piece! { <ReplyPage edited=*edited/> },
         Page::Me(own) => piece! { <MePage own=*own/> },
         Page::NotFound => piece! { <NotFoundPage/> },
         Page::Problem { error, here } => piece! { <ProblemPage error here/> },

@@ -2,8 +2,10 @@
 //! forms of the pages that open a session, which work without any script.
 
 mod join;
+mod labels;
 mod me;
 mod people;
+mod replies;
 mod reply;
 
 use crate::assets::Assets;
@@ -17,11 +19,13 @@ use axum::body::Body;
 use axum::extract::{Extension, Path, Query, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{any, get, post};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use model::may::Act;
 use model::sign_in::{SetUpForm, SignInForm, SignInProblem, safe_next};
 use serde::Deserialize;
 use server::assets::Site;
@@ -56,8 +60,10 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/", get(inbox_page))
             .route("/inbox/{conversation}", get(inbox_page))
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
-            .merge(people::routes(&state))
+            .merge(labels::routes(&state))
             .merge(me::routes())
+            .merge(people::routes(&state))
+            .merge(replies::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))
@@ -238,6 +244,10 @@ impl PagesState {
         self.renderer.render(request, Page::Problem { error: AppError::Forbidden, here: String::new() }).await
     }
 
+    async fn missing(&self, request: Request) -> Response {
+        self.renderer.render(request, Page::NotFound).await
+    }
+
     async fn refused(&self, request: Request, doing: &'static str, error: PeopleError) -> Response {
         match error {
             PeopleError::Forbidden(_) => self.forbidden(request).await,
@@ -310,6 +320,14 @@ async fn finish_set_up(
         Ok(Ok(())) => Redirect::to("/inbox").into_response(),
         Ok(Err(form)) => state.set_up_form(request, form).await,
         Err(error) => Fault::of("set up the inbox", &error).into_response(),
+    }
+}
+
+/// What nobody else reaches.
+async fn only_who_may(State((state, act)): State<(PagesState, Act)>, request: Request, next: Next) -> Response {
+    match request.extensions().get::<Caller>().map(|it| it.may(act)) {
+        Some(Ok(())) => next.run(request).await,
+        _ => state.forbidden(request).await,
     }
 }
 

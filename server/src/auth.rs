@@ -10,8 +10,10 @@ pub mod tries;
 
 use crate::chance::fingerprint;
 use crate::program::Program;
-use crate::store::audit::{Actor, AuditEntry, action};
+use crate::start::chain;
+use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::{StoreError, StoreResult};
+use model::audit::Action;
 use model::person::{PersonId, fold_email};
 use model::sign_in::SignInProblem;
 use tower_sessions::Session;
@@ -55,14 +57,18 @@ pub async fn sign_in(
     let known = program.store.find_credentials(email).await?;
     let hash = known.as_ref().and_then(|it| it.password_hash.clone());
     let right = program.passwords.verify(password.to_owned(), hash).await?;
-    let Some(known) = known.filter(|_| right) else {
+    if !right {
+        if let Some(known) = known {
+            note_failure(program, known.id, "the password was wrong", client);
+        }
         metrics::counter!("switchboard_sign_ins_total", "outcome" => "refused").increment(1);
         return Ok(Err(SignInProblem::WrongEmailOrPassword));
-    };
+    }
+    let Some(known) = known else { return Ok(Err(SignInProblem::WrongEmailOrPassword)) };
     program.tries.give_back(turn);
     begin(session, known.id, client).await?;
     metrics::counter!("switchboard_sign_ins_total", "outcome" => "signed_in").increment(1);
-    audit(program, known.id, action::SIGNED_IN, &client.address).await?;
+    audit(program, known.id, Action::SignedIn, &client.address).await?;
     Ok(Ok(()))
 }
 
@@ -71,7 +77,7 @@ pub async fn sign_out(program: &Program, session: &Session, address: &str) -> Re
     let person = session.get::<PersonId>(PERSON).await?;
     session.flush().await?;
     if let Some(person) = person {
-        audit(program, person, action::SIGNED_OUT, address).await?;
+        audit(program, person, Action::SignedOut, address).await?;
     }
     Ok(())
 }
@@ -86,14 +92,35 @@ pub(crate) async fn begin(session: &Session, person: PersonId, client: &Client) 
     Ok(())
 }
 
-async fn audit(program: &Program, person: PersonId, action: &'static str, address: &str) -> StoreResult<()> {
+async fn audit(program: &Program, person: PersonId, action: Action, address: &str) -> StoreResult<()> {
     let entry = AuditEntry {
         id: program.seams.new_id(),
         at: program.seams.now(),
         actor: Actor::Person(person),
         action,
         subject: None,
+        detail: None,
         address: Some(address.to_owned()),
     };
     program.store.insert_audit(entry).await
+}
+
+/// Of people only: whoever guesses emails would write as fast as they can, and how long the answer takes would
+/// tell them which ones are known. So nobody waits for it either.
+fn note_failure(program: &Program, person: PersonId, why: &str, client: &Client) {
+    let entry = AuditEntry {
+        id: program.seams.new_id(),
+        at: program.seams.now(),
+        actor: Actor::System,
+        action: Action::SignInFailed,
+        subject: Some(Subject::Person(person)),
+        detail: Some(why.to_owned()),
+        address: Some(client.address.clone()),
+    };
+    let program_too = program.clone();
+    program.workers.spawn(async move {
+        if let Err(error) = program_too.store.insert_audit(entry).await {
+            tracing::warn!(error = %chain(&error), "a refused sign-in is not in the audit log");
+        }
+    });
 }

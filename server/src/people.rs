@@ -4,13 +4,14 @@
 pub mod joining;
 pub mod own;
 
-use crate::auth::may::Forbidden;
+use crate::auth::may::{Forbidden, Refused};
 use crate::auth::password::HashError;
 use crate::auth::{AuthError, Caller, Client};
 use crate::chance::{fingerprint, secret};
 use crate::desk::presence;
 use crate::program::Program;
 use crate::store::StoreError;
+use crate::store::audit::Deed;
 use crate::store::invites::Invited;
 use crate::store::people::{Added, NewLink, PersonChange};
 use model::may::Act;
@@ -34,6 +35,15 @@ pub enum PeopleError {
     Hash(#[from] HashError),
     #[error("could not keep the session")]
     Session(#[source] AuthError),
+}
+
+impl From<Refused> for PeopleError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Forbidden(it) => it.into(),
+            Refused::Store(it) => it.into(),
+        }
+    }
 }
 
 pub type PeopleResult<T> = Result<T, PeopleError>;
@@ -135,6 +145,17 @@ fn change(program: &Program, caller: &Caller, client: &Client, person: PersonId)
         audit_id: program.seams.new_id(),
         change_id: program.seams.new_id(),
         address: Some(client.address.clone()),
+    }
+}
+
+/// Who does something just now, and from where.
+pub(crate) fn deed(program: &Program, caller: &Caller, address: Option<String>) -> Deed {
+    Deed {
+        by: caller.me.id,
+        now: program.seams.now(),
+        audit_id: program.seams.new_id(),
+        change_id: program.seams.new_id(),
+        address,
     }
 }
 

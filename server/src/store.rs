@@ -18,6 +18,7 @@ pub mod drafts;
 pub mod inbox;
 pub mod intake;
 pub mod invites;
+pub mod labels;
 pub mod media;
 pub mod notes;
 pub mod people;
@@ -56,6 +57,7 @@ whole!(
     contacts::Contacts,
     conversations::Conversations,
     drafts::Drafts,
+    labels::Labels,
     notes::Notes,
     processes::Processes,
     saved_replies::SavedReplies,

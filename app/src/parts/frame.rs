@@ -25,6 +25,8 @@ pub struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     People,
+    Labels,
+    Replies,
     Me,
 }
 
@@ -36,10 +38,21 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 2] = [
+const WAYS: [Way; 4] = [
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
+    Way { place: Place::Labels, path: Path::Labels, symbol: Symbol::Tag, title: "Labels", act: Act::RunLabels },
+    Way {
+        place: Place::Replies,
+        path: Path::Replies,
+        symbol: Symbol::Saved,
+        title: "Saved replies",
+        act: Act::OwnReplies,
+    },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];
+
+/// A menu ends with these anyway.
+const IN_THE_CARD: [Place; 2] = [Place::People, Place::Me];
 
 const TABS: [View; 3] = [View::Mine, View::Unassigned, View::AllOpen];
 
@@ -56,7 +69,7 @@ pub fn FramedPage(
 ) -> Piece {
     let Frame { me, business, counts, .. } = frame;
     let (views, phone_views) = (view_links(&View::ALL, &counts), view_links(&View::ALL[TABS.len()..], &counts));
-    let ways = way_links(&me, place);
+    let (ways, phone_ways) = (way_links(&me, place, &[]), way_links(&me, place, &IN_THE_CARD));
     let tabs = TABS.map(|view| tab(view, &counts)).collect_view();
     let card = me.clone();
     piece! {
@@ -100,6 +113,7 @@ pub fn FramedPage(
                 </button>
                 <div class="menu menu--more" id="more" popover="auto">
                     <div class="menu__part">{phone_views}</div>
+                    <div class="menu__part">{phone_ways}</div>
                     <MeCard me=card/>
                 </div>
             </nav>
@@ -124,8 +138,8 @@ fn view_links(views: &'static [View], counts: &[(View, i64)]) -> Piece {
     piece! { <ul class="views">{items.collect_view()}</ul> }
 }
 
-fn way_links(me: &Me, place: Place) -> Piece {
-    let ways = WAYS.iter().filter(|it| me.role.may(it.act));
+fn way_links(me: &Me, place: Place, without: &[Place]) -> Piece {
+    let ways = WAYS.iter().filter(|it| me.role.may(it.act) && !without.contains(&it.place));
     let items = ways.map(|it| {
         view! { <li class="views__item">{link(it.path, it.symbol, it.title, it.place == place)}</li> }
     });

@@ -11,8 +11,11 @@ async fn the_log_is_read_in_pages_newest_first(bed: Bed) {
             id: entry.id,
             at: entry.at,
             actor: None,
-            action: entry.action.to_owned(),
+            actor_name: None,
+            action: entry.action,
             subject: entry.subject,
+            subject_name: None,
+            detail: None,
             address: entry.address.clone(),
         });
         bed.store.insert_audit(entry).await.unwrap();

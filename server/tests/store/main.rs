@@ -23,6 +23,7 @@ mod drafts;
 mod ground;
 mod inbox;
 mod invites;
+mod labels;
 mod media;
 mod notes;
 mod people;

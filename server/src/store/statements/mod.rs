@@ -12,6 +12,7 @@ mod inbox;
 mod incidents;
 mod intake;
 mod invites;
+mod labels;
 mod many;
 mod media;
 mod notes;

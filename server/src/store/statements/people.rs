@@ -5,12 +5,13 @@ mod own;
 pub(super) mod standing;
 
 use super::{Conn, Pools, audit, read_back};
-use crate::store::audit::{Actor, AuditEntry, action};
+use crate::store::audit::{Actor, AuditEntry};
 use crate::store::people::{
     Added, Credentials, NewLink, NewPassword, NewPerson, People, PersonChange, SessionTimes, SetUp, SignedIn,
 };
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::audit::Action;
 use model::people::{ListedPerson, Refusal};
 use model::person::{Me, PersonId, Preferences, Role};
 use model::time::Timestamp;
@@ -266,8 +267,9 @@ async fn set_up(conn: &mut Conn, it: &SetUp) -> StoreResult<()> {
         id: it.audit_id,
         at: it.admin.created_at,
         actor: Actor::Person(it.admin.id),
-        action: action::SET_UP,
+        action: Action::SetUp,
         subject: None,
+        detail: None,
         address: it.address.clone(),
     };
     audit::insert(conn, &entry).await

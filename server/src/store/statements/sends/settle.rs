@@ -6,9 +6,10 @@ use super::super::many::{rows_among, tables};
 use super::super::{Conn, audit, read_back};
 use super::echo::{find_echoes, swallow};
 use super::{Driver, FOR_UPDATE, SETTLING, accounts, run, thread};
-use crate::store::audit::{AuditEntry, Subject, action};
+use crate::store::audit::{AuditEntry, Subject};
 use crate::store::sends::{Settled, Tagged};
 use crate::store::{StoreResult, doing};
+use model::audit::Action;
 use model::content::Detail;
 use model::ids::{AccountId, ConversationId, MessageId};
 use model::time::{MINUTE_S, Timestamp};
@@ -190,8 +191,9 @@ pub(super) async fn tag(conn: &mut Conn, tagged: &Tagged) -> StoreResult<()> {
         id: tagged.audit_id,
         at: tagged.now,
         actor: tagged.actor,
-        action: action::SENT_WITH_TAG,
+        action: Action::SentWithTag,
         subject: Some(Subject::Message(tagged.message)),
+        detail: None,
         address: None,
     };
     audit::insert(conn, &entry).await
