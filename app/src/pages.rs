@@ -1,6 +1,8 @@
 //! One file a page. Only the inbox is a program in the browser too; the others are written by the server, with
 //! forms that the browser posts itself.
 
+#[cfg(feature = "ssr")]
+pub mod audit;
 pub mod inbox;
 #[cfg(feature = "ssr")]
 pub mod invite;

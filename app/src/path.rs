@@ -41,6 +41,10 @@ pub enum Path<'a> {
         how: &'static str,
     },
     #[cfg(feature = "ssr")]
+    Audit,
+    #[cfg(feature = "ssr")]
+    AuditFile,
+    #[cfg(feature = "ssr")]
     Labels,
     #[cfg(feature = "ssr")]
     NewLabel,
@@ -121,6 +125,10 @@ impl fmt::Display for Path<'_> {
             Self::Invite => f.write_str("/people/invite"),
             #[cfg(feature = "ssr")]
             Self::ChangePerson { id, how } => write!(f, "/people/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Audit => f.write_str("/audit"),
+            #[cfg(feature = "ssr")]
+            Self::AuditFile => f.write_str("/audit.csv"),
             #[cfg(feature = "ssr")]
             Self::Labels => f.write_str("/labels"),
             #[cfg(feature = "ssr")]

@@ -3,6 +3,7 @@
 use crate::api::codec::WireEncoding;
 use crate::assets::{Assets, provide_icon_sheet};
 use crate::error::AppError;
+use crate::pages::audit::{Audit, AuditPage};
 use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
 use crate::pages::invite::{InvitePage, Inviting};
@@ -36,6 +37,7 @@ pub enum Page {
     Join(JoinForm),
     People(Box<People>),
     Invite(Box<Inviting>),
+    Audit(Box<Audit>),
     Labels(Box<Labels>),
     Label(Box<EditedLabel>),
     Replies(Box<Replies>),
@@ -63,6 +65,7 @@ impl Page {
             Self::Join(_) => titled("Join"),
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
+            Self::Audit(_) => titled("Audit log"),
             Self::Labels(_) => titled("Labels"),
             Self::Label(edited) => titled(if edited.was.is_some() { "Label" } else { "New label" }),
             Self::Replies(_) => titled("Saved replies"),
@@ -133,6 +136,7 @@ fn draw(page: Page) -> Piece {
         Page::Join(form) => piece! { <JoinPage form/> },
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
+        Page::Audit(audit) => piece! { <AuditPage audit=*audit/> },
         Page::Labels(labels) => piece! { <LabelsPage labels=*labels/> },
         Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
         Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },

@@ -1,6 +1,7 @@
 //! The pages as the server sends them: rendered whole, with their own security policy; and the
 //! forms of the pages that open a session, which work without any script.
 
+mod audit;
 mod join;
 mod labels;
 mod me;
@@ -60,6 +61,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/", get(inbox_page))
             .route("/inbox/{conversation}", get(inbox_page))
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
+            .merge(audit::routes(&state))
             .merge(labels::routes(&state))
             .merge(me::routes())
             .merge(people::routes(&state))

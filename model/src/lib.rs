@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod content;
+pub mod day;
 pub mod desk;
 pub mod failure;
 pub mod id;

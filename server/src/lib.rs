@@ -4,11 +4,13 @@
 pub mod accounts;
 pub mod actions;
 pub mod assets;
+pub mod audit;
 pub mod auth;
 pub mod chance;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod csv;
 pub mod desk;
 pub mod graph;
 pub mod http;

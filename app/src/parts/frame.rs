@@ -27,6 +27,7 @@ pub enum Place {
     People,
     Labels,
     Replies,
+    Audit,
     Me,
 }
 
@@ -38,7 +39,7 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
     Way { place: Place::Labels, path: Path::Labels, symbol: Symbol::Tag, title: "Labels", act: Act::RunLabels },
     Way {
@@ -48,6 +49,7 @@ const WAYS: [Way; 4] = [
         title: "Saved replies",
         act: Act::OwnReplies,
     },
+    Way { place: Place::Audit, path: Path::Audit, symbol: Symbol::Shield, title: "Audit log", act: Act::ReadAudit },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];
 
