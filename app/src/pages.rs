@@ -3,6 +3,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod audit;
+#[cfg(feature = "ssr")]
+pub mod code;
 pub mod inbox;
 #[cfg(feature = "ssr")]
 pub mod invite;
@@ -20,6 +22,8 @@ pub mod people;
 pub mod problem;
 #[cfg(feature = "ssr")]
 pub mod replies;
+#[cfg(feature = "ssr")]
+pub mod second_factor;
 #[cfg(feature = "ssr")]
 pub mod set_up;
 #[cfg(feature = "ssr")]

@@ -19,6 +19,11 @@ pub enum Path<'a> {
     LoginThen {
         next: &'a str,
     },
+    /// The code beside the password, and then back to a path of ours.
+    #[cfg(feature = "ssr")]
+    LoginCode {
+        next: &'a str,
+    },
     /// Posted to; there is no page.
     Logout,
     /// The first admin is made here, once.
@@ -70,6 +75,12 @@ pub enum Path<'a> {
     },
     /// One's own page.
     Me,
+    /// One's code beside the password.
+    #[cfg(feature = "ssr")]
+    SecondFactor,
+    /// Posted to: whether everybody must have one.
+    #[cfg(feature = "ssr")]
+    RequireSecondFactor,
     /// Posted to by the forms of one's own page.
     #[cfg(feature = "ssr")]
     ChangeMe {
@@ -115,6 +126,10 @@ impl fmt::Display for Path<'_> {
             Self::Login => f.write_str("/login"),
             #[cfg(feature = "ssr")]
             Self::LoginThen { next } => write!(f, "/login?next={}", query::encode(next)),
+            #[cfg(feature = "ssr")]
+            Self::LoginCode { next: "" } => f.write_str("/login/code"),
+            #[cfg(feature = "ssr")]
+            Self::LoginCode { next } => write!(f, "/login/code?next={}", query::encode(next)),
             Self::Logout => f.write_str("/logout"),
             #[cfg(feature = "ssr")]
             Self::SetUp { link } => write!(f, "/setup/{}", query::encode(link)),
@@ -146,6 +161,10 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::DeleteReply { id } => write!(f, "/replies/{id}/delete"),
             Self::Me => f.write_str("/me"),
+            #[cfg(feature = "ssr")]
+            Self::SecondFactor => f.write_str("/me/second-factor"),
+            #[cfg(feature = "ssr")]
+            Self::RequireSecondFactor => f.write_str("/people/second-factor"),
             #[cfg(feature = "ssr")]
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
@@ -217,6 +236,14 @@ mod tests {
             (Path::Login, "/login"),
             #[cfg(feature = "ssr")]
             (Path::LoginThen { next: "/inbox?view=closed" }, "/login?next=%2Finbox%3Fview%3Dclosed"),
+            #[cfg(feature = "ssr")]
+            (Path::LoginCode { next: "/inbox?q=a" }, "/login/code?next=%2Finbox%3Fq%3Da"),
+            #[cfg(feature = "ssr")]
+            (Path::SecondFactor, "/me/second-factor"),
+            #[cfg(feature = "ssr")]
+            (Path::RequireSecondFactor, "/people/second-factor"),
+            #[cfg(feature = "ssr")]
+            (Path::AuditFile, "/audit.csv"),
             (Path::Logout, "/logout"),
             #[cfg(feature = "ssr")]
             (Path::SetUp { link: "k3y-of-1" }, "/setup/k3y-of-1"),

@@ -4,6 +4,7 @@ use crate::api::codec::WireEncoding;
 use crate::assets::{Assets, provide_icon_sheet};
 use crate::error::AppError;
 use crate::pages::audit::{Audit, AuditPage};
+use crate::pages::code::CodePage;
 use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
 use crate::pages::invite::{InvitePage, Inviting};
@@ -14,6 +15,7 @@ use crate::pages::not_found::NotFoundPage;
 use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
 use crate::pages::replies::{EditedReply, Replies, RepliesPage, ReplyPage};
+use crate::pages::second_factor::{SecondFactor, SecondFactorPage};
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
 use crate::prelude::*;
@@ -25,6 +27,7 @@ use leptos::nonce::use_nonce;
 use leptos::reactive::owner::with_context;
 use leptos::server::codee::Encoder;
 use model::people::JoinForm;
+use model::second_factor::CodeForm;
 use model::sign_in::{SetUpForm, SignInForm};
 use server::auth::Caller;
 
@@ -34,6 +37,8 @@ pub enum Page {
     Inbox(Box<First>),
     SignIn(SignInForm),
     SetUp(SetUpForm),
+    Code(CodeForm),
+    SecondFactor(Box<SecondFactor>),
     Join(JoinForm),
     People(Box<People>),
     Invite(Box<Inviting>),
@@ -63,6 +68,8 @@ impl Page {
             Self::SignIn(_) => titled("Sign in"),
             Self::SetUp(_) => titled("Set up"),
             Self::Join(_) => titled("Join"),
+            Self::Code(_) => titled("Enter your code"),
+            Self::SecondFactor(_) => titled("Two-factor sign-in"),
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
             Self::Audit(_) => titled("Audit log"),
@@ -133,6 +140,8 @@ fn draw(page: Page) -> Piece {
         Page::Inbox(first) => piece! { <InboxPage first=*first/> },
         Page::SignIn(form) => piece! { <SignInPage form/> },
         Page::SetUp(form) => piece! { <SetUpPage form/> },
+        Page::Code(form) => piece! { <CodePage form/> },
+        Page::SecondFactor(state) => piece! { <SecondFactorPage state=*state/> },
         Page::Join(form) => piece! { <JoinPage form/> },
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },

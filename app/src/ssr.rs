@@ -8,11 +8,13 @@ mod me;
 mod people;
 mod replies;
 mod reply;
+mod second_factor;
 
 use crate::assets::Assets;
 use crate::error::AppError;
 use crate::pages::inbox::first::First;
 use crate::parts::frame::Frame;
+use crate::path::Path as Address;
 use crate::shell::{DevReload, Page, shell};
 use axum::Form;
 use axum::Router;
@@ -30,8 +32,8 @@ use model::may::Act;
 use model::sign_in::{SetUpForm, SignInForm, SignInProblem, safe_next};
 use serde::Deserialize;
 use server::assets::Site;
-use server::auth::caller::Address;
-use server::auth::{self, Caller, Client, set_up};
+use server::auth::caller::Address as From;
+use server::auth::{self, Caller, Client, Entry, set_up};
 use server::http::Pages;
 use server::http::fault::Fault;
 use server::http::headers::page_policy;
@@ -50,6 +52,7 @@ pub fn pages(program: &Program) -> Pages {
     Pages {
         open: Router::new()
             .route("/login", get(sign_in_page).post(sign_in))
+            .merge(second_factor::open_routes())
             .route("/logout", post(sign_out))
             .route("/setup/{link}", get(set_up_page).post(finish_set_up))
             .route("/join/{link}", get(join::page).post(join::join))
@@ -66,6 +69,7 @@ pub fn pages(program: &Program) -> Pages {
             .merge(me::routes())
             .merge(people::routes(&state))
             .merge(replies::routes())
+            .merge(second_factor::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))
@@ -196,7 +200,10 @@ async fn sign_in(
         Err(refused) => return refused,
     };
     match auth::sign_in(&state.program, &session, &given.email, &given.password, &client).await {
-        Ok(Ok(())) => Redirect::to(safe_next(&given.next)).into_response(),
+        Ok(Ok(Entry::In)) => Redirect::to(safe_next(&given.next)).into_response(),
+        Ok(Ok(Entry::CodeWanted)) => {
+            Redirect::to(&Address::LoginCode { next: &given.next }.to_string()).into_response()
+        }
         Ok(Err(problem)) => {
             let status = match problem {
                 SignInProblem::WrongEmailOrPassword => StatusCode::UNAUTHORIZED,
@@ -275,11 +282,7 @@ impl PagesState {
     }
 }
 
-async fn sign_out(
-    State(state): State<PagesState>,
-    session: Session,
-    Extension(address): Extension<Address>,
-) -> Response {
+async fn sign_out(State(state): State<PagesState>, session: Session, Extension(address): Extension<From>) -> Response {
     match auth::sign_out(&state.program, &session, &address.0).await {
         Ok(()) => Redirect::to("/login").into_response(),
         Err(error) => Fault::of("sign out", &error).into_response(),

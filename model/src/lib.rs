@@ -23,6 +23,7 @@ pub mod person;
 pub mod platform;
 pub mod profile;
 pub mod replies;
+pub mod second_factor;
 pub mod sign_in;
 pub mod thread;
 pub mod time;

@@ -40,6 +40,8 @@ pub struct ListedPerson {
     pub n_open: i64,
     /// Until when their invitation can be used.
     pub link_until: Option<Timestamp>,
+    /// They sign in with a code beside the password.
+    pub has_second_factor: bool,
 }
 
 /// Why nothing was changed.

@@ -1,9 +1,11 @@
 //! Who is asking: signing in and out, setting up, and what a signed-in person's requests carry.
 
 pub mod caller;
+pub mod codes;
 pub mod may;
 pub mod origin;
 pub mod password;
+pub mod second;
 pub mod sessions;
 pub mod set_up;
 pub mod tries;
@@ -13,6 +15,7 @@ use crate::program::Program;
 use crate::start::chain;
 use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::{StoreError, StoreResult};
+use crate::vault::VaultError;
 use model::audit::Action;
 use model::person::{PersonId, fold_email};
 use model::sign_in::SignInProblem;
@@ -34,9 +37,19 @@ pub enum AuthError {
     Session(#[from] tower_sessions::session::Error),
     #[error("could not hash a password")]
     Hash(#[from] password::HashError),
+    #[error("could not open the secret of a second factor")]
+    Vault(#[from] VaultError),
 }
 
-/// Signs the browser in, if email and password are right and it has not tried too often. Takes
+/// How far the right password leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    In,
+    /// Their code is awaited.
+    CodeWanted,
+}
+
+/// Signs the browser in, or has it ask for a code, if email and password are right and it has not tried too often. Takes
 /// the same time whether or not the email is known.
 pub async fn sign_in(
     program: &Program,
@@ -44,7 +57,7 @@ pub async fn sign_in(
     email: &str,
     password: &str,
     client: &Client,
-) -> Result<Result<(), SignInProblem>, AuthError> {
+) -> Result<Result<Entry, SignInProblem>, AuthError> {
     let email = fold_email(email);
     // Counted by fingerprint: however long the text, the count takes little memory.
     let turn = match program.tries.take(&client.address, &fingerprint(&email), program.seams.now()) {
@@ -66,10 +79,14 @@ pub async fn sign_in(
     }
     let Some(known) = known else { return Ok(Err(SignInProblem::WrongEmailOrPassword)) };
     program.tries.give_back(turn);
+    if known.wants_code {
+        second::half(session, known.id, program.seams.now()).await?;
+        return Ok(Ok(Entry::CodeWanted));
+    }
     begin(session, known.id, client).await?;
     metrics::counter!("switchboard_sign_ins_total", "outcome" => "signed_in").increment(1);
     audit(program, known.id, Action::SignedIn, &client.address).await?;
-    Ok(Ok(()))
+    Ok(Ok(Entry::In))
 }
 
 /// Signs the browser out. Harmless if nobody was signed in.

@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod people;
 pub mod profiles;
 pub mod program;
+pub mod qr;
 pub mod replies;
 pub mod seams;
 pub mod start;

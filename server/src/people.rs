@@ -3,6 +3,7 @@
 
 pub mod joining;
 pub mod own;
+pub mod second_factor;
 
 use crate::auth::may::{Forbidden, Refused};
 use crate::auth::password::HashError;
@@ -135,6 +136,30 @@ pub async fn activate(
 ) -> PeopleResult<Result<(), Refusal>> {
     caller.may(Act::RunPeople)?;
     Ok(program.store.activate(change(program, caller, client, person)).await?)
+}
+
+/// Ends the second factor of somebody who lost their phone.
+pub async fn reset_second_factor(
+    program: &Program,
+    caller: &Caller,
+    client: &Client,
+    person: PersonId,
+) -> PeopleResult<Result<(), Refusal>> {
+    caller.may(Act::RunPeople)?;
+    Ok(program.store.reset_second_factor(change(program, caller, client, person)).await?)
+}
+
+/// Whether everybody must have one.
+pub async fn require_second_factor(
+    program: &Program,
+    caller: &Caller,
+    client: &Client,
+    is_required: bool,
+) -> PeopleResult<()> {
+    caller.may(Act::RunPeople)?;
+    let deed = deed(program, caller, Some(client.address.clone()));
+    let done = program.store.require_second_factor(deed, is_required).await?;
+    done.map_err(|_| Forbidden.into())
 }
 
 fn change(program: &Program, caller: &Caller, client: &Client, person: PersonId) -> PersonChange {

@@ -25,6 +25,7 @@ pub mod people;
 pub mod processes;
 pub mod profiles;
 pub mod saved_replies;
+pub mod second_factor;
 pub mod sends;
 pub mod sessions;
 pub mod sight;
@@ -61,6 +62,7 @@ whole!(
     notes::Notes,
     processes::Processes,
     saved_replies::SavedReplies,
+    second_factor::SecondFactors,
     inbox::Inbox,
     sends::Sends,
     media::Media,

@@ -1,3 +1,4 @@
+mod second;
 mod sessions;
 
 use crate::parts::field::{Field, FieldKind};
@@ -8,6 +9,8 @@ use crate::path::Path;
 use crate::prelude::*;
 use model::people::{OpenSession, PasswordProblems, PresentProblem};
 use model::person::{FieldProblem, Theme};
+use model::second_factor::SecondFactorStanding;
+use second::SecondFactorSet;
 use sessions::Sessions;
 
 /// What a person sees of themselves.
@@ -20,6 +23,9 @@ pub struct Own {
     /// What was typed, and what is wrong with it.
     pub name: Option<(String, FieldProblem)>,
     pub password: PasswordProblems,
+    pub second_factor: SecondFactorStanding,
+    /// What is wrong with the password that is to confirm a change of it.
+    pub confirm: Option<PresentProblem>,
     pub saved: Option<Saved>,
 }
 
@@ -28,18 +34,20 @@ pub struct Own {
 pub enum Saved {
     Name,
     Password,
+    SecondFactor,
     Theme,
     Sessions,
 }
 
 impl Saved {
-    pub const ALL: [Self; 4] = [Self::Name, Self::Password, Self::Theme, Self::Sessions];
+    pub const ALL: [Self; 5] = [Self::Name, Self::Password, Self::SecondFactor, Self::Theme, Self::Sessions];
 
     /// The last part of the address that its form is posted to.
     pub const fn what(self) -> &'static str {
         match self {
             Self::Name => "name",
             Self::Password => "password",
+            Self::SecondFactor => "second-factor",
             Self::Theme => "theme",
             Self::Sessions => "sessions",
         }
@@ -49,6 +57,7 @@ impl Saved {
         match self {
             Self::Name => "Your name is changed.",
             Self::Password => "Your password is changed. Every other browser is signed out.",
+            Self::SecondFactor => "Two-factor sign-in is off.",
             Self::Theme => "The page looks as you like it.",
             Self::Sessions => "Signed out there.",
         }
@@ -57,7 +66,7 @@ impl Saved {
 
 #[component]
 pub fn MePage(own: Own) -> Piece {
-    let Own { frame, sessions, session, name, password, saved } = own;
+    let Own { frame, sessions, session, name, password, second_factor, confirm, saved } = own;
     let (me, now) = (frame.me.clone(), frame.now);
     let lead = format!("{}. You sign in as {}.", me.role.title(), me.email);
     let saved = saved.map(|it| {
@@ -77,6 +86,7 @@ pub fn MePage(own: Own) -> Piece {
                 </PostForm>
             </section>
             <PasswordSet email=me.email problems=password/>
+            <SecondFactorSet standing=second_factor problem=confirm/>
             <ThemeSet theme=me.preferences.theme/>
             <Sessions sessions session now/>
         </FramedPage>

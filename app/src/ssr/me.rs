@@ -14,7 +14,7 @@ use model::person::Theme;
 use serde::Deserialize;
 use server::auth::sessions::fingerprint_of;
 use server::auth::{Caller, Client};
-use server::people::own;
+use server::people::{own, second_factor};
 use server::store::sessions::Ending;
 use tower_sessions::Session;
 
@@ -45,7 +45,7 @@ async fn page(
     page_with(&state, &caller, &session, request, StatusCode::OK, |it| it.saved = saved).await
 }
 
-async fn page_with(
+pub(super) async fn page_with(
     state: &PagesState,
     caller: &Caller,
     session: &Session,
@@ -57,14 +57,19 @@ async fn page_with(
         Ok(sessions) => sessions,
         Err(error) => return state.refused(request, "list where a person is signed in", error).await,
     };
+    let second_factor = match second_factor::standing(&state.program, caller).await {
+        Ok(standing) => standing,
+        Err(error) => return state.refused(request, "look at a second factor", error).await,
+    };
     let frame = state.frame(caller).await;
     let session = fingerprint_of(session).unwrap_or_default();
-    let mut own = Own { frame, sessions, session, name: None, password: PasswordProblems::default(), saved: None };
+    let (name, password) = (None, PasswordProblems::default());
+    let mut own = Own { frame, sessions, session, name, password, second_factor, confirm: None, saved: None };
     more(&mut own);
     state.page_as(request, status, Page::Me(Box::new(own))).await
 }
 
-fn done(what: Saved) -> Response {
+pub(super) fn done(what: Saved) -> Response {
     Redirect::to(&format!("{}?saved={}", Address::Me, what.what())).into_response()
 }
 

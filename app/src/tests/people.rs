@@ -12,6 +12,7 @@ use model::people::{
     Invitation, InviteForm, JoinForm, ListedPerson, OpenSession, PasswordProblems, PersonState, Refusal,
 };
 use model::person::{FieldProblem, PersonId, Role};
+use model::second_factor::SecondFactorStanding;
 use model::time::{DAY_S, Timestamp};
 use model::view::View;
 use server::people::MadeLink;
@@ -33,6 +34,7 @@ fn person(id: PersonId, name: &str, role: Role, state: PersonState) -> ListedPer
         seen_at: (state == PersonState::Active).then_some(NOW),
         n_open: 2,
         link_until: (state == PersonState::Invited).then_some(NOW.plus_s(7 * DAY_S)),
+        has_second_factor: false,
     }
 }
 
@@ -47,7 +49,7 @@ fn people(notice: Option<Notice>) -> Page {
         person(id(2), "Hana", Role::Agent, PersonState::Invited),
         person(id(3), "Tariq", Role::Agent, PersonState::Deactivated),
     ];
-    Page::People(Box::new(People { frame: frame(Role::Admin), people, notice }))
+    Page::People(Box::new(People { frame: frame(Role::Admin), people, notice, requires_second_factor: false }))
 }
 
 async fn shown(path: &str, role: Role, page: Page) -> String {
@@ -139,6 +141,8 @@ async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
         session: "b".to_owned(),
         name: Some((EVIL.to_owned(), FieldProblem::Empty)),
         password: PasswordProblems::default(),
+        second_factor: SecondFactorStanding::default(),
+        confirm: None,
         saved: None,
     };
     let page = shown("/me", Role::Agent, Page::Me(Box::new(own))).await;

@@ -13,6 +13,8 @@ pub enum Notice {
     Link(MadeLink),
     /// Something was done for this person: what is said is how they stand now.
     Changed(PersonId),
+    /// Their second factor is gone.
+    Reset(PersonId),
     Refused(Refusal),
 }
 
@@ -30,6 +32,10 @@ impl Notice {
                 About::Link { name: find(person)?.name.clone(), address, until }
             }
             Self::Changed(id) => About::Words(standing(find(id)?)),
+            Self::Reset(id) => {
+                let name = &find(id)?.name;
+                About::Words(format!("{name} signs in with the password alone, until they set up their code again."))
+            }
             Self::Refused(refusal) => About::Problem(refusal.words()),
         })
     }

@@ -20,6 +20,7 @@ mod people;
 mod processes;
 mod profiles;
 mod saved_replies;
+mod second_factor;
 mod sends;
 mod sessions;
 mod sight;

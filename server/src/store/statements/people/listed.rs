@@ -18,6 +18,7 @@ struct Row {
     session_seen_at: Option<i64>,
     n_open: i64,
     link_until: Option<i64>,
+    has_second_factor: bool,
 }
 
 pub(super) async fn list(conn: &mut Conn, limit: u32) -> StoreResult<Vec<ListedPerson>> {
@@ -26,7 +27,8 @@ pub(super) async fn list(conn: &mut Conn, limit: u32) -> StoreResult<Vec<ListedP
              (select max(s.seen_at) from sessions s where s.person_id = p.id) as session_seen_at,
              (select count(*) from conversations c where c.assignee_id = p.id and c.state = 'open') as n_open,
              (select max(l.expires_at) from one_time_links l where l.person_id = p.id and l.kind = 'invite')
-                 as link_until
+                 as link_until,
+             p.totp_confirmed_at is not null as has_second_factor
          from people p order by p.id limit $1",
     )
     .bind(i64::from(limit))
@@ -50,6 +52,7 @@ impl TryFrom<Row> for ListedPerson {
             seen_at: row.seen_at.max(row.session_seen_at).map(Timestamp),
             n_open: row.n_open,
             link_until: row.link_until.map(Timestamp),
+            has_second_factor: row.has_second_factor,
         })
     }
 }
