@@ -62,6 +62,15 @@ pub enum Path<'a> {
         id: LabelId,
     },
     #[cfg(feature = "ssr")]
+    Numbers {
+        span: i64,
+    },
+    #[cfg(feature = "ssr")]
+    NumbersFile {
+        span: i64,
+        by: &'static str,
+    },
+    #[cfg(feature = "ssr")]
     Replies,
     #[cfg(feature = "ssr")]
     NewReply,
@@ -152,6 +161,12 @@ impl fmt::Display for Path<'_> {
             Self::Label { id } => write!(f, "/labels/{id}"),
             #[cfg(feature = "ssr")]
             Self::DeleteLabel { id } => write!(f, "/labels/{id}/delete"),
+            #[cfg(feature = "ssr")]
+            Self::Numbers { span: 30 } => f.write_str("/numbers"),
+            #[cfg(feature = "ssr")]
+            Self::Numbers { span } => write!(f, "/numbers?days={span}"),
+            #[cfg(feature = "ssr")]
+            Self::NumbersFile { span, by } => write!(f, "/numbers.csv?days={span}&by={by}"),
             #[cfg(feature = "ssr")]
             Self::Replies => f.write_str("/replies"),
             #[cfg(feature = "ssr")]
@@ -245,6 +260,10 @@ mod tests {
             #[cfg(feature = "ssr")]
             (Path::AuditFile, "/audit.csv"),
             (Path::Logout, "/logout"),
+            #[cfg(feature = "ssr")]
+            (Path::Numbers { span: 7 }, "/numbers?days=7"),
+            #[cfg(feature = "ssr")]
+            (Path::NumbersFile { span: 30, by: "day" }, "/numbers.csv?days=30&by=day"),
             #[cfg(feature = "ssr")]
             (Path::SetUp { link: "k3y-of-1" }, "/setup/k3y-of-1"),
             #[cfg(feature = "ssr")]

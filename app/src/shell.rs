@@ -12,6 +12,7 @@ use crate::pages::join::JoinPage;
 use crate::pages::labels::{EditedLabel, LabelPage, Labels, LabelsPage};
 use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::numbers::{Numbered, NumbersPage};
 use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
 use crate::pages::replies::{EditedReply, Replies, RepliesPage, ReplyPage};
@@ -45,6 +46,7 @@ pub enum Page {
     Audit(Box<Audit>),
     Labels(Box<Labels>),
     Label(Box<EditedLabel>),
+    Numbers(Box<Numbered>),
     Replies(Box<Replies>),
     Reply(Box<EditedReply>),
     Me(Box<Own>),
@@ -75,6 +77,7 @@ impl Page {
             Self::Audit(_) => titled("Audit log"),
             Self::Labels(_) => titled("Labels"),
             Self::Label(edited) => titled(if edited.was.is_some() { "Label" } else { "New label" }),
+            Self::Numbers(_) => titled("Numbers"),
             Self::Replies(_) => titled("Saved replies"),
             Self::Reply(edited) => titled(if edited.form.id.is_some() { "Saved reply" } else { "New saved reply" }),
             Self::Me(_) => titled("Your page"),
@@ -148,6 +151,7 @@ fn draw(page: Page) -> Piece {
         Page::Audit(audit) => piece! { <AuditPage audit=*audit/> },
         Page::Labels(labels) => piece! { <LabelsPage labels=*labels/> },
         Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
+        Page::Numbers(numbered) => piece! { <NumbersPage numbered=*numbered/> },
         Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },
         Page::Reply(edited) => piece! { <ReplyPage edited=*edited/> },
         Page::Me(own) => piece! { <MePage own=*own/> },

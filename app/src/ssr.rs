@@ -5,6 +5,7 @@ mod audit;
 mod join;
 mod labels;
 mod me;
+mod numbers;
 mod people;
 mod replies;
 mod reply;
@@ -67,6 +68,7 @@ pub fn pages(program: &Program) -> Pages {
             .merge(audit::routes(&state))
             .merge(labels::routes(&state))
             .merge(me::routes())
+            .merge(numbers::routes(&state))
             .merge(people::routes(&state))
             .merge(replies::routes())
             .merge(second_factor::routes())

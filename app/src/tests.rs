@@ -2,6 +2,7 @@
 
 mod inbox;
 mod people;
+mod words;
 
 use crate::assets::Assets;
 use crate::error::AppError;

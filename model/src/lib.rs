@@ -17,6 +17,7 @@ pub mod live;
 pub mod may;
 pub mod media;
 pub mod meta;
+pub mod numbers;
 pub mod outgoing;
 pub mod people;
 pub mod person;

@@ -19,6 +19,7 @@ pub mod intake;
 pub mod labels;
 pub mod live;
 pub mod media;
+pub mod numbers;
 pub mod outbox;
 pub mod people;
 pub mod profiles;

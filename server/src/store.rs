@@ -21,6 +21,7 @@ pub mod invites;
 pub mod labels;
 pub mod media;
 pub mod notes;
+pub mod numbers;
 pub mod people;
 pub mod processes;
 pub mod profiles;
@@ -60,6 +61,7 @@ whole!(
     drafts::Drafts,
     labels::Labels,
     notes::Notes,
+    numbers::Counting,
     processes::Processes,
     saved_replies::SavedReplies,
     second_factor::SecondFactors,

@@ -25,6 +25,7 @@ pub struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     People,
+    Numbers,
     Labels,
     Replies,
     Audit,
@@ -39,8 +40,15 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 5] = [
+const WAYS: [Way; 6] = [
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
+    Way {
+        place: Place::Numbers,
+        path: Path::Numbers { span: 30 },
+        symbol: Symbol::Chart,
+        title: "Numbers",
+        act: Act::ReadNumbers,
+    },
     Way { place: Place::Labels, path: Path::Labels, symbol: Symbol::Tag, title: "Labels", act: Act::RunLabels },
     Way {
         place: Place::Replies,

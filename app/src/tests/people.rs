@@ -17,9 +17,9 @@ use model::time::{DAY_S, Timestamp};
 use model::view::View;
 use server::people::MadeLink;
 
-const NOW: Timestamp = Timestamp(1_795_183_925_000);
+pub(super) const NOW: Timestamp = Timestamp(1_795_183_925_000);
 
-fn frame(role: Role) -> Frame {
+pub(super) fn frame(role: Role) -> Frame {
     let caller = mia(role);
     Frame { me: caller.me, business: caller.business, counts: vec![(View::AllOpen, 31), (View::Mine, 13)], now: NOW }
 }
@@ -52,7 +52,7 @@ fn people(notice: Option<Notice>) -> Page {
     Page::People(Box::new(People { frame: frame(Role::Admin), people, notice, requires_second_factor: false }))
 }
 
-async fn shown(path: &str, role: Role, page: Page) -> String {
+pub(super) async fn shown(path: &str, role: Role, page: Page) -> String {
     let (status, page) = open(path, Some(mia(role)), page).await;
     assert_eq!(status, StatusCode::OK);
     check_nesting(&page);

@@ -31,6 +31,7 @@ mod processes;
 mod profiles;
 mod saved_replies;
 mod schema;
+mod second_factor;
 mod sends;
 mod sessions;
 mod sight;

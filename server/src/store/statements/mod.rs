@@ -16,6 +16,7 @@ mod labels;
 mod many;
 mod media;
 mod notes;
+mod numbers;
 mod people;
 mod processes;
 mod profiles;

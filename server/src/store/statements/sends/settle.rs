@@ -1,6 +1,7 @@
 //! Meta took messages.
 
 use super::super::changes::write_changes;
+use super::super::conversations::episodes::{Replied, note_replies};
 use super::super::conversations::{Raised, raise_of_messages};
 use super::super::many::{rows_among, tables};
 use super::super::{Conn, audit, read_back};
@@ -12,6 +13,7 @@ use crate::store::{StoreResult, doing};
 use model::audit::Action;
 use model::content::Detail;
 use model::ids::{AccountId, ConversationId, MessageId};
+use model::person::PersonId;
 use model::time::{MINUTE_S, Timestamp};
 use sqlx::{FromRow, QueryBuilder};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -23,6 +25,8 @@ struct SentRow {
     at: i64,
     detail: Option<String>,
     tag: Option<String>,
+    author_id: Option<String>,
+    is_agents: bool,
 }
 
 /// A message that is marked as sent, with its conversation.
@@ -31,6 +35,8 @@ struct Sent {
     at: Timestamp,
     is_tagged: bool,
     answers_comment: bool,
+    /// A person's, and whose.
+    by: Option<Option<PersonId>>,
 }
 
 /// At most 64, of any conversations.
@@ -48,6 +54,7 @@ pub(super) async fn settle(conn: &mut Conn, all: &[Settled]) -> StoreResult<()> 
     let sent = mark_sent(conn, all, &raised).await?;
     let scheduled = remove_jobs(conn, &ids).await?;
     we_answered(conn, &sent).await?;
+    note_replies(conn, &first_replies(&sent)).await?;
     for conversation in sent.iter().filter(|(id, _)| scheduled.contains(*id)).map(|(_, it)| it.raised.conversation_id())
     {
         thread::show_newest(conn, conversation).await?;
@@ -90,7 +97,8 @@ async fn mark_sent(
         update.push(
             ") update messages set state = case when state = 'deleted' then state else 'sent' end, mid = sent.of_mid,
                  mid_key = sent.of_mid_key, error = null, updated_at = sent.sent_at
-             from sent where id = sent.of_message returning id, conversation_id, at, detail, tag",
+             from sent where id = sent.of_message
+             returning id, conversation_id, at, detail, tag, author_id, author_kind = 'agent' as is_agents",
         );
         let rows: Vec<SentRow> = update.build_query_as().fetch_all(&mut *conn).await.map_err(doing(SETTLING))?;
         for row in rows {
@@ -102,6 +110,8 @@ async fn mark_sent(
                 at: Timestamp(row.at),
                 is_tagged: row.tag.is_some(),
                 answers_comment: detail.comment.is_some(),
+                // Whoever is no person of ours any more is still somebody who answered.
+                by: row.is_agents.then(|| row.author_id.and_then(|it| it.parse().ok())),
             };
             marked.insert(read_back(&row.id, "messages", "id", &row.id)?, sent);
         }
@@ -150,6 +160,19 @@ async fn we_answered(conn: &mut Conn, sent: &HashMap<MessageId, Sent>) -> StoreR
         run(conn, SETTLING, update.build()).await?;
     }
     Ok(())
+}
+
+/// Of each conversation the earliest that a person wrote.
+fn first_replies(sent: &HashMap<MessageId, Sent>) -> Vec<Replied> {
+    let mut first: BTreeMap<ConversationId, Replied> = BTreeMap::new();
+    for it in sent.values() {
+        let Some(by) = it.by else { continue };
+        let (conversation, at) = (it.raised.conversation_id(), it.at);
+        if first.get(&conversation).is_none_or(|known| at < known.at) {
+            first.insert(conversation, Replied { conversation, at, by });
+        }
+    }
+    first.into_values().collect()
 }
 
 /// To the minute: the row of a busy account is not written with every message.
