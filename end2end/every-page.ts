@@ -139,6 +139,58 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'a new label with a problem',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(422, '/labels/new');
+      await signIn(MIA);
+      await page.goto('/labels/new');
+      await page.getByRole('textbox', { name: 'Name' }).fill('L'.repeat(41));
+      await page.getByRole('button', { name: 'Save label' }).click();
+      await expect(page.getByText('At most 40 characters.')).toBeVisible();
+    },
+  },
+  {
+    name: 'labels',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/labels?deleted=3');
+    },
+  },
+  {
+    name: 'a new saved reply with a problem',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(422, '/replies/new');
+      await signIn(MIA);
+      await page.goto('/replies/new');
+      await page.getByRole('textbox', { name: 'Shortcut' }).fill('not this');
+      await page.getByRole('textbox', { name: 'Title' }).fill('Hello');
+      await page.getByRole('textbox', { name: 'Text' }).fill('Hi {order}');
+      await page.getByRole('button', { name: 'Save reply' }).click();
+      await expect(page.getByText('A shortcut is 1 to 40')).toBeVisible();
+    },
+  },
+  {
+    name: 'saved replies',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/replies');
+    },
+  },
+  {
+    name: 'audit log',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/audit?action=person.signed_in');
+    },
+  },
+  {
+    name: 'setting up a second factor',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/me/second-factor');
+    },
+  },
+  {
     name: 'invitation used',
     open: ({ page, expectAnswer }) => {
       expectAnswer(410, '/join/used');

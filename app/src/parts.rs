@@ -28,9 +28,13 @@ pub mod plain_page;
 pub mod post_form;
 pub mod rail;
 pub mod ring;
+#[cfg(feature = "ssr")]
+pub mod said;
 pub mod search_box;
 pub mod snooze;
 pub mod tab_bar;
+#[cfg(feature = "ssr")]
+pub mod text_area;
 pub mod thread;
 pub mod toasts;
 pub mod view_links;

@@ -6,10 +6,10 @@ use model::ids::{AccountId, RuleId, ScheduleId, TeamId};
 use model::ids::{ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
-#[cfg(feature = "ssr")]
-use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
+#[cfg(feature = "ssr")]
+use model::{desk::SavedReplyId, ids::LabelId, person::PersonId};
 use std::fmt;
 
 /// Only the server leads to what stands under its feature: the bundle knows no word of it.
@@ -19,6 +19,11 @@ pub enum Path<'a> {
     /// Signing in, and then back to a path of ours.
     #[cfg(feature = "ssr")]
     LoginThen {
+        next: &'a str,
+    },
+    /// The code beside the password, and then back to a path of ours.
+    #[cfg(feature = "ssr")]
+    LoginCode {
         next: &'a str,
     },
     /// Posted to; there is no page.
@@ -42,8 +47,51 @@ pub enum Path<'a> {
         id: PersonId,
         how: &'static str,
     },
+    #[cfg(feature = "ssr")]
+    Audit,
+    #[cfg(feature = "ssr")]
+    AuditFile,
+    #[cfg(feature = "ssr")]
+    Labels,
+    #[cfg(feature = "ssr")]
+    NewLabel,
+    #[cfg(feature = "ssr")]
+    Label {
+        id: LabelId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteLabel {
+        id: LabelId,
+    },
+    #[cfg(feature = "ssr")]
+    Numbers {
+        span: i64,
+    },
+    #[cfg(feature = "ssr")]
+    NumbersFile {
+        span: i64,
+        by: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Replies,
+    #[cfg(feature = "ssr")]
+    NewReply,
+    #[cfg(feature = "ssr")]
+    SavedReply {
+        id: SavedReplyId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteReply {
+        id: SavedReplyId,
+    },
     /// One's own page.
     Me,
+    /// One's code beside the password.
+    #[cfg(feature = "ssr")]
+    SecondFactor,
+    /// Posted to: whether everybody must have one.
+    #[cfg(feature = "ssr")]
+    RequireSecondFactor,
     /// Posted to by the forms of one's own page.
     #[cfg(feature = "ssr")]
     ChangeMe {
@@ -148,6 +196,10 @@ impl fmt::Display for Path<'_> {
             Self::Login => f.write_str("/login"),
             #[cfg(feature = "ssr")]
             Self::LoginThen { next } => write!(f, "/login?next={}", query::encode(next)),
+            #[cfg(feature = "ssr")]
+            Self::LoginCode { next: "" } => f.write_str("/login/code"),
+            #[cfg(feature = "ssr")]
+            Self::LoginCode { next } => write!(f, "/login/code?next={}", query::encode(next)),
             Self::Logout => f.write_str("/logout"),
             #[cfg(feature = "ssr")]
             Self::SetUp { link } => write!(f, "/setup/{}", query::encode(link)),
@@ -158,7 +210,37 @@ impl fmt::Display for Path<'_> {
             Self::Invite => f.write_str("/people/invite"),
             #[cfg(feature = "ssr")]
             Self::ChangePerson { id, how } => write!(f, "/people/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Audit => f.write_str("/audit"),
+            #[cfg(feature = "ssr")]
+            Self::AuditFile => f.write_str("/audit.csv"),
+            #[cfg(feature = "ssr")]
+            Self::Labels => f.write_str("/labels"),
+            #[cfg(feature = "ssr")]
+            Self::NewLabel => f.write_str("/labels/new"),
+            #[cfg(feature = "ssr")]
+            Self::Label { id } => write!(f, "/labels/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteLabel { id } => write!(f, "/labels/{id}/delete"),
+            #[cfg(feature = "ssr")]
+            Self::Numbers { span: 30 } => f.write_str("/numbers"),
+            #[cfg(feature = "ssr")]
+            Self::Numbers { span } => write!(f, "/numbers?days={span}"),
+            #[cfg(feature = "ssr")]
+            Self::NumbersFile { span, by } => write!(f, "/numbers.csv?days={span}&by={by}"),
+            #[cfg(feature = "ssr")]
+            Self::Replies => f.write_str("/replies"),
+            #[cfg(feature = "ssr")]
+            Self::NewReply => f.write_str("/replies/new"),
+            #[cfg(feature = "ssr")]
+            Self::SavedReply { id } => write!(f, "/replies/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteReply { id } => write!(f, "/replies/{id}/delete"),
             Self::Me => f.write_str("/me"),
+            #[cfg(feature = "ssr")]
+            Self::SecondFactor => f.write_str("/me/second-factor"),
+            #[cfg(feature = "ssr")]
+            Self::RequireSecondFactor => f.write_str("/people/second-factor"),
             #[cfg(feature = "ssr")]
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
             #[cfg(feature = "ssr")]
@@ -260,7 +342,19 @@ mod tests {
             (Path::Login, "/login"),
             #[cfg(feature = "ssr")]
             (Path::LoginThen { next: "/inbox?view=closed" }, "/login?next=%2Finbox%3Fview%3Dclosed"),
+            #[cfg(feature = "ssr")]
+            (Path::LoginCode { next: "/inbox?q=a" }, "/login/code?next=%2Finbox%3Fq%3Da"),
+            #[cfg(feature = "ssr")]
+            (Path::SecondFactor, "/me/second-factor"),
+            #[cfg(feature = "ssr")]
+            (Path::RequireSecondFactor, "/people/second-factor"),
+            #[cfg(feature = "ssr")]
+            (Path::AuditFile, "/audit.csv"),
             (Path::Logout, "/logout"),
+            #[cfg(feature = "ssr")]
+            (Path::Numbers { span: 7 }, "/numbers?days=7"),
+            #[cfg(feature = "ssr")]
+            (Path::NumbersFile { span: 30, by: "day" }, "/numbers.csv?days=30&by=day"),
             #[cfg(feature = "ssr")]
             (Path::SetUp { link: "k3y-of-1" }, "/setup/k3y-of-1"),
             #[cfg(feature = "ssr")]
@@ -270,6 +364,14 @@ mod tests {
             (Path::Invite, "/people/invite"),
             #[cfg(feature = "ssr")]
             (Path::ChangePerson { id: PersonId::from_bits(7), how: "role" }, "/people/00000000000000000000000007/role"),
+            #[cfg(feature = "ssr")]
+            (Path::Label { id: LabelId::from_bits(7) }, "/labels/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteLabel { id: LabelId::from_bits(7) }, "/labels/00000000000000000000000007/delete"),
+            #[cfg(feature = "ssr")]
+            (Path::SavedReply { id: SavedReplyId::from_bits(7) }, "/replies/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteReply { id: SavedReplyId::from_bits(7) }, "/replies/00000000000000000000000007/delete"),
             (Path::Me, "/me"),
             #[cfg(feature = "ssr")]
             (Path::ChangeMe { what: "name" }, "/me/name"),

@@ -3,16 +3,22 @@
 use crate::api::codec::WireEncoding;
 use crate::assets::{Assets, provide_icon_sheet};
 use crate::error::AppError;
+use crate::pages::audit::{Audit, AuditPage};
+use crate::pages::code::CodePage;
 use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
 use crate::pages::invite::{InvitePage, Inviting};
 use crate::pages::join::JoinPage;
+use crate::pages::labels::{EditedLabel, LabelPage, Labels, LabelsPage};
 use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::numbers::{Numbered, NumbersPage};
 use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
+use crate::pages::replies::{EditedReply, Replies, RepliesPage, ReplyPage};
 use crate::pages::run::{Run, RunPage};
 use crate::pages::search::{Finding, SearchPage};
+use crate::pages::second_factor::{SecondFactor, SecondFactorPage};
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
 use crate::path::Path;
@@ -25,6 +31,7 @@ use leptos::nonce::use_nonce;
 use leptos::reactive::owner::with_context;
 use leptos::server::codee::Encoder;
 use model::people::JoinForm;
+use model::second_factor::CodeForm;
 use model::sign_in::{SetUpForm, SignInForm};
 use model::view::View;
 use server::auth::Caller;
@@ -39,9 +46,17 @@ pub enum Page {
     Search(Box<Finding>),
     SignIn(SignInForm),
     SetUp(SetUpForm),
+    Code(CodeForm),
+    SecondFactor(Box<SecondFactor>),
     Join(JoinForm),
     People(Box<People>),
     Invite(Box<Inviting>),
+    Audit(Box<Audit>),
+    Labels(Box<Labels>),
+    Label(Box<EditedLabel>),
+    Numbers(Box<Numbered>),
+    Replies(Box<Replies>),
+    Reply(Box<EditedReply>),
     Me(Box<Own>),
     Run(Box<Run>),
     NotFound,
@@ -68,8 +83,16 @@ impl Page {
             Self::SignIn(_) => titled("Sign in"),
             Self::SetUp(_) => titled("Set up"),
             Self::Join(_) => titled("Join"),
+            Self::Code(_) => titled("Enter your code"),
+            Self::SecondFactor(_) => titled("Two-factor sign-in"),
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
+            Self::Audit(_) => titled("Audit log"),
+            Self::Labels(_) => titled("Labels"),
+            Self::Label(edited) => titled(if edited.was.is_some() { "Label" } else { "New label" }),
+            Self::Numbers(_) => titled("Numbers"),
+            Self::Replies(_) => titled("Saved replies"),
+            Self::Reply(edited) => titled(if edited.form.id.is_some() { "Saved reply" } else { "New saved reply" }),
             Self::Me(_) => titled("Your page"),
             Self::Run(run) => titled(&run.title()),
             Self::NotFound => titled("Not found"),
@@ -141,9 +164,17 @@ fn draw(page: Page) -> Piece {
         Page::Search(finding) => piece! { <SearchPage finding=*finding/> },
         Page::SignIn(form) => piece! { <SignInPage form/> },
         Page::SetUp(form) => piece! { <SetUpPage form/> },
+        Page::Code(form) => piece! { <CodePage form/> },
+        Page::SecondFactor(state) => piece! { <SecondFactorPage state=*state/> },
         Page::Join(form) => piece! { <JoinPage form/> },
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
+        Page::Audit(audit) => piece! { <AuditPage audit=*audit/> },
+        Page::Labels(labels) => piece! { <LabelsPage labels=*labels/> },
+        Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
+        Page::Numbers(numbered) => piece! { <NumbersPage numbered=*numbered/> },
+        Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },
+        Page::Reply(edited) => piece! { <ReplyPage edited=*edited/> },
         Page::Me(own) => piece! { <MePage own=*own/> },
         Page::Run(run) => piece! { <RunPage run=*run/> },
         Page::NotFound => piece! { <NotFoundPage/> },

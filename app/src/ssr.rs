@@ -1,17 +1,23 @@
 //! The pages as the server sends them: rendered whole, with their own security policy; and the
 //! forms of the pages that open a session, which work without any script.
 
+mod audit;
 mod join;
+mod labels;
 mod me;
+mod numbers;
 mod people;
+mod replies;
 mod reply;
 mod run;
 mod search;
+mod second_factor;
 
 use crate::assets::Assets;
 use crate::error::AppError;
 use crate::pages::inbox::first::First;
 use crate::parts::frame::Frame;
+use crate::path::Path as Address;
 use crate::query;
 use crate::shell::{AtMessage, DevReload, Page, shell};
 use axum::Form;
@@ -20,17 +26,19 @@ use axum::body::Body;
 use axum::extract::{Extension, Path, Query, Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{any, get, post};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use model::ids::MessageId;
+use model::may::Act;
 use model::sign_in::{SetUpForm, SignInForm, SignInProblem, safe_next};
 use serde::Deserialize;
 use server::assets::Site;
-use server::auth::caller::Address;
-use server::auth::{self, Caller, Client, set_up};
+use server::auth::caller::Address as From;
+use server::auth::{self, Caller, Client, Entry, set_up};
 use server::http::Pages;
 use server::http::fault::Fault;
 use server::http::headers::page_policy;
@@ -50,6 +58,7 @@ pub fn pages(program: &Program) -> Pages {
     Pages {
         open: Router::new()
             .route("/login", get(sign_in_page).post(sign_in))
+            .merge(second_factor::open_routes())
             .route("/logout", post(sign_out))
             .route("/setup/{link}", get(set_up_page).post(finish_set_up))
             .route("/join/{link}", get(join::page).post(join::join))
@@ -61,10 +70,15 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/", get(inbox_page))
             .route("/inbox/{conversation}", get(inbox_page))
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
-            .merge(people::routes(&state))
+            .merge(audit::routes(&state))
+            .merge(labels::routes(&state))
             .merge(me::routes())
-            .merge(search::routes())
+            .merge(numbers::routes(&state))
+            .merge(people::routes(&state))
+            .merge(replies::routes())
             .merge(run::routes(&state))
+            .merge(search::routes())
+            .merge(second_factor::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))
@@ -196,7 +210,10 @@ async fn sign_in(
         Err(refused) => return refused,
     };
     match auth::sign_in(&state.program, &session, &given.email, &given.password, &client).await {
-        Ok(Ok(())) => Redirect::to(safe_next(&given.next)).into_response(),
+        Ok(Ok(Entry::In)) => Redirect::to(safe_next(&given.next)).into_response(),
+        Ok(Ok(Entry::CodeWanted)) => {
+            Redirect::to(&Address::LoginCode { next: &given.next }.to_string()).into_response()
+        }
         Ok(Err(problem)) => {
             let status = match problem {
                 SignInProblem::WrongEmailOrPassword => StatusCode::UNAUTHORIZED,
@@ -262,6 +279,10 @@ impl PagesState {
         self.renderer.render(request, Page::Problem { error: AppError::Forbidden, here: String::new() }).await
     }
 
+    async fn missing(&self, request: Request) -> Response {
+        self.renderer.render(request, Page::NotFound).await
+    }
+
     async fn refused(&self, request: Request, doing: &'static str, error: PeopleError) -> Response {
         match error {
             PeopleError::Forbidden(_) => self.forbidden(request).await,
@@ -287,11 +308,7 @@ impl PagesState {
     }
 }
 
-async fn sign_out(
-    State(state): State<PagesState>,
-    session: Session,
-    Extension(address): Extension<Address>,
-) -> Response {
+async fn sign_out(State(state): State<PagesState>, session: Session, Extension(address): Extension<From>) -> Response {
     match auth::sign_out(&state.program, &session, &address.0).await {
         Ok(()) => Redirect::to("/login").into_response(),
         Err(error) => Fault::of("sign out", &error).into_response(),
@@ -334,6 +351,14 @@ async fn finish_set_up(
         Ok(Ok(())) => Redirect::to("/inbox").into_response(),
         Ok(Err(form)) => state.set_up_form(request, form).await,
         Err(error) => Fault::of("set up the inbox", &error).into_response(),
+    }
+}
+
+/// What nobody else reaches.
+async fn only_who_may(State((state, act)): State<(PagesState, Act)>, request: Request, next: Next) -> Response {
+    match request.extensions().get::<Caller>().map(|it| it.may(act)) {
+        Some(Ok(())) => next.run(request).await,
+        _ => state.forbidden(request).await,
     }
 }
 

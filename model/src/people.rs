@@ -49,6 +49,8 @@ pub struct ListedPerson {
     pub availability: Availability,
     /// Until when their invitation can be used.
     pub link_until: Option<Timestamp>,
+    /// They sign in with a code beside the password.
+    pub has_second_factor: bool,
 }
 
 /// Why nothing was changed.

@@ -12,15 +12,14 @@ pub use presence::be_at;
 use crate::auth::Caller;
 use crate::inbox::{InboxError, InboxResult, must_see};
 use crate::program::Program;
+use crate::replies::{self, Became};
 use crate::store::conversations::{NewStep, StepTaken};
 use crate::store::notes::NoteRow;
-use crate::store::saved_replies::{KeepReply, ReplyKept};
 use model::desk::{
     Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, SavedReply, SavedReplyEdit, SavedReplyId, Step,
     Stepped,
 };
 use model::ids::{ConversationId, LabelId};
-use model::person::Role;
 
 /// More characters than anybody writes; and more than a reply of several parts can hold.
 const DRAFT_MOST: usize = 50_000;
@@ -101,33 +100,24 @@ pub async fn save_draft(program: &Program, caller: &Caller, id: ConversationId, 
 
 /// Everybody's, and the caller's own.
 pub async fn saved_replies(program: &Program, caller: &Caller) -> InboxResult<Vec<SavedReply>> {
-    Ok(program.store.list_saved_replies(caller.me.id).await?)
+    Ok(replies::list(program, caller).await?)
 }
 
 pub async fn keep_saved_reply(program: &Program, caller: &Caller, edit: SavedReplyEdit) -> InboxResult<Kept> {
     let refused = |words: &str| Ok(Kept::Refused { words: words.to_owned() });
-    let edit = match check::saved_reply(&edit) {
-        Ok(edit) => edit,
-        Err(words) => return Ok(Kept::Refused { words }),
-    };
-    let may_shared = caller.me.role == Role::Admin;
-    if !edit.is_mine && !may_shared {
-        return refused("Only admins change what everybody has.");
-    }
-    let id = edit.id.unwrap_or_else(|| program.seams.new_id());
-    let keep = KeepReply { id, edit, by: caller.me.id, may_shared, now: program.seams.now() };
-    match program.store.save_saved_reply(keep).await? {
-        ReplyKept::Kept => Ok(Kept::Kept { id }),
-        ReplyKept::ShortcutTaken => refused("Another saved reply has this shortcut."),
-        ReplyKept::NotTheirs if may_shared => refused("This saved reply is not there any more."),
-        ReplyKept::NotTheirs => refused("Only admins change what everybody has."),
+    match replies::keep(program, caller, None, edit).await? {
+        Became::Kept(id) => Ok(Kept::Kept { id }),
+        Became::Wrong(problem) => Ok(Kept::Refused { words: problem.words }),
+        Became::NotTheirs if replies::allows(caller, false).is_ok() => {
+            refused("This saved reply is not there any more.")
+        }
+        Became::NotTheirs => refused("Only admins change what everybody has."),
     }
 }
 
 /// What is not there (any more), or is everybody's and not the caller's to change, is not found.
 pub async fn delete_saved_reply(program: &Program, caller: &Caller, id: SavedReplyId) -> InboxResult<()> {
-    let may_shared = caller.me.role == Role::Admin;
-    let deleted = program.store.delete_saved_reply(id, caller.me.id, may_shared).await?;
+    let deleted = replies::delete(program, caller, None, id).await?;
     if deleted { Ok(()) } else { Err(InboxError::NotFound) }
 }
 

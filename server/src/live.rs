@@ -69,7 +69,7 @@ mod tests {
     use super::stream::Stream;
     use crate::http::serving::tests::program;
     use crate::program::Program;
-    use crate::store::audit::{Actor, AuditEntry, action};
+    use crate::store::audit::{Actor, AuditEntry};
     use crate::store::changes::NewChange;
     use crate::store::people::NewPerson;
     use crate::store::sessions::SessionRow;
@@ -77,6 +77,7 @@ mod tests {
     use axum::response::IntoResponse as _;
     use axum::response::sse::Sse;
     use http_body_util::BodyExt as _;
+    use model::audit::Action;
     use model::ids::ConversationId;
     use model::live::Event;
     use model::person::{PersonId, Role};
@@ -94,8 +95,16 @@ mod tests {
             password_hash: String::new(),
             created_at: now,
         };
-        let (actor, action) = (Actor::System, action::PERSON_ADDED);
-        let audit = AuditEntry { id: program.seams.new_id(), at: now, actor, action, subject: None, address: None };
+        let (actor, action) = (Actor::System, Action::PersonAdded);
+        let audit = AuditEntry {
+            id: program.seams.new_id(),
+            at: now,
+            actor,
+            action,
+            subject: None,
+            detail: None,
+            address: None,
+        };
         program.store.insert_person(person, audit).await.unwrap();
         let (fingerprint, data, expires_at) = ("session".to_owned(), "{}".to_owned(), now.plus_s(DAY_S));
         let session =

@@ -3,14 +3,16 @@
 
 pub mod joining;
 pub mod own;
+pub mod second_factor;
 
-use crate::auth::may::Forbidden;
+use crate::auth::may::{Forbidden, Refused};
 use crate::auth::password::HashError;
 use crate::auth::{AuthError, Caller, Client};
 use crate::chance::{fingerprint, secret};
 use crate::desk::presence;
 use crate::program::Program;
 use crate::store::StoreError;
+use crate::store::audit::Deed;
 use crate::store::invites::Invited;
 use crate::store::people::{Added, NewLink, PersonChange};
 use model::may::Act;
@@ -34,6 +36,15 @@ pub enum PeopleError {
     Hash(#[from] HashError),
     #[error("could not keep the session")]
     Session(#[source] AuthError),
+}
+
+impl From<Refused> for PeopleError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Forbidden(it) => it.into(),
+            Refused::Store(it) => it.into(),
+        }
+    }
 }
 
 pub type PeopleResult<T> = Result<T, PeopleError>;
@@ -127,6 +138,30 @@ pub async fn activate(
     Ok(program.store.activate(change(program, caller, client, person)).await?)
 }
 
+/// Ends the second factor of somebody who lost their phone.
+pub async fn reset_second_factor(
+    program: &Program,
+    caller: &Caller,
+    client: &Client,
+    person: PersonId,
+) -> PeopleResult<Result<(), Refusal>> {
+    caller.may(Act::RunPeople)?;
+    Ok(program.store.reset_second_factor(change(program, caller, client, person)).await?)
+}
+
+/// Whether everybody must have one.
+pub async fn require_second_factor(
+    program: &Program,
+    caller: &Caller,
+    client: &Client,
+    is_required: bool,
+) -> PeopleResult<()> {
+    caller.may(Act::RunPeople)?;
+    let deed = deed(program, caller, Some(client.address.clone()));
+    let done = program.store.require_second_factor(deed, is_required).await?;
+    done.map_err(|_| Forbidden.into())
+}
+
 pub(crate) fn change(program: &Program, caller: &Caller, client: &Client, person: PersonId) -> PersonChange {
     PersonChange {
         by: caller.me.id,
@@ -135,6 +170,17 @@ pub(crate) fn change(program: &Program, caller: &Caller, client: &Client, person
         audit_id: program.seams.new_id(),
         change_id: program.seams.new_id(),
         address: Some(client.address.clone()),
+    }
+}
+
+/// Who does something just now, and from where.
+pub(crate) fn deed(program: &Program, caller: &Caller, address: Option<String>) -> Deed {
+    Deed {
+        by: caller.me.id,
+        now: program.seams.now(),
+        audit_id: program.seams.new_id(),
+        change_id: program.seams.new_id(),
+        address,
     }
 }
 

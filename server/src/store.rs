@@ -20,8 +20,10 @@ pub mod drafts;
 pub mod inbox;
 pub mod intake;
 pub mod invites;
+pub mod labels;
 pub mod media;
 pub mod notes;
+pub mod numbers;
 pub mod people;
 pub mod processes;
 pub mod profiles;
@@ -29,6 +31,7 @@ pub mod rules;
 pub mod saved_replies;
 pub mod schedules;
 pub mod search;
+pub mod second_factor;
 pub mod sends;
 pub mod sessions;
 pub mod sight;
@@ -62,9 +65,12 @@ whole!(
     contacts::Contacts,
     conversations::Conversations,
     drafts::Drafts,
+    labels::Labels,
     notes::Notes,
+    numbers::Counting,
     processes::Processes,
     saved_replies::SavedReplies,
+    second_factor::SecondFactors,
     inbox::Inbox,
     search::Search,
     sends::Sends,

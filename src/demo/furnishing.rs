@@ -8,8 +8,8 @@ use model::person::PersonId;
 use model::time::{MINUTE_S, Timestamp};
 use server::program::Program;
 use server::store::StoreResult;
+use server::store::audit::Deed;
 use server::store::notes::NoteRow;
-use server::store::saved_replies::KeepReply;
 
 const REPLIES: [(&str, &str, &str); 6] = [
     ("hello", "Hello", "Hello {first name}, thank you for writing to Luna Ceramics. How can I help? – {agent}"),
@@ -60,8 +60,9 @@ pub(super) async fn put_out(program: &Program, people: &[PersonId]) -> StoreResu
     for (shortcut, title, text) in REPLIES {
         let [shortcut, title, text] = [shortcut, title, text].map(str::to_owned);
         let edit = SavedReplyEdit { id: None, shortcut, title, text, is_mine: false };
-        let keep = KeepReply { id: program.seams.new_id(), edit, by, may_shared: true, now };
-        store.save_saved_reply(keep).await?;
+        let (audit_id, change_id) = (program.seams.new_id(), program.seams.new_id());
+        let deed = Deed { by, now, audit_id, change_id, address: None };
+        store.save_saved_reply(deed, program.seams.new_id(), edit).await?;
     }
     teams::make(program, people).await
 }

@@ -1,3 +1,4 @@
+mod second;
 mod sessions;
 
 use crate::parts::field::{Field, FieldKind};
@@ -9,6 +10,8 @@ use crate::prelude::*;
 use model::assignment::Availability;
 use model::people::{OpenSession, PasswordProblems, PresentProblem};
 use model::person::{FieldProblem, Theme};
+use model::second_factor::SecondFactorStanding;
+use second::SecondFactorSet;
 use sessions::Sessions;
 
 /// What a person sees of themselves.
@@ -22,6 +25,9 @@ pub struct Own {
     pub name: Option<(String, FieldProblem)>,
     pub password: PasswordProblems,
     pub availability: Availability,
+    pub second_factor: SecondFactorStanding,
+    /// What is wrong with the password that is to confirm a change of it.
+    pub confirm: Option<PresentProblem>,
     pub saved: Option<Saved>,
 }
 
@@ -30,6 +36,7 @@ pub struct Own {
 pub enum Saved {
     Name,
     Password,
+    SecondFactor,
     Theme,
     Sessions,
     Available,
@@ -37,13 +44,15 @@ pub enum Saved {
 }
 
 impl Saved {
-    pub const ALL: [Self; 6] = [Self::Name, Self::Password, Self::Theme, Self::Sessions, Self::Available, Self::Away];
+    pub const ALL: [Self; 7] =
+        [Self::Name, Self::Password, Self::SecondFactor, Self::Theme, Self::Sessions, Self::Available, Self::Away];
 
     /// The last part of the address that its form is posted to.
     pub const fn what(self) -> &'static str {
         match self {
             Self::Name => "name",
             Self::Password => "password",
+            Self::SecondFactor => "second-factor",
             Self::Theme => "theme",
             Self::Sessions => "sessions",
             Self::Available => "available",
@@ -55,6 +64,7 @@ impl Saved {
         match self {
             Self::Name => "Your name is changed.",
             Self::Password => "Your password is changed. Every other browser is signed out.",
+            Self::SecondFactor => "Two-factor sign-in is off.",
             Self::Theme => "The page looks as you like it.",
             Self::Sessions => "Signed out there.",
             Self::Available => "You are available: rules give you conversations.",
@@ -65,7 +75,7 @@ impl Saved {
 
 #[component]
 pub fn MePage(own: Own) -> Piece {
-    let Own { frame, sessions, session, name, password, availability, saved } = own;
+    let Own { frame, sessions, session, name, password, availability, second_factor, confirm, saved } = own;
     let (me, now) = (frame.me.clone(), frame.now);
     let lead = format!("{}. You sign in as {}.", me.role.title(), me.email);
     let saved = saved.map(|it| {
@@ -86,6 +96,7 @@ pub fn MePage(own: Own) -> Piece {
                 </PostForm>
             </section>
             <PasswordSet email=me.email problems=password/>
+            <SecondFactorSet standing=second_factor problem=confirm/>
             <ThemeSet theme=me.preferences.theme/>
             <Sessions sessions session now/>
         </FramedPage>

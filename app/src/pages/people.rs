@@ -28,15 +28,19 @@ pub struct People {
     pub people: Vec<ListedPerson>,
     pub teams: Vec<ListedTeam>,
     pub notice: Option<Notice>,
+    /// Everybody must have a second factor.
+    pub requires_second_factor: bool,
 }
 
 #[component]
 pub fn PeoplePage(people: People) -> Piece {
-    let People { frame, people, teams, notice } = people;
+    let People { frame, people, teams, notice, requires_second_factor } = people;
     let summary = summary(&frame, &people);
     let (me, now) = (frame.me.id, frame.now);
     let n_admins = people.iter().filter(|it| it.state == PersonState::Active && it.role == Role::Admin).count();
     let notice = notice.and_then(|it| it.about(&people)).map(|about| view! { <NoticeCard about now/> });
+    let n_active = people.iter().filter(|it| it.state == PersonState::Active).count();
+    let n_second = people.iter().filter(|it| it.state == PersonState::Active && it.has_second_factor).count();
     let of = |state| people.iter().filter(move |it| it.state == state);
     let targets = Targets::of(&people, &teams);
     let active = of(PersonState::Active).map(|it| active_row(it, me, n_admins == 1, now, &teams, &targets));
@@ -55,6 +59,7 @@ pub fn PeoplePage(people: People) -> Piece {
             {table("People", &["Name", "Role", "Teams", "Available", "Open", "Waiting", "Longest wait", "Last seen"], active)}
             {part("Invited", &["Name", "Role", "Link"], invited)}
             {part("Deactivated", &["Name", "Role", "Last seen"], gone)}
+            {second_factor(n_active, n_second, requires_second_factor)}
         </FramedPage>
     }
 }
@@ -65,6 +70,32 @@ fn summary(frame: &Frame, people: &[ListedPerson]) -> String {
     let count = |view| frame.counts.iter().find(|it| it.0 == view).map_or(0, |it| it.1);
     let people = if n_active == 1 { "1 person".to_owned() } else { format!("{n_active} people") };
     format!("{people}, {} open, {} unassigned", count(View::AllOpen), count(View::Unassigned))
+}
+
+/// Whether signing in takes more than a password.
+fn second_factor(n_active: usize, n_second: usize, is_required: bool) -> Piece {
+    let (words, value, act) = if is_required {
+        ("It is required of everybody.", "no", "Leave it to each")
+    } else {
+        ("Everybody decides on their own page.", "yes", "Require it of everybody")
+    };
+    let words = format!("{words} {n_second} of {n_active} have it.");
+    let below = (!is_required)
+        .then_some("Whoever has none is led to set it up before anything else, at once: you too.")
+        .map(|words| view! { <p class="small soft" id="second-factor-words">{words}</p> });
+    piece! {
+        <section class="page__part" aria-labelledby="second-factor">
+            <h2 class="page__heading" id="second-factor">"Two-factor sign-in"</h2>
+            <p class="soft">{words}</p>
+            <PostForm action=Path::RequireSecondFactor.to_string()>
+                <input type="hidden" name="required" value=value/>
+                <button type="submit" class="button" aria-describedby=(!is_required).then_some("second-factor-words")>
+                    {act}
+                </button>
+            </PostForm>
+            {below}
+        </section>
+    }
 }
 
 fn part(title: &'static str, heads: &'static [&'static str], rows: Vec<Piece>) -> Option<Piece> {

@@ -27,6 +27,10 @@ pub enum Place {
     Search,
     People,
     Accounts,
+    Numbers,
+    Labels,
+    Replies,
+    Audit,
     Me,
 }
 
@@ -38,13 +42,32 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 8] = [
     // Whoever looks after their own page may look for what they see.
     Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
     Way { place: Place::Accounts, path: Path::Accounts, symbol: Symbol::Link, title: "Accounts", act: Act::RunTeams },
+    Way {
+        place: Place::Numbers,
+        path: Path::Numbers { span: 30 },
+        symbol: Symbol::Chart,
+        title: "Numbers",
+        act: Act::ReadNumbers,
+    },
+    Way { place: Place::Labels, path: Path::Labels, symbol: Symbol::Tag, title: "Labels", act: Act::RunLabels },
+    Way {
+        place: Place::Replies,
+        path: Path::Replies,
+        symbol: Symbol::Saved,
+        title: "Saved replies",
+        act: Act::OwnReplies,
+    },
+    Way { place: Place::Audit, path: Path::Audit, symbol: Symbol::Shield, title: "Audit log", act: Act::ReadAudit },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];
+
+/// A menu ends with these anyway.
+const IN_THE_CARD: [Place; 2] = [Place::People, Place::Me];
 
 const TABS: [View; 3] = [View::Mine, View::Unassigned, View::AllOpen];
 
@@ -61,7 +84,7 @@ pub fn FramedPage(
 ) -> Piece {
     let Frame { me, business, counts, .. } = frame;
     let (views, phone_views) = (view_links(&View::ALL, &counts), view_links(&View::ALL[TABS.len()..], &counts));
-    let ways = way_links(&me, place);
+    let (ways, phone_ways) = (way_links(&me, place, &[]), way_links(&me, place, &IN_THE_CARD));
     let tabs = TABS.map(|view| tab(view, &counts)).collect_view();
     let card = me.clone();
     piece! {
@@ -105,6 +128,7 @@ pub fn FramedPage(
                 </button>
                 <div class="menu menu--more" id="more" popover="auto">
                     <div class="menu__part">{phone_views}</div>
+                    <div class="menu__part">{phone_ways}</div>
                     <MeCard me=card/>
                 </div>
             </nav>
@@ -129,8 +153,8 @@ fn view_links(views: &'static [View], counts: &[(View, i64)]) -> Piece {
     piece! { <ul class="views">{items.collect_view()}</ul> }
 }
 
-fn way_links(me: &Me, place: Place) -> Piece {
-    let ways = WAYS.iter().filter(|it| me.role.may(it.act));
+fn way_links(me: &Me, place: Place, without: &[Place]) -> Piece {
+    let ways = WAYS.iter().filter(|it| me.role.may(it.act) && !without.contains(&it.place));
     let items = ways.map(|it| {
         view! { <li class="views__item">{link(it.path, it.symbol, it.title, it.place == place)}</li> }
     });

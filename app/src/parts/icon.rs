@@ -15,6 +15,8 @@ pub enum Symbol {
     Bubble,
     Calendar,
     Camera,
+    #[cfg(feature = "ssr")]
+    Chart,
     Check,
     CheckCircle,
     Checks,
@@ -61,6 +63,8 @@ pub enum Symbol {
     Saved,
     Search,
     Send,
+    #[cfg(feature = "ssr")]
+    Shield,
     Smile,
     Stack,
     Star,
@@ -157,6 +161,8 @@ impl Symbol {
             Self::Bubble => "bubble",
             Self::Calendar => "calendar",
             Self::Camera => "camera",
+            #[cfg(feature = "ssr")]
+            Self::Chart => "chart",
             Self::Check => "check",
             Self::CheckCircle => "check-circle",
             Self::Checks => "checks",
@@ -203,6 +209,8 @@ impl Symbol {
             Self::Saved => "saved",
             Self::Search => "search",
             Self::Send => "send",
+            #[cfg(feature = "ssr")]
+            Self::Shield => "shield",
             Self::Smile => "smile",
             Self::Stack => "stack",
             Self::Star => "star",
@@ -254,7 +262,11 @@ mod tests {
     #[test]
     fn every_icon_in_use_is_in_the_sheet() {
         let sheet = include_str!("../../../style/public/icons.svg");
-        for symbol in Symbol::ALL {
+        #[cfg(feature = "ssr")]
+        let of_server = [Symbol::Chart, Symbol::Shield];
+        #[cfg(not(feature = "ssr"))]
+        let of_server = [];
+        for symbol in Symbol::ALL.into_iter().chain(of_server) {
             assert!(sheet.contains(&format!("id=\"i-{}\"", symbol.name())), "{symbol:?}");
         }
     }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use server::assignment;
 use server::auth::sessions::fingerprint_of;
 use server::auth::{Caller, Client};
-use server::people::own;
+use server::people::{own, second_factor};
 use server::store::sessions::Ending;
 use tower_sessions::Session;
 
@@ -49,7 +49,7 @@ async fn page(
     page_with(&state, &caller, &session, request, StatusCode::OK, |it| it.saved = saved).await
 }
 
-async fn page_with(
+pub(super) async fn page_with(
     state: &PagesState,
     caller: &Caller,
     session: &Session,
@@ -65,15 +65,19 @@ async fn page_with(
         Ok(availability) => availability,
         Err(error) => return state.refused(request, "look up whether a person is there", error).await,
     };
+    let second_factor = match second_factor::standing(&state.program, caller).await {
+        Ok(standing) => standing,
+        Err(error) => return state.refused(request, "look at a second factor", error).await,
+    };
     let frame = state.frame(caller).await;
     let session = fingerprint_of(session).unwrap_or_default();
-    let password = PasswordProblems::default();
-    let mut own = Own { frame, sessions, session, name: None, password, availability, saved: None };
+    let (name, password, confirm, saved) = (None, PasswordProblems::default(), None, None);
+    let mut own = Own { frame, sessions, session, name, password, availability, second_factor, confirm, saved };
     more(&mut own);
     state.page_as(request, status, Page::Me(Box::new(own))).await
 }
 
-fn done(what: Saved) -> Response {
+pub(super) fn done(what: Saved) -> Response {
     Redirect::to(&format!("{}?saved={}", Address::Me, what.what())).into_response()
 }
 

@@ -19,7 +19,7 @@ use model::person::{PersonId, Role};
 use model::teams::Moved;
 use serde::Deserialize;
 use server::auth::{Caller, Client};
-use server::people::{self, MadeLink, PeopleResult};
+use server::people::{self, MadeLink, PeopleResult, second_factor};
 
 pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
     Router::new()
@@ -31,6 +31,8 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/people/{person}/activate", post(activate))
         .route("/people/{person}/limit", post(work::set_limit))
         .route("/people/{person}/move", post(work::move_all))
+        .route("/people/{person}/second-factor", post(reset_second_factor))
+        .route("/people/second-factor", post(require_second_factor))
         .route_layer(from_fn_with_state(state.clone(), who_runs_people_only))
 }
 
@@ -56,13 +58,17 @@ struct Wanted {
     n: u32,
     #[serde(default)]
     stayed: u32,
+    /// Whose second factor is gone.
+    #[serde(default)]
+    reset: String,
 }
 
 impl Wanted {
     fn notice(&self) -> Option<Notice> {
         let moved = Moved { n_moved: self.n, n_stayed: self.stayed };
         let limited = self.limited.parse().ok().map(Notice::Limited);
-        limited.or_else(|| self.moved.parse().ok().map(|it| Notice::Moved(it, moved)))
+        let notice = limited.or_else(|| self.moved.parse().ok().map(|it| Notice::Moved(it, moved)));
+        notice.or_else(|| self.reset.parse().ok().map(Notice::Reset))
     }
 }
 
@@ -92,8 +98,13 @@ async fn list_with(
         Ok(teams) => teams,
         Err(error) => return state.refused(request, "list the teams", error).await,
     };
+    let requires_second_factor = match second_factor::standing(&state.program, caller).await {
+        Ok(standing) => standing.is_required,
+        Err(error) => return state.refused(request, "look at the second factor", error).await,
+    };
     let frame = state.frame(caller).await;
-    state.page_as(request, status, Page::People(Box::new(People { frame, people, teams, notice }))).await
+    let people = People { frame, people, teams, notice, requires_second_factor };
+    state.page_as(request, status, Page::People(Box::new(people))).await
 }
 
 async fn invite_page(
@@ -123,6 +134,8 @@ struct Posted {
     email: String,
     #[serde(default)]
     role: String,
+    #[serde(default)]
+    required: String,
 }
 
 async fn invite(
@@ -205,6 +218,37 @@ async fn activate(
     let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
     let done = people::activate(&state.program, &caller, &client, person).await;
     answer(&state, &caller, request, person, done, false).await
+}
+
+async fn reset_second_factor(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(person): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
+    match people::reset_second_factor(&state.program, &caller, &client, person).await {
+        Ok(Ok(())) => Redirect::to(&format!("{}?reset={person}", Address::People)).into_response(),
+        Ok(Err(refusal)) => not_done(&state, &caller, request, refusal).await,
+        Err(error) => state.refused(request, "reset a second factor", error).await,
+    }
+}
+
+async fn require_second_factor(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    match people::require_second_factor(&state.program, &caller, &client, given.required == "yes").await {
+        Ok(()) => Redirect::to(&Address::People.to_string()).into_response(),
+        Err(error) => state.refused(request, "require a second factor", error).await,
+    }
 }
 
 /// The list, which says how the person stands now.

@@ -15,12 +15,13 @@ use model::people::{
     Invitation, InviteForm, JoinForm, ListedPerson, OpenSession, PasswordProblems, PersonState, Refusal,
 };
 use model::person::{FieldProblem, PersonId, Role};
+use model::second_factor::SecondFactorStanding;
 use model::teams::ListedTeam;
 use model::time::{DAY_S, Timestamp};
 use model::view::View;
 use server::people::MadeLink;
 
-const NOW: Timestamp = Timestamp(1_795_183_925_000);
+pub(super) const NOW: Timestamp = Timestamp(1_795_183_925_000);
 
 pub(super) fn frame(role: Role) -> Frame {
     let caller = mia(role);
@@ -41,6 +42,7 @@ fn person(id: PersonId, name: &str, role: Role, state: PersonState) -> ListedPer
         limit: Some(20),
         availability: Availability::Available,
         link_until: (state == PersonState::Invited).then_some(NOW.plus_s(7 * DAY_S)),
+        has_second_factor: false,
     }
 }
 
@@ -55,7 +57,8 @@ fn people(notice: Option<Notice>) -> Page {
         person(id(2), "Hana", Role::Agent, PersonState::Invited),
         person(id(3), "Tariq", Role::Agent, PersonState::Deactivated),
     ];
-    Page::People(Box::new(People { frame: frame(Role::Admin), people, teams: vec![team()], notice }))
+    let (frame, teams) = (frame(Role::Admin), vec![team()]);
+    Page::People(Box::new(People { frame, people, teams, notice, requires_second_factor: false }))
 }
 
 fn team() -> ListedTeam {
@@ -153,6 +156,8 @@ async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
         name: Some((EVIL.to_owned(), FieldProblem::Empty)),
         password: PasswordProblems::default(),
         availability: Availability::Away,
+        second_factor: SecondFactorStanding::default(),
+        confirm: None,
         saved: None,
     };
     let page = shown("/me", Role::Agent, Page::Me(Box::new(own))).await;

@@ -55,8 +55,13 @@ pub async fn identify(State(program): State<Program>, mut request: Request, next
     request.extensions_mut().insert(Address(address));
     if let Some(session) = request.extensions().get::<Session>().cloned() {
         match read(&program, &session).await {
-            Ok(Some(caller)) => {
-                request.extensions_mut().insert(caller);
+            Ok(Some((caller, lacks_second_factor))) => {
+                if lacks_second_factor {
+                    request.extensions_mut().insert(SetUpFirst);
+                }
+                if !lacks_second_factor || sets_up(request.uri()) {
+                    request.extensions_mut().insert(caller);
+                }
             }
             Ok(None) => {}
             Err(error) => return Fault::of("look up who is signed in", &error).into_response(),
@@ -65,7 +70,18 @@ pub async fn identify(State(program): State<Program>, mut request: Request, next
     next.run(request).await
 }
 
-async fn read(program: &Program, session: &Session) -> Result<Option<Caller>, super::AuthError> {
+/// Everybody must have a second factor, and whoever asks has none: nothing else is theirs until they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetUpFirst;
+
+/// Where a second factor is set up.
+pub const SECOND_FACTOR: &str = "/me/second-factor";
+
+fn sets_up(uri: &Uri) -> bool {
+    uri.path().strip_prefix(SECOND_FACTOR).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+async fn read(program: &Program, session: &Session) -> Result<Option<(Caller, bool)>, super::AuthError> {
     let Some(fingerprint) = fingerprint_of(session) else { return Ok(None) };
     let now = program.seams.now();
     let found = program.store.find_signed_in_with(fingerprint.clone(), now).await?;
@@ -75,7 +91,7 @@ async fn read(program: &Program, session: &Session) -> Result<Option<Caller>, su
     } else if now.since_ms(times.seen_at) >= SEEN_EVERY_MS {
         note_seen(program, fingerprint, found.me.id, now);
     }
-    Ok(Some(Caller { me: found.me, business: found.business }))
+    Ok(Some((Caller { me: found.me, business: found.business }, found.lacks_second_factor)))
 }
 
 /// On a task of its own: nobody waits for it.
@@ -94,14 +110,20 @@ pub async fn signed_in_only(request: Request, next: Next) -> Response {
     if request.extensions().get::<Caller>().is_some() {
         return next.run(request).await;
     }
+    if request.extensions().get::<SetUpFirst>().is_some() && is_page(request.method(), request.uri()) {
+        return Redirect::to(SECOND_FACTOR).into_response();
+    }
     refusal(request.method(), request.uri())
+}
+
+fn is_page(method: &Method, uri: &Uri) -> bool {
+    let path = uri.path();
+    matches!(*method, Method::GET | Method::HEAD) && !path.starts_with("/fn/") && path != EVENTS
 }
 
 /// What somebody who is not signed in is answered.
 pub fn refusal(method: &Method, uri: &Uri) -> Response {
-    let path = uri.path();
-    let is_page = matches!(*method, Method::GET | Method::HEAD) && !path.starts_with("/fn/") && path != EVENTS;
-    if !is_page {
+    if !is_page(method, uri) {
         return (StatusCode::UNAUTHORIZED, [(CONTENT_TYPE, "application/json")], SIGNED_OUT).into_response();
     }
     let wanted = uri.path_and_query().map_or("/", |it| it.as_str());

@@ -14,6 +14,8 @@ struct Rule {
 /// A whole office may sit behind one address.
 const PER_ADDRESS: Rule = Rule { burst: 30.0, refill_s: 10.0 };
 const PER_EMAIL: Rule = Rule { burst: 10.0, refill_s: 60.0 };
+/// A code has six digits only, and three of them hold at a time.
+const PER_CODE: Rule = Rule { burst: 5.0, refill_s: 300.0 };
 
 /// Past this many buckets the full ones are forgotten: they say nothing.
 const TIDY_ABOVE: usize = 10_000;
@@ -27,6 +29,7 @@ pub struct Tries {
 enum Key {
     Address(String),
     Email(String),
+    Code(String),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +50,15 @@ pub enum Turn {
 
 impl Tries {
     pub fn take(&self, address: &str, email: &str, now: Timestamp) -> Turn {
-        let keys = [Key::Address(network(address)), Key::Email(email.to_owned())];
+        self.take_of([Key::Address(network(address)), Key::Email(email.to_owned())], now)
+    }
+
+    /// For the code of somebody whose password was right.
+    pub fn take_for_code(&self, address: &str, person: &str, now: Timestamp) -> Turn {
+        self.take_of([Key::Address(network(address)), Key::Code(person.to_owned())], now)
+    }
+
+    fn take_of(&self, keys: [Key; 2], now: Timestamp) -> Turn {
         let mut buckets = self.lock();
         if buckets.len() > TIDY_ABOVE {
             buckets.retain(|key, bucket| bucket.refilled(key.rule(), now).left < key.rule().burst);
@@ -101,6 +112,7 @@ impl Key {
         match self {
             Self::Address(_) => &PER_ADDRESS,
             Self::Email(_) => &PER_EMAIL,
+            Self::Code(_) => &PER_CODE,
         }
     }
 }
@@ -149,6 +161,17 @@ mod tests {
         assert!(!granted(&tries.take("192.0.2.1", "mia@luna.example", NOW)));
         assert!(granted(&tries.take("192.0.2.2", "mia@luna.example", NOW)));
         assert!(granted(&tries.take("192.0.2.1", "mia@luna.example", NOW.plus_s(10))));
+    }
+
+    #[test]
+    fn guessing_a_code_is_held_back_for_longer() {
+        let tries = Tries::default();
+        for n in 0..5 {
+            assert!(granted(&tries.take_for_code(&format!("192.0.2.{n}"), "mia", NOW)));
+        }
+        assert!(matches!(tries.take_for_code("192.0.2.9", "mia", NOW), Turn::Wait { wait_s: 300 }));
+        assert!(granted(&tries.take("192.0.2.9", "mia", NOW)), "passwords are counted apart");
+        assert!(granted(&tries.take_for_code("192.0.2.9", "mia", NOW.plus_s(300))));
     }
 
     #[test]

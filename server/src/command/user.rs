@@ -6,9 +6,10 @@ use crate::chance::secret;
 use crate::config::{Settings, UserAddArgs};
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
-use crate::store::audit::{Actor, AuditEntry, Subject, action};
+use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::people::{Added, NewPerson};
 use crate::store::{self, Store};
+use model::audit::Action;
 use model::person::{FieldProblem, Role, check_email, check_name, check_password, fold_email};
 use std::io::Read as _;
 
@@ -63,8 +64,9 @@ pub async fn insert(store: &dyn Store, seams: &Seams, person: &Person<'_>) -> Re
         id: seams.new_id(),
         at: seams.now(),
         actor: Actor::System,
-        action: action::PERSON_ADDED,
+        action: Action::PersonAdded,
         subject: Some(Subject::Person(new.id)),
+        detail: None,
         address: None,
     };
     store.insert_person(new, audit).await.map_err(|error| cannot(&error))

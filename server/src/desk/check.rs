@@ -1,14 +1,11 @@
 //! What can be wrong with what people write at a conversation, in sentences.
 
-use model::desk::{ContactEdit, NOTE_MOST, SavedReplyEdit, Step};
+use model::desk::{ContactEdit, NOTE_MOST, Step};
 use model::outgoing::CLIENT_ID_MOST;
 use model::person::check_email;
 use model::time::{DAY_S, Timestamp};
 
 const SNOOZE_MOST_S: i64 = 366 * DAY_S;
-const SHORTCUT_MOST: usize = 40;
-const TITLE_MOST: usize = 80;
-const TEXT_MOST: usize = 2000;
 const PHONE_LEAST: usize = 3;
 const PHONE_MOST: usize = 40;
 const ABOUT_MOST: usize = 2000;
@@ -37,23 +34,6 @@ pub(super) fn note(text: &str, client_id: &str) -> Option<String> {
 
 const fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-}
-
-/// As it is kept: without blanks around it.
-pub(super) fn saved_reply(edit: &SavedReplyEdit) -> Result<SavedReplyEdit, String> {
-    let of_shortcut = |it: u8| is_of_word(it) && !it.is_ascii_uppercase();
-    let (shortcut, title, text) = (edit.shortcut.trim(), edit.title.trim(), edit.text.trim());
-    if !(1..=SHORTCUT_MOST).contains(&shortcut.len()) || !shortcut.bytes().all(of_shortcut) {
-        return Err(format!("A shortcut is 1 to {SHORTCUT_MOST} lower-case letters, digits, hyphens and underscores."));
-    }
-    if !(1..=TITLE_MOST).contains(&title.chars().count()) {
-        return Err(format!("A title has 1 to {TITLE_MOST} characters."));
-    }
-    if !(1..=TEXT_MOST).contains(&text.chars().count()) {
-        return Err(format!("A saved reply has 1 to {TEXT_MOST} characters."));
-    }
-    let (shortcut, title, text) = (shortcut.to_owned(), title.to_owned(), text.to_owned());
-    Ok(SavedReplyEdit { id: edit.id, shortcut, title, text, is_mine: edit.is_mine })
 }
 
 /// As it is kept: without blanks around it.
@@ -102,28 +82,6 @@ mod tests {
             [("", "c"), (&*"a".repeat(NOTE_MOST + 1), "c"), ("a", ""), ("a", "b c"), ("a", &*"c".repeat(65))]
         {
             assert!(note(text, id).is_some());
-        }
-    }
-
-    #[test]
-    fn a_saved_reply_is_kept_without_blanks_around_it() {
-        let of = |shortcut: &str, title: &str, text: &str| {
-            let [shortcut, title, text] = [shortcut, title, text].map(ToOwned::to_owned);
-            saved_reply(&SavedReplyEdit { id: None, shortcut, title, text, is_mine: true })
-        };
-        let kept = of(" ship-2_b ", " Shipping ", " Two days.\n").unwrap();
-        assert_eq!((&*kept.shortcut, &*kept.title, &*kept.text), ("ship-2_b", "Shipping", "Two days."));
-        for (shortcut, title, text) in [
-            ("", "a", "a"),
-            ("Ship", "a", "a"),
-            ("ship it", "a", "a"),
-            (&*"a".repeat(41), "a", "a"),
-            ("a", " ", "a"),
-            ("a", &*"a".repeat(81), "a"),
-            ("a", "a", " "),
-            ("a", "a", &*"a".repeat(2001)),
-        ] {
-            assert!(of(shortcut, title, text).is_err(), "{shortcut:?} {title:?}");
         }
     }
 

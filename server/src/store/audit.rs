@@ -2,8 +2,9 @@
 
 use super::StoreResult;
 use async_trait::async_trait;
-use model::audit::AuditId;
-use model::ids::{AccountId, ConversationId, MessageId, RuleId, ScheduleId, TeamId};
+use model::audit::{Action, AuditId, SubjectKind};
+use model::desk::SavedReplyId;
+use model::ids::{AccountId, ChangeId, ConversationId, LabelId, MessageId, RuleId, ScheduleId, TeamId};
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -11,8 +12,31 @@ use model::time::Timestamp;
 pub trait Audit: Send + Sync + 'static {
     async fn insert_audit(&self, entry: AuditEntry) -> StoreResult<()>;
 
-    /// At most `limit` entries, newest first, older than `before` if given.
-    async fn list_audit(&self, before: Option<AuditId>, limit: u32) -> StoreResult<Vec<AuditLine>>;
+    /// At most `limit` of the entries that `wanted` lets through, newest first, older than `before` if given.
+    async fn search_audit(
+        &self,
+        wanted: AuditWanted,
+        before: Option<AuditId>,
+        limit: u32,
+    ) -> StoreResult<Vec<AuditLine>>;
+
+    /// The same of all entries.
+    async fn list_audit(&self, before: Option<AuditId>, limit: u32) -> StoreResult<Vec<AuditLine>> {
+        self.search_audit(AuditWanted::default(), before, limit).await
+    }
+}
+
+/// Which entries; whatever is not given lets all through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditWanted {
+    pub actor: Option<PersonId>,
+    pub action: Option<Action>,
+    pub kind: Option<SubjectKind>,
+    /// The id of what it was done to.
+    pub subject: Option<String>,
+    pub from: Option<Timestamp>,
+    /// Up to there, and not at it.
+    pub until: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone)]
@@ -20,9 +44,11 @@ pub struct AuditEntry {
     pub id: AuditId,
     pub at: Timestamp,
     pub actor: Actor,
-    pub action: &'static str,
+    pub action: Action,
     /// What it was done to, if it was done to something.
     pub subject: Option<Subject>,
+    /// What the sentence of the action says more; the name of what is gone, for one.
+    pub detail: Option<String>,
     pub address: Option<String>,
 }
 
@@ -36,60 +62,45 @@ pub enum Actor {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    Person(PersonId),
     Account(AccountId),
-    Message(MessageId),
     Conversation(ConversationId),
+    Label(LabelId),
+    Message(MessageId),
     Team(TeamId),
     Rule(RuleId),
     Schedule(ScheduleId),
+    Person(PersonId),
+    SavedReply(SavedReplyId),
 }
 
-/// Every action has one dotted name, listed here.
-pub mod action {
-    pub const SET_UP: &str = "inbox.set_up";
-    pub const PERSON_ADDED: &str = "person.added";
-    pub const PERSON_INVITED: &str = "person.invited";
-    /// Another link, which ends the one before.
-    pub const PERSON_INVITED_AGAIN: &str = "person.invited_again";
-    /// They used their invitation.
-    pub const PERSON_JOINED: &str = "person.joined";
-    pub const MADE_ADMIN: &str = "person.made_admin";
-    pub const MADE_AGENT: &str = "person.made_agent";
-    pub const PERSON_DEACTIVATED: &str = "person.deactivated";
-    pub const PERSON_ACTIVATED: &str = "person.activated";
-    pub const PERSON_RENAMED: &str = "person.renamed";
-    pub const PASSWORD_CHANGED: &str = "person.password_changed";
-    /// Somebody signed another browser of theirs out.
-    pub const SESSIONS_ENDED: &str = "person.sessions_ended";
-    pub const ACCOUNT_ADDED: &str = "account.added";
-    /// Connected again: a new name or token.
-    pub const ACCOUNT_RENEWED: &str = "account.renewed";
-    /// What customers are shown of us was changed.
-    pub const ACCOUNT_CHANGED: &str = "account.changed";
-    pub const ACCOUNT_PAUSED: &str = "account.paused";
-    pub const ACCOUNT_RESUMED: &str = "account.resumed";
-    /// Which teams see it.
-    pub const ACCOUNT_TEAMS: &str = "account.teams_changed";
-    pub const ACCOUNT_HOURS: &str = "account.hours_changed";
-    pub const TEAM_ADDED: &str = "team.added";
-    pub const TEAM_RENAMED: &str = "team.renamed";
-    pub const TEAM_MEMBERS: &str = "team.members_changed";
-    pub const TEAM_DELETED: &str = "team.deleted";
-    pub const RULE_ADDED: &str = "rule.added";
-    pub const RULE_CHANGED: &str = "rule.changed";
-    pub const RULE_DELETED: &str = "rule.deleted";
-    pub const HOURS_SAVED: &str = "hours.saved";
-    pub const HOURS_DELETED: &str = "hours.deleted";
-    pub const LIMIT_CHANGED: &str = "person.limit_changed";
-    /// Everything that somebody had was moved.
-    pub const PERSON_RELIEVED: &str = "person.relieved";
-    /// By a rule, or because they had it before.
-    pub const ASSIGNED: &str = "conversation.assigned";
-    /// A message left under the human-agent tag.
-    pub const SENT_WITH_TAG: &str = "message.sent_with_tag";
-    pub const SIGNED_IN: &str = "person.signed_in";
-    pub const SIGNED_OUT: &str = "person.signed_out";
+impl Subject {
+    pub const fn kind(self) -> SubjectKind {
+        match self {
+            Self::Account(_) => SubjectKind::Account,
+            Self::Conversation(_) => SubjectKind::Conversation,
+            Self::Label(_) => SubjectKind::Label,
+            Self::Message(_) => SubjectKind::Message,
+            Self::Person(_) => SubjectKind::Person,
+            Self::SavedReply(_) => SubjectKind::SavedReply,
+            Self::Team(_) => SubjectKind::Team,
+            Self::Rule(_) => SubjectKind::Rule,
+            Self::Schedule(_) => SubjectKind::Schedule,
+        }
+    }
+
+    pub fn id(self) -> String {
+        match self {
+            Self::Account(it) => it.to_string(),
+            Self::Conversation(it) => it.to_string(),
+            Self::Label(it) => it.to_string(),
+            Self::Message(it) => it.to_string(),
+            Self::Person(it) => it.to_string(),
+            Self::SavedReply(it) => it.to_string(),
+            Self::Team(it) => it.to_string(),
+            Self::Rule(it) => it.to_string(),
+            Self::Schedule(it) => it.to_string(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +108,21 @@ pub struct AuditLine {
     pub id: AuditId,
     pub at: Timestamp,
     pub actor: Option<PersonId>,
-    pub action: String,
+    pub actor_name: Option<String>,
+    pub action: Action,
     pub subject: Option<Subject>,
+    /// What it is called now; nothing if it is gone.
+    pub subject_name: Option<String>,
+    pub detail: Option<String>,
+    pub address: Option<String>,
+}
+
+/// Who does something, when and from where, with the ids that its traces get.
+#[derive(Debug, Clone)]
+pub struct Deed {
+    pub by: PersonId,
+    pub now: Timestamp,
+    pub audit_id: AuditId,
+    pub change_id: ChangeId,
     pub address: Option<String>,
 }

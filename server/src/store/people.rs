@@ -96,12 +96,16 @@ pub struct NewPerson {
 pub struct Credentials {
     pub id: PersonId,
     pub password_hash: Option<String>,
+    /// The password alone signs them in no more.
+    pub wants_code: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
     pub me: Me,
     pub business: String,
+    /// Everybody must have a second factor, and they have none.
+    pub lacks_second_factor: bool,
 }
 
 /// When a session was used last, and when it is over.

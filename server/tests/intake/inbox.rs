@@ -5,6 +5,7 @@ use crate::{postgres_server, rows, seen};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use model::audit::Action;
 use model::id::Id as _;
 use model::ids::AccountId;
 use model::intake::Account;
@@ -19,7 +20,7 @@ use server::http::Pages;
 use server::intake::worker::{Hands, apply_all};
 use server::program::Program;
 use server::seams::Seams;
-use server::store::audit::{Actor, AuditEntry, action};
+use server::store::audit::{Actor, AuditEntry};
 use server::store::people::NewPerson;
 use server::store::{self, Store};
 use std::sync::Arc;
@@ -95,8 +96,9 @@ impl Inbox {
             id: self.program.seams.new_id(),
             at: NOW,
             actor: Actor::System,
-            action: action::PERSON_ADDED,
+            action: Action::PersonAdded,
             subject: None,
+            detail: None,
             address: None,
         };
         self.store.insert_person(person, audit).await.unwrap();

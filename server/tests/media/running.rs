@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use model::audit::Action;
 use model::media::MediaId;
 use model::person::{Role, fold_email};
 use model::time::Timestamp;
@@ -18,7 +19,7 @@ use server::http::Pages;
 use server::media::keep::MediaStore;
 use server::program::Program;
 use server::seams::Seams;
-use server::store::audit::{Actor, AuditEntry, Subject, action};
+use server::store::audit::{Actor, AuditEntry, Subject};
 use server::store::media::NewMedia;
 use server::store::people::NewPerson;
 use server::store::{self, Store};
@@ -96,8 +97,9 @@ impl Running {
             id: self.seams.new_id(),
             at: now,
             actor: Actor::System,
-            action: action::PERSON_ADDED,
+            action: Action::PersonAdded,
             subject: Some(Subject::Person(id)),
+            detail: None,
             address: None,
         };
         self.store.insert_person(person, audit).await.unwrap();

@@ -1,9 +1,10 @@
 use crate::bed::Bed;
+use model::audit::Action;
 use model::ids::AccountId;
 use model::inbox::MarksSeen;
 use model::platform::{Login, Platform};
 use server::store::accounts::{AccountAdded, AccountShows, AccountState, NewAccount, TokenDeath, incident};
-use server::store::audit::{Actor, Subject, action};
+use server::store::audit::{Actor, Subject};
 
 crate::on_both!(
     an_account_is_added_once_and_renewed_after_that,
@@ -52,9 +53,9 @@ async fn an_account_is_added_once_and_renewed_after_that(bed: Bed) {
     let tokens = bed.store.list_account_tokens().await.unwrap();
     assert_eq!((tokens.len(), tokens[0].sealed.as_str(), tokens[0].works), (1, "two", true));
     let log = bed.store.list_audit(None, 10).await.unwrap();
-    let actions: Vec<_> = log.iter().map(|it| (it.action.as_str(), it.subject)).collect();
+    let actions: Vec<_> = log.iter().map(|it| (it.action, it.subject)).collect();
     let subject = Some(Subject::Account(id()));
-    assert_eq!(actions, [(action::ACCOUNT_RENEWED, subject), (action::ACCOUNT_ADDED, subject)]);
+    assert_eq!(actions, [(Action::AccountRenewed, subject), (Action::AccountAdded, subject)]);
 }
 
 async fn what_customers_are_shown_of_us_is_changed_piece_by_piece(bed: Bed) {
@@ -75,7 +76,7 @@ async fn what_customers_are_shown_of_us_is_changed_piece_by_piece(bed: Bed) {
     assert!(bed.store.set_account_shows(shows(Some(false), None)).await.unwrap());
     assert_eq!(bed.store.accounts_seen_on_receipt().await.unwrap(), [id()], "the other one stays");
     let log = bed.store.list_audit(None, 10).await.unwrap();
-    assert_eq!(log.iter().filter(|it| it.action == action::ACCOUNT_CHANGED).count(), 2);
+    assert_eq!(log.iter().filter(|it| it.action == Action::AccountChanged).count(), 2);
 }
 
 async fn of_two_that_add_the_same_account_one_is_first(bed: Bed) {

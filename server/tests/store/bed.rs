@@ -1,6 +1,7 @@
 //! A migrated database, a clock that stands still and a seeded source of chance.
 
 use crate::{postgres_server, rows};
+use model::audit::Action;
 use model::ids::{AccountId, ContactId};
 use model::people::ListedPerson;
 use model::person::{PersonId, Role, fold_email};
@@ -11,7 +12,7 @@ use server::clock::ManualClock;
 use server::config::DatabaseUrl;
 use server::seams::Seams;
 use server::store::accounts::NewAccount;
-use server::store::audit::{Actor, AuditEntry, Subject, action};
+use server::store::audit::{Actor, AuditEntry, Deed, Subject};
 use server::store::people::{NewPerson, PersonChange};
 use server::store::{self, Store};
 use std::fmt::Write as _;
@@ -132,12 +133,19 @@ impl Bed {
         }
     }
 
+    /// The same of what is no person.
+    pub fn deed(&self, by: PersonId) -> Deed {
+        self.clock.advance_s(1);
+        let (audit_id, change_id) = (self.seams.new_id(), self.seams.new_id());
+        Deed { by, now: self.seams.now(), audit_id, change_id, address: Some("192.0.2.1".to_owned()) }
+    }
+
     pub async fn stands(&self, person: PersonId) -> ListedPerson {
         self.store.list_people(100).await.unwrap().into_iter().find(|it| it.id == person).unwrap()
     }
 
     /// What the newest line of the audit log says was done.
-    pub async fn last_action(&self) -> (String, Option<PersonId>, Option<Subject>) {
+    pub async fn last_action(&self) -> (Action, Option<PersonId>, Option<Subject>) {
         let line = self.store.list_audit(None, 1).await.unwrap().remove(0);
         (line.action, line.actor, line.subject)
     }
@@ -147,8 +155,9 @@ impl Bed {
             id: self.seams.new_id(),
             at: self.seams.now(),
             actor: Actor::System,
-            action: action::PERSON_ADDED,
+            action: Action::PersonAdded,
             subject: Some(Subject::Person(self.seams.new_id())),
+            detail: None,
             address: Some("192.0.2.1".to_owned()),
         }
     }

@@ -1,9 +1,10 @@
 use crate::bed::Bed;
+use model::audit::Action;
 use model::id::Id as _;
 use model::people::{PersonState, Refusal};
 use model::person::{PersonId, Role};
 use model::time::DAY_S;
-use server::store::audit::{Subject, action};
+use server::store::audit::Subject;
 use server::store::invites::{Invited, Joining};
 use server::store::people::{Added, NewLink};
 
@@ -51,7 +52,7 @@ async fn an_invited_person_comes_in_with_their_link(bed: Bed) {
     bed.store.set_business("Luna Ceramics".to_owned(), bed.seams.now()).await.unwrap();
     let mia = bed.somebody("Mia", Role::Admin).await;
     let hana = invited(&bed, mia, "first").await;
-    assert_eq!(bed.last_action().await, (action::PERSON_INVITED.to_owned(), Some(mia), Some(Subject::Person(hana))),);
+    assert_eq!(bed.last_action().await, (Action::PersonInvited.to_owned(), Some(mia), Some(Subject::Person(hana))),);
     let listed = bed.stands(hana).await;
     assert_eq!((listed.state, listed.role), (PersonState::Invited, Role::Agent));
     assert_eq!(listed.link_until, Some(bed.seams.now().plus_s(7 * DAY_S)));
@@ -61,7 +62,7 @@ async fn an_invited_person_comes_in_with_their_link(bed: Bed) {
     assert_eq!((shown.name.as_str(), shown.email.as_str()), ("Hana", "Hana@Luna.example"));
     assert_eq!(bed.store.accept_invite(joining(&bed, "made-up")).await.unwrap(), None);
     assert_eq!(bed.store.accept_invite(joining(&bed, "first")).await.unwrap(), Some(hana));
-    assert_eq!(bed.last_action().await, (action::PERSON_JOINED.to_owned(), Some(hana), None));
+    assert_eq!(bed.last_action().await, (Action::PersonJoined.to_owned(), Some(hana), None));
     let known = bed.store.find_credentials("hana@luna.example".to_owned()).await.unwrap().unwrap();
     assert_eq!((known.id, known.password_hash.as_deref()), (hana, Some("$argon2id$hers")));
     assert_eq!(bed.stands(hana).await.name, "Hana Sato", "as she calls herself");
@@ -74,7 +75,7 @@ async fn a_newer_link_ends_the_one_before(bed: Bed) {
     let hana = invited(&bed, mia, "first").await;
     let again = bed.store.renew_invite(bed.change(mia, hana), link(&bed, "second")).await.unwrap();
     assert_eq!(again, Ok(()));
-    assert_eq!(bed.last_action().await.0, action::PERSON_INVITED_AGAIN);
+    assert_eq!(bed.last_action().await.0, Action::PersonInvitedAgain);
     assert!(bed.store.find_invite("first".to_owned(), bed.seams.now()).await.unwrap().is_none());
     assert_eq!(bed.store.accept_invite(joining(&bed, "first")).await.unwrap(), None);
     assert_eq!(bed.store.accept_invite(joining(&bed, "second")).await.unwrap(), Some(hana));

@@ -1,7 +1,7 @@
 use crate::bed::Bed;
+use model::audit::Action;
 use model::person::{Preferences, Role};
 use model::time::DAY_S;
-use server::store::audit::action;
 use server::store::people::{Added, NewLink, SetUp};
 
 crate::on_both!(
@@ -57,7 +57,7 @@ async fn the_first_admin_is_made_once(bed: Bed) {
     assert!(store.set_up_link_is_good("first".to_owned(), bed.seams.now()).await.unwrap(), "nothing was changed");
     assert!(store.set_up(set_up(&bed, "first", "mia@luna.example")).await.unwrap());
     assert_eq!(store.business().await.unwrap().as_deref(), Some("Luna Ceramics"));
-    assert_eq!(store.list_audit(None, 10).await.unwrap()[0].action, action::SET_UP);
+    assert_eq!(store.list_audit(None, 10).await.unwrap()[0].action, Action::SetUp);
     for used in ["first", "second"] {
         assert!(!store.set_up_link_is_good(used.to_owned(), bed.seams.now()).await.unwrap());
         assert!(!store.set_up(set_up(&bed, used, "eve@luna.example")).await.unwrap());

@@ -1,11 +1,12 @@
 use crate::bed::Bed;
 use crate::rows::{self, Thread};
+use model::audit::Action;
 use model::desk::Step;
 use model::live::Event;
 use model::people::{PersonState, Refusal};
 use model::person::{PersonId, Role};
 use model::time::HOUR_S;
-use server::store::audit::{Subject, action};
+use server::store::audit::Subject;
 use server::store::conversations::{NewStep, Standing, State, StepTaken, With};
 use server::store::people::NewPassword;
 use server::store::sessions::{Ending, SessionRow};
@@ -57,7 +58,7 @@ async fn told(bed: &Bed) -> Vec<(Event, Option<PersonId>)> {
 
 async fn a_role_is_changed_and_noted(bed: Bed) {
     let [mia, ines] = [bed.somebody("Mia", Role::Admin).await, bed.somebody("Ines", Role::Agent).await];
-    for (role, action) in [(Role::Admin, action::MADE_ADMIN), (Role::Agent, action::MADE_AGENT)] {
+    for (role, action) in [(Role::Admin, Action::MadeAdmin), (Role::Agent, Action::MadeAgent)] {
         assert_eq!(bed.store.set_role(bed.change(mia, ines), role).await.unwrap(), Ok(()));
         assert_eq!(bed.stands(ines).await.role, role);
         assert_eq!(bed.last_action().await, (action.to_owned(), Some(mia), Some(Subject::Person(ines))));
@@ -121,7 +122,7 @@ async fn whoever_is_deactivated_is_out_at_once(bed: Bed) {
     let mut ended = bed.store.deactivate(bed.change(mia, ines)).await.unwrap().unwrap();
     ended.sort();
     assert_eq!(ended, ["a", "b"]);
-    assert_eq!(bed.last_action().await.0, action::PERSON_DEACTIVATED);
+    assert_eq!(bed.last_action().await.0, Action::PersonDeactivated);
     assert_eq!(told(&bed).await, [(Event::Resync, Some(ines))], "her streams in every process look again");
     assert!(!is_signed_in(&bed, "a").await && !is_signed_in(&bed, "b").await && is_signed_in(&bed, "m").await);
     assert!(bed.store.find_credentials("ines@luna.example".to_owned()).await.unwrap().is_none());
@@ -187,7 +188,7 @@ async fn whoever_is_active_again_signs_in_anew(bed: Bed) {
     signed_in(&bed, ines, "a").await;
     bed.store.deactivate(bed.change(mia, ines)).await.unwrap().unwrap();
     assert_eq!(bed.store.activate(bed.change(mia, ines)).await.unwrap(), Ok(()));
-    assert_eq!(bed.last_action().await.0, action::PERSON_ACTIVATED);
+    assert_eq!(bed.last_action().await.0, Action::PersonActivated);
     assert_eq!(bed.stands(ines).await.state, PersonState::Active);
     assert!(bed.store.find_credentials("ines@luna.example".to_owned()).await.unwrap().is_some());
     assert!(!is_signed_in(&bed, "a").await, "the old sessions stay ended");
@@ -219,7 +220,7 @@ async fn a_new_password_ends_every_other_session(bed: Bed) {
     assert_eq!(ended, ["a", "c"]);
     assert!(is_signed_in(&bed, "b").await && is_signed_in(&bed, "m").await);
     assert_eq!(bed.store.find_password_hash(ines).await.unwrap().as_deref(), Some("$new"));
-    assert_eq!(bed.last_action().await.0, action::PASSWORD_CHANGED);
+    assert_eq!(bed.last_action().await.0, Action::PasswordChanged);
     let late = bed.store.change_password(bed.change(ines, ines), new(&was)).await.unwrap();
     assert_eq!(late, None, "it is another one meanwhile");
 }
@@ -238,7 +239,7 @@ async fn one_ends_ones_own_sessions_only(bed: Bed) {
     assert!(end(Ending::One("m".to_owned())).await.unwrap().is_empty(), "not hers");
     assert_eq!(end(Ending::One("a".to_owned())).await.unwrap(), ["a"]);
     assert_eq!(end(Ending::AllBut("c".to_owned())).await.unwrap(), ["b"]);
-    assert_eq!(bed.last_action().await.0, action::SESSIONS_ENDED);
+    assert_eq!(bed.last_action().await.0, Action::SessionsEnded);
     assert!(is_signed_in(&bed, "c").await && is_signed_in(&bed, "m").await);
     assert_eq!(told(&bed).await, [(Event::Resync, Some(ines)), (Event::Resync, Some(ines))]);
 }
@@ -263,5 +264,5 @@ async fn a_person_is_called_as_they_like(bed: Bed) {
     let ines = bed.somebody("Ines", Role::Agent).await;
     bed.store.rename(bed.change(ines, ines), "Inês Carvalho".to_owned()).await.unwrap();
     assert_eq!(bed.store.find_signed_in(ines).await.unwrap().unwrap().me.name, "Inês Carvalho");
-    assert_eq!(bed.last_action().await, (action::PERSON_RENAMED.to_owned(), Some(ines), Some(Subject::Person(ines))));
+    assert_eq!(bed.last_action().await, (Action::PersonRenamed.to_owned(), Some(ines), Some(Subject::Person(ines))));
 }

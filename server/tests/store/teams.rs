@@ -2,6 +2,7 @@
 
 use crate::bed::Bed;
 use model::assignment::Method;
+use model::audit::Action;
 use model::hours::{DayHours, Hours, read_exceptions};
 use model::ids::{AccountId, ConversationId, ScheduleId, TeamId};
 use model::inbox::MarksSeen;
@@ -9,7 +10,7 @@ use model::live::Event;
 use model::person::{PersonId, Role};
 use model::teams::{Rule, Schedule, Standing, TeamRefusal};
 use server::store::account_settings::AccountSetting;
-use server::store::audit::{Subject, action};
+use server::store::audit::Subject;
 use server::store::rules::RuleChange;
 use server::store::teams::{Named, RunChange};
 
@@ -65,7 +66,7 @@ async fn assignee(bed: &Bed, id: ConversationId) -> Option<String> {
 async fn a_team_has_a_name_of_its_own(bed: Bed) {
     let mia = bed.somebody("Mia", Role::Admin).await;
     let orders = add(&bed, mia, "Orders").await;
-    assert_eq!(bed.last_action().await, (action::TEAM_ADDED.to_owned(), Some(mia), Some(Subject::Team(orders))));
+    assert_eq!(bed.last_action().await, (Action::TeamAdded.to_owned(), Some(mia), Some(Subject::Team(orders))));
     let again = bed.store.add_team(change(&bed, mia), bed.seams.new_id(), "ORDERS".to_owned()).await.unwrap();
     assert_eq!(again, Ok(Named::Taken));
     let returns = add(&bed, mia, "Returns").await;
@@ -158,11 +159,11 @@ async fn what_is_set_for_an_account_is_told_and_noted(bed: Bed) {
     let schedule = kept(&bed, mia).await;
     let shows = AccountSetting::Shows { typing: false, marks_seen: MarksSeen::Never };
     for (to, action) in [
-        (AccountSetting::Paused, action::ACCOUNT_PAUSED),
-        (AccountSetting::Resumed, action::ACCOUNT_RESUMED),
-        (shows.clone(), action::ACCOUNT_CHANGED),
-        (AccountSetting::Schedule(Some(schedule)), action::ACCOUNT_HOURS),
-        (AccountSetting::Paused, action::ACCOUNT_PAUSED),
+        (AccountSetting::Paused, Action::AccountPaused),
+        (AccountSetting::Resumed, Action::AccountResumed),
+        (shows.clone(), Action::AccountChanged),
+        (AccountSetting::Schedule(Some(schedule)), Action::AccountHours),
+        (AccountSetting::Paused, Action::AccountPaused),
     ] {
         let before = told(&bed).await.len();
         for _ in 0..2 {
@@ -223,7 +224,7 @@ async fn hours_come_back_as_they_were_kept(bed: Bed) {
     let shop = bed.an_account("1").await;
     set(&bed, mia, shop, AccountSetting::Schedule(Some(id))).await.unwrap();
     assert_eq!(bed.store.delete_schedule(change(&bed, mia), id).await.unwrap(), Ok(()));
-    assert_eq!(bed.last_action().await, (action::HOURS_DELETED.to_owned(), Some(mia), Some(Subject::Schedule(id))));
+    assert_eq!(bed.last_action().await, (Action::HoursDeleted.to_owned(), Some(mia), Some(Subject::Schedule(id))));
     assert_eq!(bed.store.list_accounts_in_use().await.unwrap()[0].schedule, None, "it is always open");
     assert_eq!(bed.store.delete_schedule(change(&bed, mia), id).await.unwrap(), Err(TeamRefusal::NotThere));
 }

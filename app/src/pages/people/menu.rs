@@ -51,6 +51,13 @@ pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: T
             <p class="menu__words small" id=below>{words}</p>
         }
     };
+    let resetting = (person.has_second_factor && !is_me).then(|| {
+        view! {
+            <PostForm action=change("second-factor") class="menu__part">
+                <button type="submit" class="menu__act"><Icon symbol=Symbol::Lock/>"Reset two-factor sign-in"</button>
+            </PostForm>
+        }
+    });
     piece! {
         <button type="button" class="button button--quiet button--small button--icon" popovertarget=id.clone()
             aria-label=label.clone() title=label><Icon symbol=Symbol::More/></button>
@@ -62,6 +69,7 @@ pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: T
             </div>
             <div class="menu__part">{limit(&person)}{targets.form(&person)}</div>
             <div class="menu__part">{role}</div>
+            {resetting}
             <div class="menu__part">{leaving}</div>
         </div>
     }

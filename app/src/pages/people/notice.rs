@@ -14,6 +14,8 @@ pub enum Notice {
     Link(MadeLink),
     /// Something was done for this person: what is said is how they stand now.
     Changed(PersonId),
+    /// Their second factor is gone.
+    Reset(PersonId),
     Refused(Refusal),
     Moved(PersonId, Moved),
     /// For whom rules have another limit now.
@@ -36,6 +38,10 @@ impl Notice {
                 About::Link { name: find(person)?.name.clone(), address, until }
             }
             Self::Changed(id) => About::Words(standing(find(id)?)),
+            Self::Reset(id) => {
+                let name = &find(id)?.name;
+                About::Words(format!("{name} signs in with the password alone, until they set up their code again."))
+            }
             Self::Refused(refusal) => About::Problem(refusal.words()),
             Self::Moved(id, moved) => About::Words(what_moved(&find(id)?.name, moved)),
             Self::Limited(id) => About::Words(limit(find(id)?)),

@@ -1,8 +1,9 @@
 //! Small units of work, written into the store as fast as it takes them.
 
+use model::audit::Action;
 use server::config::DatabaseUrl;
 use server::seams::Seams;
-use server::store::audit::{Actor, AuditEntry, action};
+use server::store::audit::{Actor, AuditEntry};
 use server::store::{self, Store};
 use std::error::Error;
 use std::io::Write as _;
@@ -80,8 +81,9 @@ fn entry(seams: &Seams) -> AuditEntry {
         id: seams.new_id(),
         at: seams.now(),
         actor: Actor::System,
-        action: action::SIGNED_IN,
+        action: Action::SignedIn,
         subject: None,
+        detail: None,
         address: Some("192.0.2.1".to_owned()),
     }
 }

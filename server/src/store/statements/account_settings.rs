@@ -5,11 +5,12 @@ use super::changes::write_changes;
 use super::teams::{leave_what_is_out_of_sight, may_run, note};
 use super::{Conn, Pools, read_back};
 use crate::store::account_settings::{AccountSetting, AccountSettings};
-use crate::store::audit::{Subject, action};
+use crate::store::audit::Subject;
 use crate::store::changes::NewChange;
 use crate::store::teams::RunChange;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::audit::Action;
 use model::ids::{AccountId, ScheduleId, TeamId};
 use model::live::Event;
 use model::platform::Platform;
@@ -164,18 +165,18 @@ async fn set(
         return Ok(Err(TeamRefusal::NotThere));
     }
     let (action, changed) = match to {
-        AccountSetting::Paused => (action::ACCOUNT_PAUSED, set_state(conn, change, id, "active", "paused").await?),
-        AccountSetting::Resumed => (action::ACCOUNT_RESUMED, set_state(conn, change, id, "paused", "active").await?),
+        AccountSetting::Paused => (Action::AccountPaused, set_state(conn, change, id, "active", "paused").await?),
+        AccountSetting::Resumed => (Action::AccountResumed, set_state(conn, change, id, "paused", "active").await?),
         AccountSetting::Shows { typing, marks_seen } => {
             let sql = "update accounts set typing = $2, mark_seen = $3, updated_at = $4
                  where id = $1 and (typing <> $2 or mark_seen <> $3)";
             let query = sqlx::query(sql).bind(id.to_string()).bind(typing).bind(marks_seen.word()).bind(change.now.0);
             let done = query.execute(&mut *conn).await.map_err(doing(SETTING))?;
-            (action::ACCOUNT_CHANGED, done.rows_affected() > 0)
+            (Action::AccountChanged, done.rows_affected() > 0)
         }
-        AccountSetting::Teams(teams) => (action::ACCOUNT_TEAMS, set_teams(conn, id, teams).await?),
+        AccountSetting::Teams(teams) => (Action::AccountTeams, set_teams(conn, id, teams).await?),
         AccountSetting::Schedule(schedule) => match set_schedule(conn, change, id, *schedule).await? {
-            Ok(changed) => (action::ACCOUNT_HOURS, changed),
+            Ok(changed) => (Action::AccountHours, changed),
             Err(refusal) => return Ok(Err(refusal)),
         },
     };

@@ -6,10 +6,11 @@ use crate::store::accounts::{
     Account, AccountAdded, AccountShows, AccountState, AccountToken, Accounts, Incident, NewAccount, TokenDeath,
     incident,
 };
-use crate::store::audit::{AuditEntry, Subject, action};
+use crate::store::audit::{AuditEntry, Subject};
 use crate::store::changes::NewChange;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::audit::Action;
 use model::ids::AccountId;
 use model::inbox::MarksSeen;
 use model::live::Event;
@@ -121,8 +122,9 @@ async fn add(conn: &mut Conn, account: &NewAccount) -> StoreResult<AccountAdded>
         id: account.audit_id,
         at: account.now,
         actor: account.actor,
-        action: if added == AccountAdded::New { action::ACCOUNT_ADDED } else { action::ACCOUNT_RENEWED },
+        action: if added == AccountAdded::New { Action::AccountAdded } else { Action::AccountRenewed },
         subject: Some(Subject::Account(id)),
+        detail: None,
         address: None,
     };
     audit::insert(conn, &entry).await?;
@@ -148,8 +150,9 @@ async fn set_shows(conn: &mut Conn, shows: &AccountShows) -> StoreResult<bool> {
         id: shows.audit_id,
         at: shows.now,
         actor: shows.actor,
-        action: action::ACCOUNT_CHANGED,
+        action: Action::AccountChanged,
         subject: Some(Subject::Account(shows.id)),
+        detail: None,
         address: None,
     };
     audit::insert(conn, &entry).await?;

@@ -8,11 +8,11 @@ mod waiting;
 use super::people::standing::{hold, note};
 use super::{Conn, Pools, read_back};
 use crate::store::assignment::{Assignment, Moment, Ruled, Ruling};
-use crate::store::audit::action;
 use crate::store::people::PersonChange;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::assignment::Availability;
+use model::audit::Action;
 use model::ids::ConversationId;
 use model::people::Refusal;
 use model::person::PersonId;
@@ -118,7 +118,7 @@ async fn set_limit(conn: &mut Conn, change: &PersonChange, limit: Option<u32>) -
     .await
     .map_err(doing(LIMITING))?;
     if changed.rows_affected() > 0 {
-        note(conn, change, action::LIMIT_CHANGED).await?;
+        note(conn, change, Action::LimitChanged).await?;
     }
     Ok(Ok(()))
 }

@@ -105,14 +105,14 @@ async fn insert(conn: &mut Conn, labels: &[Label], now: Timestamp) -> StoreResul
 }
 
 #[derive(sqlx::FromRow)]
-struct LabelRow {
+pub(super) struct LabelRow {
     id: String,
     name: String,
     colour: String,
 }
 
 impl LabelRow {
-    fn read(self) -> StoreResult<Label> {
+    pub(super) fn read(self) -> StoreResult<Label> {
         let hue = read_back(&self.colour, "labels", "colour", &self.id)?;
         Ok(Label { id: read_back(&self.id, "labels", "id", &self.id)?, name: self.name, hue })
     }

@@ -5,7 +5,7 @@
 //! sees everything that was done to the conversation before, and nobody waits in a circle.
 
 mod colleagues;
-mod episodes;
+pub(super) mod episodes;
 pub(super) mod lines;
 pub(super) mod step;
 mod taking;

@@ -3,11 +3,12 @@
 use super::super::FOR_NO_KEY_UPDATE;
 use super::people::standing::{hold, hold_admins, note};
 use super::{Conn, Pools, audit, read_back};
-use crate::store::audit::{Actor, AuditEntry, action};
+use crate::store::audit::{Actor, AuditEntry};
 use crate::store::invites::{Invited, Invites, Joining};
 use crate::store::people::{Added, NewLink, PersonChange};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::audit::Action;
 use model::people::{Invitation, PersonState, Refusal};
 use model::person::{PersonId, Role};
 use model::time::Timestamp;
@@ -74,7 +75,7 @@ async fn invite(
         return Ok(Ok(Added::EmailTaken));
     }
     insert_link(conn, change, link).await?;
-    note(conn, change, action::PERSON_INVITED).await?;
+    note(conn, change, Action::PersonInvited).await?;
     Ok(Ok(Added::Yes))
 }
 
@@ -90,7 +91,7 @@ async fn renew(conn: &mut Conn, change: &PersonChange, link: &NewLink) -> StoreR
         .await
         .map_err(doing(INVITING))?;
     insert_link(conn, change, link).await?;
-    note(conn, change, action::PERSON_INVITED_AGAIN).await?;
+    note(conn, change, Action::PersonInvitedAgain).await?;
     Ok(Ok(()))
 }
 
@@ -145,7 +146,11 @@ async fn accept(conn: &mut Conn, it: &Joining) -> StoreResult<Option<PersonId>> 
     let person: PersonId = read_back(&id, "people", "id", &id)?;
     let (id, at, actor) = (it.audit_id, it.now, Actor::Person(person));
     let address = it.address.clone();
-    audit::insert(conn, &AuditEntry { id, at, actor, action: action::PERSON_JOINED, subject: None, address }).await?;
+    audit::insert(
+        conn,
+        &AuditEntry { id, at, actor, action: Action::PersonJoined, subject: None, detail: None, address },
+    )
+    .await?;
     Ok(Some(person))
 }
 

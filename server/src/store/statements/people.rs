@@ -4,13 +4,15 @@ mod listed;
 mod own;
 pub(super) mod standing;
 
+use super::second_factor::REQUIRED;
 use super::{Conn, Pools, audit, read_back};
-use crate::store::audit::{Actor, AuditEntry, action};
+use crate::store::audit::{Actor, AuditEntry};
 use crate::store::people::{
     Added, Credentials, NewLink, NewPassword, NewPerson, People, PersonChange, SessionTimes, SetUp, SignedIn,
 };
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::audit::Action;
 use model::people::{ListedPerson, Refusal};
 use model::person::{Me, PersonId, Preferences, Role};
 use model::time::Timestamp;
@@ -33,20 +35,23 @@ impl People for Pools {
 
     async fn find_credentials(&self, email_folded: String) -> StoreResult<Option<Credentials>> {
         let mut conn = self.read().await.map_err(doing("look up an email"))?;
-        let row: Option<CredentialsRow> =
-            sqlx::query_as("select id, password_hash from people where email_folded = $1 and state = 'active'")
-                .bind(email_folded)
-                .fetch_optional(&mut *conn)
-                .await
-                .map_err(doing("look up an email"))?;
+        let row: Option<CredentialsRow> = sqlx::query_as(
+            "select id, password_hash, totp_confirmed_at is not null as wants_code
+                 from people where email_folded = $1 and state = 'active'",
+        )
+        .bind(email_folded)
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(doing("look up an email"))?;
         row.map(TryInto::try_into).transpose()
     }
 
     async fn find_signed_in(&self, id: PersonId) -> StoreResult<Option<SignedIn>> {
         let mut conn = self.read().await.map_err(doing("look up who is signed in"))?;
         let row: Option<SignedInRow> = sqlx::query_as(
-            "select id, name, email, role, preferences,
-                    (select value from settings where key = 'business') as business
+            "select id, name, email, role, preferences, totp_confirmed_at,
+                    (select value from settings where key = 'business') as business,
+                    (select value from settings where key = 'second_factor') as second_factor
              from people where id = $1 and state = 'active'",
         )
         .bind(id.to_string())
@@ -63,8 +68,10 @@ impl People for Pools {
     ) -> StoreResult<Option<(SignedIn, SessionTimes)>> {
         let mut conn = self.read().await.map_err(doing("look up who is signed in"))?;
         let row: Option<SessionPersonRow> = sqlx::query_as(
-            "select p.id, p.name, p.email, p.role, p.preferences,
-                    (select value from settings where key = 'business') as business, s.seen_at, s.expires_at
+            "select p.id, p.name, p.email, p.role, p.preferences, p.totp_confirmed_at,
+                    (select value from settings where key = 'business') as business,
+                    (select value from settings where key = 'second_factor') as second_factor,
+                    s.seen_at, s.expires_at
              from sessions s join people p on p.id = s.person_id
              where s.id_hash = $1 and s.expires_at > $2 and p.state = 'active'",
         )
@@ -266,8 +273,9 @@ async fn set_up(conn: &mut Conn, it: &SetUp) -> StoreResult<()> {
         id: it.audit_id,
         at: it.admin.created_at,
         actor: Actor::Person(it.admin.id),
-        action: action::SET_UP,
+        action: Action::SetUp,
         subject: None,
+        detail: None,
         address: it.address.clone(),
     };
     audit::insert(conn, &entry).await
@@ -277,13 +285,18 @@ async fn set_up(conn: &mut Conn, it: &SetUp) -> StoreResult<()> {
 struct CredentialsRow {
     id: String,
     password_hash: Option<String>,
+    wants_code: bool,
 }
 
 impl TryFrom<CredentialsRow> for Credentials {
     type Error = StoreError;
 
     fn try_from(row: CredentialsRow) -> StoreResult<Self> {
-        Ok(Self { id: read_back(&row.id, "people", "id", &row.id)?, password_hash: row.password_hash })
+        Ok(Self {
+            id: read_back(&row.id, "people", "id", &row.id)?,
+            password_hash: row.password_hash,
+            wants_code: row.wants_code,
+        })
     }
 }
 
@@ -294,7 +307,9 @@ struct SignedInRow {
     email: String,
     role: String,
     preferences: String,
+    totp_confirmed_at: Option<i64>,
     business: Option<String>,
+    second_factor: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -318,6 +333,8 @@ impl TryFrom<SignedInRow> for SignedIn {
         // Whatever cannot be read is as at the start.
         let preferences = serde_json::from_str(&row.preferences).unwrap_or_default();
         let me = Me { id, name: row.name, email: row.email, role, preferences };
-        Ok(Self { me, business: row.business.unwrap_or_default() })
+        let is_required = row.second_factor.as_deref() == Some(REQUIRED);
+        let lacks_second_factor = is_required && row.totp_confirmed_at.is_none();
+        Ok(Self { me, business: row.business.unwrap_or_default(), lacks_second_factor })
     }
 }

@@ -2,12 +2,13 @@
 
 use super::teams::{may_run, note};
 use super::{Conn, Pools, read_back};
-use crate::store::audit::{Subject, action};
+use crate::store::audit::Subject;
 use crate::store::rules::{RuleChange, Rules};
 use crate::store::teams::RunChange;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::assignment::Method;
+use model::audit::Action;
 use model::ids::RuleId;
 use model::teams::{Rule, TeamRefusal};
 
@@ -68,7 +69,7 @@ async fn add(conn: &mut Conn, change: &RunChange, rule: &Rule) -> StoreResult<Re
     if added.rows_affected() == 0 {
         return Ok(Err(TeamRefusal::NotThere));
     }
-    note(conn, change, action::RULE_ADDED, Subject::Rule(rule.id)).await?;
+    note(conn, change, Action::RuleAdded, Subject::Rule(rule.id)).await?;
     Ok(Ok(()))
 }
 
@@ -103,7 +104,7 @@ async fn alter(
     if done == 0 {
         return Ok(Err(TeamRefusal::NotThere));
     }
-    let action = if to == RuleChange::Deleted { action::RULE_DELETED } else { action::RULE_CHANGED };
+    let action = if to == RuleChange::Deleted { Action::RuleDeleted } else { Action::RuleChanged };
     note(conn, change, action, Subject::Rule(id)).await?;
     Ok(Ok(()))
 }
@@ -128,6 +129,6 @@ async fn earlier(conn: &mut Conn, change: &RunChange, id: RuleId) -> StoreResult
             .await
             .map_err(doing(CHANGING))?;
     }
-    note(conn, change, action::RULE_CHANGED, Subject::Rule(id)).await?;
+    note(conn, change, Action::RuleChanged, Subject::Rule(id)).await?;
     Ok(Ok(()))
 }

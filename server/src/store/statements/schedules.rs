@@ -2,11 +2,12 @@
 
 use super::teams::{may_run, note};
 use super::{Conn, Pools, read_back};
-use crate::store::audit::{Subject, action};
+use crate::store::audit::Subject;
 use crate::store::schedules::Schedules;
 use crate::store::teams::RunChange;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::audit::Action;
 use model::hours::{DayHours, Hours, read_exceptions, write_exceptions};
 use model::ids::ScheduleId;
 use model::teams::{Schedule, TeamRefusal};
@@ -81,7 +82,7 @@ async fn save(conn: &mut Conn, change: &RunChange, it: &Schedule) -> StoreResult
     .execute(&mut *conn)
     .await
     .map_err(doing(CHANGING))?;
-    note(conn, change, action::HOURS_SAVED, Subject::Schedule(it.id)).await?;
+    note(conn, change, Action::HoursSaved, Subject::Schedule(it.id)).await?;
     Ok(Ok(()))
 }
 
@@ -97,6 +98,6 @@ async fn delete(conn: &mut Conn, change: &RunChange, id: ScheduleId) -> StoreRes
     if deleted.rows_affected() == 0 {
         return Ok(Err(TeamRefusal::NotThere));
     }
-    note(conn, change, action::HOURS_DELETED, Subject::Schedule(id)).await?;
+    note(conn, change, Action::HoursDeleted, Subject::Schedule(id)).await?;
     Ok(Ok(()))
 }

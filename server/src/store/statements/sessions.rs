@@ -3,11 +3,11 @@
 use super::changes::write_changes;
 use super::people::standing::{look_again, note};
 use super::{Conn, Pools};
-use crate::store::audit::action;
 use crate::store::people::PersonChange;
 use crate::store::sessions::{Ending, SessionRow, Sessions, StoredSession};
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
+use model::audit::Action;
 use model::people::OpenSession;
 use model::person::PersonId;
 use model::time::Timestamp;
@@ -56,7 +56,7 @@ impl Sessions for Pools {
             Box::pin(async move {
                 let ended = end(conn, change.person, &which).await?;
                 if !ended.is_empty() {
-                    note(conn, &change, action::SESSIONS_ENDED).await?;
+                    note(conn, &change, Action::SessionsEnded).await?;
                     write_changes(conn, &[look_again(&change)]).await?;
                 }
                 Ok(ended)

@@ -4,11 +4,12 @@ mod sight;
 
 use super::people::standing::hold_admins;
 use super::{Conn, Pools, audit, read_back};
-use crate::store::audit::{Actor, AuditEntry, Subject, action};
+use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::changes::NewChange;
 use crate::store::teams::{Named, RunChange, Teams};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
+use model::audit::Action;
 use model::ids::TeamId;
 use model::inbox::NamedPerson;
 use model::person::{PersonId, Role};
@@ -135,7 +136,7 @@ async fn add(conn: &mut Conn, change: &RunChange, id: TeamId, name: &str) -> Sto
     if added.rows_affected() == 0 {
         return Ok(Ok(Named::Taken));
     }
-    note(conn, change, action::TEAM_ADDED, Subject::Team(id)).await?;
+    note(conn, change, Action::TeamAdded, Subject::Team(id)).await?;
     Ok(Ok(Named::Yes))
 }
 
@@ -169,7 +170,7 @@ async fn rename(
     if renamed.rows_affected() == 0 {
         return Ok(Err(TeamRefusal::NotThere));
     }
-    note(conn, change, action::TEAM_RENAMED, Subject::Team(id)).await?;
+    note(conn, change, Action::TeamRenamed, Subject::Team(id)).await?;
     Ok(Ok(Named::Yes))
 }
 
@@ -211,7 +212,7 @@ async fn set_members(
     if changed.is_empty() {
         return Ok(Ok(()));
     }
-    note(conn, change, action::TEAM_MEMBERS, Subject::Team(id)).await?;
+    note(conn, change, Action::TeamMembers, Subject::Team(id)).await?;
     let told = changed.into_iter().map(|it| look_again(change, it)).collect();
     leave_what_is_out_of_sight(conn, change, told).await?;
     Ok(Ok(()))
@@ -250,7 +251,7 @@ async fn delete(conn: &mut Conn, change: &RunChange, id: TeamId) -> StoreResult<
     if deleted.rows_affected() == 0 {
         return Ok(Err(TeamRefusal::NotThere));
     }
-    note(conn, change, action::TEAM_DELETED, Subject::Team(id)).await?;
+    note(conn, change, Action::TeamDeleted, Subject::Team(id)).await?;
     leave_what_is_out_of_sight(conn, change, told).await?;
     Ok(Ok(()))
 }
@@ -269,18 +270,14 @@ pub(super) async fn may_run(conn: &mut Conn, change: &RunChange) -> StoreResult<
     Ok(hold_admins(conn, change.by).await?.map(drop).map_err(|_| TeamRefusal::NotAllowed))
 }
 
-pub(super) async fn note(
-    conn: &mut Conn,
-    change: &RunChange,
-    action: &'static str,
-    subject: Subject,
-) -> StoreResult<()> {
+pub(super) async fn note(conn: &mut Conn, change: &RunChange, action: Action, subject: Subject) -> StoreResult<()> {
     let entry = AuditEntry {
         id: change.audit_id,
         at: change.now,
         actor: Actor::Person(change.by),
         action,
         subject: Some(subject),
+        detail: None,
         address: change.address.clone(),
     };
     audit::insert(conn, &entry).await

@@ -3,10 +3,11 @@ use super::{
 };
 use crate::bed::Bed;
 use crate::rows::{self, Thread};
+use model::audit::Action;
 use model::ids::MessageId;
 use model::time::MINUTE_S;
 use server::store::accounts::incident;
-use server::store::audit::{Actor, Subject, action};
+use server::store::audit::{Actor, Subject};
 use server::store::sends::{JobKind, Tagged};
 
 crate::on_both!(
@@ -124,7 +125,7 @@ async fn a_tag_is_noted_with_who_sent_it(bed: Bed) {
     tag(&bed, id).await;
     assert_eq!(of_message(&bed, id, "tag").await.as_deref(), Some("HUMAN_AGENT"));
     let audit = bed.store.list_audit(None, 10).await.unwrap();
-    assert_eq!((audit[0].action.as_str(), audit[0].subject), (action::SENT_WITH_TAG, Some(Subject::Message(id))));
+    assert_eq!((audit[0].action, audit[0].subject), (Action::SentWithTag, Some(Subject::Message(id))));
     bed.store.fail_send(failed(&bed, id, JobKind::Message)).await.unwrap();
     assert_eq!(of_message(&bed, id, "tag").await, None, "it did not leave");
 }

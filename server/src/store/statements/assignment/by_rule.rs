@@ -13,9 +13,10 @@ use super::super::conversations::step::{Given, notify_of};
 use super::super::sight::{find_colleague, sees};
 use super::{Conn, read_availability, read_back};
 use crate::store::assignment::{Ruled, Ruling};
-use crate::store::audit::{Actor, AuditEntry, Subject, action};
+use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::{StoreError, StoreResult, doing};
 use model::assignment::{Asked, Candidate, Decision, Method, decide, is_available};
+use model::audit::Action;
 use model::content::{Detail, MessageKind, ThreadEvent};
 use model::ids::{AccountId, RuleId, ScheduleId, TeamId};
 use model::inbox::NamedPerson;
@@ -200,6 +201,7 @@ async fn give(conn: &mut Conn, it: &Ruling, gift: Gift) -> StoreResult<Ruled> {
     })
     .await?;
     let Some(raised) = raised else { return Ok(Ruled::NotWaiting) };
+    let to_whom = gift.named.as_ref().map_or_else(|| "a team".to_owned(), |it| it.name.clone());
     let mut told = vec![raised.conversation()];
     if let Some(named) = gift.named {
         let to = named.id;
@@ -212,8 +214,9 @@ async fn give(conn: &mut Conn, it: &Ruling, gift: Gift) -> StoreResult<Ruled> {
         id: it.audit_id,
         at: now,
         actor: gift.rule.map_or(Actor::System, Actor::Rule),
-        action: action::ASSIGNED,
+        action: Action::Assigned,
         subject: Some(Subject::Conversation(it.conversation)),
+        detail: Some(to_whom),
         address: None,
     };
     audit::insert(conn, &entry).await?;

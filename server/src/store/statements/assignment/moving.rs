@@ -7,9 +7,9 @@ use super::super::conversations::{Raised, raise_and};
 use super::super::people::standing::{hold_admins, note};
 use super::super::sight::find_colleague;
 use super::{Conn, read_back};
-use crate::store::audit::action;
 use crate::store::people::PersonChange;
 use crate::store::{StoreResult, doing};
+use model::audit::Action;
 use model::content::{Detail, MessageKind, ThreadEvent};
 use model::ids::{AccountId, ConversationId, MessageId};
 use model::inbox::NamedPerson;
@@ -56,7 +56,7 @@ pub(super) async fn all(conn: &mut Conn, change: &PersonChange, to: MoveTo) -> S
         moved.n_moved += 1;
     }
     if moved.n_moved > 0 {
-        note(conn, change, action::PERSON_RELIEVED).await?;
+        note(conn, change, Action::PersonRelieved).await?;
     }
     write_changes(conn, &told).await?;
     Ok(Ok(moved))

@@ -1,10 +1,13 @@
 //! Episodes: a conversation from its opening to its closing.
 
+use super::super::super::Driver;
+use super::super::many::tables;
 use super::Conn;
 use crate::store::{StoreResult, doing};
 use model::ids::{ConversationId, EpisodeId};
 use model::person::PersonId;
 use model::time::Timestamp;
+use sqlx::QueryBuilder;
 
 const NOTING: &str = "note when a conversation was opened and closed";
 
@@ -57,6 +60,34 @@ pub(super) async fn close(
     .await
     .map(drop)
     .map_err(doing(NOTING))
+}
+
+/// Somebody of ours answered: it counts as the first reply of an episode that has none. What was applied late began
+/// before its own opening; then it counts if nobody waits any more.
+pub(in super::super) struct Replied {
+    pub conversation: ConversationId,
+    pub at: Timestamp,
+    pub by: Option<PersonId>,
+}
+
+pub(in super::super) async fn note_replies(conn: &mut Conn, rows: &[Replied]) -> StoreResult<()> {
+    for table in tables(rows) {
+        let mut update = QueryBuilder::<Driver>::new("with replied (of_conversation, replied_at, replied_by) as (");
+        update.push_values(table, |mut values, it| {
+            values.push_bind(it.conversation.to_string()).push_bind(it.at.0).push_bind(it.by.map(|it| it.to_string()));
+        });
+        update.push(
+            ") update episodes set
+                 first_reply_at = case when replied.replied_at < opened_at then opened_at else replied.replied_at end,
+                 first_reply_by = replied.replied_by
+             from replied where conversation_id = replied.of_conversation and closed_at is null
+                 and first_reply_at is null
+                 and (replied.replied_at >= opened_at or exists (
+                     select 1 from conversations c where c.id = conversation_id and c.waiting_since is null))",
+        );
+        update.build().execute(&mut *conn).await.map_err(doing(NOTING))?;
+    }
+    Ok(())
 }
 
 /// As if it had not been closed at `closed_at`.

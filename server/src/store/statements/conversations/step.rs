@@ -1,12 +1,15 @@
 //! A person changes where a conversation stands.
 
+use super::super::audit;
 use super::super::changes::write_changes;
 use super::super::sight::find_colleague;
 use super::lines::{self, NewLine};
 use super::{Conn, Raised, columns, episodes, raise_of, read_back, state_of};
+use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::changes::NewChange;
 use crate::store::conversations::{NewStep, State, StepTaken};
 use crate::store::{StoreResult, doing};
+use model::audit::Action;
 use model::content::{MessageKind, ThreadEvent};
 use model::desk::Step;
 use model::ids::{AccountId, MessageId, NotificationId};
@@ -37,6 +40,7 @@ pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTak
     write(conn, step, &plan).await?;
     let undone = undone_line(conn, step).await?;
     note_episode(conn, step, &plan, undone).await?;
+    note_assigned(conn, step, &plan).await?;
     let mut told = vec![raised.conversation()];
     if let Some((line, _)) = undone {
         told.extend(take_line_away(conn, raised, line).await?);
@@ -201,6 +205,23 @@ async fn take_line_away(conn: &mut Conn, raised: Raised, line: MessageId) -> Sto
         Ok(raised.tell(event, person))
     };
     told.into_iter().map(change).collect()
+}
+
+/// Whom somebody gave it to by hand, whether or not that was undone.
+async fn note_assigned(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> {
+    let ThreadEvent::Assigned { to } = &plan.event else { return Ok(()) };
+    let line = step.line.to_string();
+    let entry = AuditEntry {
+        // Made of the same time and chance: another table, and never another line.
+        id: read_back(&line, "messages", "id", &line)?,
+        at: step.now,
+        actor: Actor::Person(step.by),
+        action: if to.is_some() { Action::Assigned } else { Action::Unassigned },
+        subject: Some(Subject::Conversation(step.conversation)),
+        detail: to.as_ref().map(|it| it.name.clone()),
+        address: None,
+    };
+    audit::insert(conn, &entry).await
 }
 
 async fn note_episode(

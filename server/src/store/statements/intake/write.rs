@@ -1,6 +1,7 @@
 //! Writes what a batch changed, many rows a statement.
 
 use super::super::changes::write_changes;
+use super::super::conversations::episodes::{Replied, note_replies};
 use super::super::incidents::{self, Noted};
 use super::super::many::{among, pieces};
 use super::rows::Rows;
@@ -24,6 +25,7 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResu
     contacts(conn, &list(rows.contacts), now).await?;
     let revisions = conversations(conn, &list(rows.conversations), now).await?;
     open(conn, &rows.opened, &revisions, now).await?;
+    note_replies(conn, &replied(&rows.messages)).await?;
     erase(conn, &rows.erased, now).await?;
     let mut scrubbed = rows.scrubbed;
     for (ending, from, until) in rows.forgotten {
@@ -195,6 +197,19 @@ async fn open(
         run(conn, &mut update).await.map_err(doing(WRITING))?;
     }
     Ok(())
+}
+
+/// What people wrote elsewhere, such as in the app on a phone: of each conversation the earliest.
+fn replied(messages: &BTreeMap<MessageId, Message>) -> Vec<Replied> {
+    let mut first: BTreeMap<ConversationId, Replied> = BTreeMap::new();
+    for it in messages.values() {
+        let is_ours = it.direction == Direction::Out && matches!(it.author, Author::NativeInbox);
+        let (conversation, at) = (it.conversation_id, it.at);
+        if is_ours && first.get(&conversation).is_none_or(|known| at < known.at) {
+            first.insert(conversation, Replied { conversation, at, by: None });
+        }
+    }
+    first.into_values().collect()
 }
 
 /// Content really goes: files are marked for the sweeper, the rest is deleted.

@@ -23,6 +23,7 @@ struct Row {
     conversation_limit: Option<i32>,
     availability: String,
     link_until: Option<i64>,
+    has_second_factor: bool,
 }
 
 pub(super) async fn list(conn: &mut Conn, limit: u32) -> StoreResult<Vec<ListedPerson>> {
@@ -37,7 +38,8 @@ pub(super) async fn list(conn: &mut Conn, limit: u32) -> StoreResult<Vec<ListedP
              (select min(c.waiting_since) from conversations c where c.assignee_id = p.id and c.state = 'open')
                  as waiting_since,
              (select max(l.expires_at) from one_time_links l where l.person_id = p.id and l.kind = 'invite')
-                 as link_until
+                 as link_until,
+             p.totp_confirmed_at is not null as has_second_factor
          from people p order by p.id limit $1",
     )
     .bind(i64::from(limit))
@@ -65,6 +67,7 @@ impl TryFrom<Row> for ListedPerson {
             limit: row.conversation_limit.and_then(|it| u32::try_from(it).ok()),
             availability: read_availability(&row.availability, &row.id)?,
             link_until: row.link_until.map(Timestamp),
+            has_second_factor: row.has_second_factor,
         })
     }
 }

@@ -4,10 +4,10 @@ use super::super::Conn;
 use super::super::changes::write_changes;
 use super::super::sessions;
 use super::standing::{look_again, note};
-use crate::store::audit::action;
 use crate::store::people::{NewPassword, PersonChange};
 use crate::store::sessions::Ending;
 use crate::store::{StoreResult, doing};
+use model::audit::Action;
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -19,7 +19,7 @@ pub(super) async fn rename(conn: &mut Conn, change: &PersonChange, name: &str) -
         .execute(&mut *conn)
         .await
         .map_err(doing("rename a person"))?;
-    note(conn, change, action::PERSON_RENAMED).await
+    note(conn, change, Action::PersonRenamed).await
 }
 
 /// Of two who change it at once one wins: each names the password that they knew.
@@ -43,7 +43,7 @@ pub(super) async fn change_password(
         return Ok(None);
     }
     let ended = sessions::end(conn, change.person, &Ending::AllBut(new.keep.clone())).await?;
-    note(conn, change, action::PASSWORD_CHANGED).await?;
+    note(conn, change, Action::PasswordChanged).await?;
     write_changes(conn, &[look_again(change)]).await?;
     Ok(Some(ended))
 }

@@ -4,10 +4,11 @@ use super::super::super::FOR_NO_KEY_UPDATE;
 use super::super::changes::write_changes;
 use super::super::conversations::take_from;
 use super::super::{Conn, audit, read_back};
-use crate::store::audit::{Actor, AuditEntry, Subject, action};
+use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::changes::NewChange;
 use crate::store::people::PersonChange;
 use crate::store::{StoreError, StoreResult, doing};
+use model::audit::Action;
 use model::live::Event;
 use model::people::{PersonState, Refusal};
 use model::person::{PersonId, Role};
@@ -80,7 +81,7 @@ pub(super) async fn set_role(conn: &mut Conn, change: &PersonChange, role: Role)
         .execute(&mut *conn)
         .await
         .map_err(doing(CHANGING))?;
-    let action = if role == Role::Admin { action::MADE_ADMIN } else { action::MADE_AGENT };
+    let action = if role == Role::Admin { Action::MadeAdmin } else { Action::MadeAgent };
     note(conn, change, action).await?;
     write_changes(conn, &[look_again(change)]).await?;
     Ok(Ok(()))
@@ -112,7 +113,7 @@ pub(super) async fn deactivate(conn: &mut Conn, change: &PersonChange) -> StoreR
         .map_err(doing(CHANGING))?;
     let mut told = take_from(conn, change.person, change.by, change.now).await?;
     told.push(look_again(change));
-    note(conn, change, action::PERSON_DEACTIVATED).await?;
+    note(conn, change, Action::PersonDeactivated).await?;
     write_changes(conn, &told).await?;
     Ok(Ok(sessions))
 }
@@ -127,7 +128,7 @@ pub(super) async fn activate(conn: &mut Conn, change: &PersonChange) -> StoreRes
     }
     let state = if held.has_password { PersonState::Active } else { PersonState::Invited };
     set_state(conn, change, state).await?;
-    note(conn, change, action::PERSON_ACTIVATED).await?;
+    note(conn, change, Action::PersonActivated).await?;
     Ok(Ok(()))
 }
 
@@ -142,13 +143,14 @@ async fn set_state(conn: &mut Conn, change: &PersonChange, state: PersonState) -
         .map_err(doing(CHANGING))
 }
 
-pub(in super::super) async fn note(conn: &mut Conn, change: &PersonChange, action: &'static str) -> StoreResult<()> {
+pub(in super::super) async fn note(conn: &mut Conn, change: &PersonChange, action: Action) -> StoreResult<()> {
     let entry = AuditEntry {
         id: change.audit_id,
         at: change.now,
         actor: Actor::Person(change.by),
         action,
         subject: Some(Subject::Person(change.person)),
+        detail: None,
         address: change.address.clone(),
     };
     audit::insert(conn, &entry).await

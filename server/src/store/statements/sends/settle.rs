@@ -1,16 +1,19 @@
 //! Meta took messages.
 
 use super::super::changes::write_changes;
+use super::super::conversations::episodes::{Replied, note_replies};
 use super::super::conversations::{Raised, raise_of_messages};
 use super::super::many::{rows_among, tables};
 use super::super::{Conn, audit, read_back};
 use super::echo::{find_echoes, swallow};
 use super::{Driver, FOR_UPDATE, SETTLING, accounts, run, thread};
-use crate::store::audit::{AuditEntry, Subject, action};
+use crate::store::audit::{AuditEntry, Subject};
 use crate::store::sends::{Settled, Tagged};
 use crate::store::{StoreResult, doing};
+use model::audit::Action;
 use model::content::Detail;
 use model::ids::{AccountId, ConversationId, MessageId};
+use model::person::PersonId;
 use model::time::{MINUTE_S, Timestamp};
 use sqlx::{FromRow, QueryBuilder};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -22,6 +25,8 @@ struct SentRow {
     at: i64,
     detail: Option<String>,
     tag: Option<String>,
+    author_id: Option<String>,
+    is_agents: bool,
 }
 
 /// A message that is marked as sent, with its conversation.
@@ -30,6 +35,9 @@ struct Sent {
     at: Timestamp,
     is_tagged: bool,
     answers_comment: bool,
+    is_a_persons: bool,
+    /// None too if they are no person of ours any more; then still somebody answered.
+    by: Option<PersonId>,
 }
 
 /// At most 64, of any conversations.
@@ -47,6 +55,7 @@ pub(super) async fn settle(conn: &mut Conn, all: &[Settled]) -> StoreResult<()> 
     let sent = mark_sent(conn, all, &raised).await?;
     let scheduled = remove_jobs(conn, &ids).await?;
     we_answered(conn, &sent).await?;
+    note_replies(conn, &first_replies(&sent)).await?;
     for conversation in sent.iter().filter(|(id, _)| scheduled.contains(*id)).map(|(_, it)| it.raised.conversation_id())
     {
         thread::show_newest(conn, conversation).await?;
@@ -89,7 +98,8 @@ async fn mark_sent(
         update.push(
             ") update messages set state = case when state = 'deleted' then state else 'sent' end, mid = sent.of_mid,
                  mid_key = sent.of_mid_key, error = null, updated_at = sent.sent_at
-             from sent where id = sent.of_message returning id, conversation_id, at, detail, tag",
+             from sent where id = sent.of_message
+             returning id, conversation_id, at, detail, tag, author_id, author_kind = 'agent' as is_agents",
         );
         let rows: Vec<SentRow> = update.build_query_as().fetch_all(&mut *conn).await.map_err(doing(SETTLING))?;
         for row in rows {
@@ -101,6 +111,8 @@ async fn mark_sent(
                 at: Timestamp(row.at),
                 is_tagged: row.tag.is_some(),
                 answers_comment: detail.comment.is_some(),
+                is_a_persons: row.is_agents,
+                by: row.author_id.and_then(|it| it.parse().ok()),
             };
             marked.insert(read_back(&row.id, "messages", "id", &row.id)?, sent);
         }
@@ -151,6 +163,18 @@ async fn we_answered(conn: &mut Conn, sent: &HashMap<MessageId, Sent>) -> StoreR
     Ok(())
 }
 
+/// Of each conversation the earliest that a person wrote.
+fn first_replies(sent: &HashMap<MessageId, Sent>) -> Vec<Replied> {
+    let mut first: BTreeMap<ConversationId, Replied> = BTreeMap::new();
+    for it in sent.values().filter(|it| it.is_a_persons) {
+        let (conversation, at, by) = (it.raised.conversation_id(), it.at, it.by);
+        if first.get(&conversation).is_none_or(|known| at < known.at) {
+            first.insert(conversation, Replied { conversation, at, by });
+        }
+    }
+    first.into_values().collect()
+}
+
 /// To the minute: the row of a busy account is not written with every message.
 async fn note_last_sent(conn: &mut Conn, sent: &HashMap<MessageId, Sent>, now: Timestamp) -> StoreResult<()> {
     let minute = now.0 - now.0.rem_euclid(MINUTE_S * 1000);
@@ -190,8 +214,9 @@ pub(super) async fn tag(conn: &mut Conn, tagged: &Tagged) -> StoreResult<()> {
         id: tagged.audit_id,
         at: tagged.now,
         actor: tagged.actor,
-        action: action::SENT_WITH_TAG,
+        action: Action::SentWithTag,
         subject: Some(Subject::Message(tagged.message)),
+        detail: None,
         address: None,
     };
     audit::insert(conn, &entry).await
