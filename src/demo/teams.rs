@@ -12,7 +12,7 @@ use server::store::teams::RunChange;
 /// With the places of their people among the demo's.
 const TEAMS: [(&str, &[usize]); 2] = [("Orders", &[0, 2]), ("Returns", &[0, 1])];
 /// How many open conversations rules give to each of the people at most.
-const LIMITS: [u32; 3] = [20, 15, 10];
+const LIMITS: [u32; 3] = [30, 25, 25];
 
 /// Once: what is there already stays as it is.
 pub(super) async fn make(program: &Program, people: &[PersonId]) -> StoreResult<()> {

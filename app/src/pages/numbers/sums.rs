@@ -17,7 +17,7 @@ pub(super) fn short_duration(ms: i64) -> String {
 
 /// "97.1 %"
 pub(super) fn per_mille(it: i64) -> String {
-    format!("{} %", tenths(*it))
+    format!("{} %", tenths(it))
 }
 
 fn tenths(it: i64) -> String {

@@ -5,6 +5,7 @@ mod by_rule;
 mod moving;
 mod waiting;
 
+use super::people::note_here;
 use super::people::standing::{hold, note};
 use super::{Conn, Pools, read_back};
 use crate::store::assignment::{Assignment, Moment, Ruled, Ruling};
@@ -84,15 +85,7 @@ impl Assignment for Pools {
 
     async fn note_here(&self, person: PersonId, now: Timestamp) -> StoreResult<()> {
         self.write("note that a person is here", move |conn| {
-            Box::pin(async move {
-                sqlx::query("update people set seen_at = $2 where id = $1 and coalesce(seen_at, 0) < $2")
-                    .bind(person.to_string())
-                    .bind(now.0)
-                    .execute(conn)
-                    .await
-                    .map(drop)
-                    .map_err(doing("note that a person is here"))
-            })
+            Box::pin(async move { note_here(conn, person, now).await })
         })
         .await
     }
