@@ -184,6 +184,14 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'numbers',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/numbers?days=90');
+      await page.getByText('First reply as a table').click();
+    },
+  },
+  {
     name: 'setting up a second factor',
     open: async ({ page, signIn }) => {
       await signIn(INES);

@@ -107,6 +107,20 @@ test('the log is filtered and exported', async ({ page, live, newProgram }) => {
   await expect(log.getByRole('row').nth(1)).toContainText('exported the audit log');
 });
 
+test('numbers are drawn, and stand in tables and files', async ({ page, live, newProgram }) => {
+  await begin(page, live, newProgram);
+  await page.goto(`${newProgram.address}/numbers`);
+  await expect(page).toHaveTitle('Numbers · Switchboard');
+  await expect(page.getByRole('img', { name: /^Opened and closed over 30 days\. There was nothing\.$/ })).toBeVisible();
+  await page.getByRole('link', { name: '7 days' }).click();
+  await page.getByText('First reply as a table').click();
+  const table = page.getByRole('group', { name: 'First reply, as a table' });
+  await expect(table.getByRole('row')).toHaveCount(8);
+  const href = await page.getByRole('link', { name: 'By person as CSV' }).getAttribute('href');
+  const file = await page.request.get(`${newProgram.address}${href}`);
+  expect(await file.text()).toMatch(/^person,opened,closed,first_reply_median_min/);
+});
+
 /** What an app shows, so many half minutes from now. */
 function code(secret: string, later: number): string {
   const bits = [...secret.replaceAll(' ', '')]
@@ -171,7 +185,7 @@ for (const viewport of [SIZES[0], SIZES[2]]) {
     test('lists and codes fit, and axe finds nothing', async ({ page, live, newProgram, javaScriptEnabled }) => {
       await begin(page, live, newProgram);
       await addLabel(page, newProgram, 'W'.repeat(40), 'Teal');
-      for (const path of ['/labels', '/replies/new', '/audit', '/me', '/me/second-factor']) {
+      for (const path of ['/labels', '/replies/new', '/audit', '/me', '/me/second-factor', '/numbers?days=90']) {
         await page.goto(`${newProgram.address}${path}`);
         const over = await page.locator('main').evaluate((it) => it.scrollWidth - it.clientWidth);
         expect(over, path).toBe(0);

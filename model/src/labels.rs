@@ -37,7 +37,23 @@ pub struct CountedLabel {
 pub struct LabelForm {
     pub name: String,
     pub hue: u16,
-    pub problem: Option<FieldProblem>,
+    pub problem: Option<LabelProblem>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelProblem {
+    Name(FieldProblem),
+    /// Another one is called so.
+    NameTaken,
+}
+
+impl LabelProblem {
+    pub fn words(self) -> String {
+        match self {
+            Self::Name(problem) => problem.words(),
+            Self::NameTaken => "There is one of this name already.".to_owned(),
+        }
+    }
 }
 
 /// Without blanks around it.

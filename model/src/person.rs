@@ -110,8 +110,6 @@ pub enum FieldProblem {
     TooObvious,
     /// Somebody already signs in with this email.
     Taken,
-    /// Another thing of this kind has it already.
-    InUse,
 }
 
 impl FieldProblem {
@@ -124,7 +122,6 @@ impl FieldProblem {
             Self::NotAnEmail => "This is not an email address.".to_owned(),
             Self::TooObvious => "Choose one that is not your name or email.".to_owned(),
             Self::Taken => "Somebody already signs in with this email.".to_owned(),
-            Self::InUse => "There is one of this name already.".to_owned(),
         }
     }
 }

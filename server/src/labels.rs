@@ -7,9 +7,8 @@ use crate::program::Program;
 use crate::store::labels::LabelKept;
 use model::desk::Label;
 use model::ids::LabelId;
-use model::labels::{CountedLabel, LabelForm, check_label_name, nearest_hue};
+use model::labels::{CountedLabel, LabelForm, LabelProblem, check_label_name, nearest_hue};
 use model::may::Act;
-use model::person::FieldProblem;
 
 /// More than anybody sorts by.
 const MOST: u32 = 500;
@@ -46,7 +45,7 @@ pub async fn keep(
     let wrong = |problem| Ok(Became::Wrong(LabelForm { problem: Some(problem), ..form.clone() }));
     let name = match check_label_name(&form.name) {
         Ok(name) => name,
-        Err(problem) => return wrong(problem),
+        Err(problem) => return wrong(LabelProblem::Name(problem)),
     };
     let deed = deed(program, caller, Some(client.address.clone()));
     let label = Label { id: id.unwrap_or_else(|| program.seams.new_id()), name, hue: nearest_hue(form.hue) };
@@ -57,7 +56,7 @@ pub async fn keep(
     };
     match kept? {
         LabelKept::Kept => Ok(Became::Kept(made)),
-        LabelKept::NameTaken => wrong(FieldProblem::InUse),
+        LabelKept::NameTaken => wrong(LabelProblem::NameTaken),
         LabelKept::NotThere => Ok(Became::NotThere),
     }
 }

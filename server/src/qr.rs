@@ -1,5 +1,6 @@
 //! Codes that a phone's camera reads.
 
+use fast_qr::ECL;
 use fast_qr::qr::{QRBuilder, QRCodeError};
 use std::fmt::Write as _;
 
@@ -12,7 +13,7 @@ pub struct Qr {
 
 /// `None`: no code holds so much.
 pub fn draw(text: &str) -> Option<Qr> {
-    let made: Result<_, QRCodeError> = QRBuilder::new(text).build();
+    let made: Result<_, QRCodeError> = QRBuilder::new(text).ecl(ECL::M).build();
     let code = made.ok()?;
     let mut path = String::new();
     for y in 0..code.size {

@@ -72,7 +72,7 @@ fn row(line: &AuditLine, filter: &AuditFilter) -> Piece {
         if filter.subject == only.subject {
             piece! { {name.to_owned()} }
         } else {
-            piece! { <a href=href title="Only what was done to this">{name.to_owned()}</a> }
+            piece! { <a class="link-button" href=href title="Only what was done to this">{name.to_owned()}</a> }
         }
     });
     piece! {

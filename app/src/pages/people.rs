@@ -82,12 +82,12 @@ fn second_factor(n_active: usize, n_second: usize, is_required: bool) -> Piece {
     let words = format!("{words} {n_second} of {n_active} have it.");
     let below = (!is_required)
         .then_some("Whoever has none is led to set it up before anything else, at once: you too.")
-        .map(|words| view! { <p class="small soft" id="second-factor-words">{words}</p> });
+        .map(|words| view! { <p class="small soft page__soon" id="second-factor-words">{words}</p> });
     piece! {
         <section class="page__part" aria-labelledby="second-factor">
             <h2 class="page__heading" id="second-factor">"Two-factor sign-in"</h2>
             <p class="soft">{words}</p>
-            <PostForm action=Path::RequireSecondFactor.to_string()>
+            <PostForm action=Path::RequireSecondFactor.to_string() class="page__soon">
                 <input type="hidden" name="required" value=value/>
                 <button type="submit" class="button" aria-describedby=(!is_required).then_some("second-factor-words")>
                     {act}

@@ -4,6 +4,7 @@ use super::people::{NOW, frame, shown};
 use super::{EVIL, mia, open};
 use crate::pages::audit::{Audit, AuditFilter};
 use crate::pages::labels::{Done, EditedLabel, Labels};
+use crate::pages::numbers::Numbered;
 use crate::pages::replies::{EditedReply, Replies};
 use crate::pages::second_factor::SecondFactor;
 use crate::shell::Page;
@@ -12,14 +13,17 @@ use model::audit::Action;
 use model::desk::{Label, SavedReply, SavedReplyId};
 use model::id::Id as _;
 use model::ids::LabelId;
-use model::labels::{CountedLabel, LabelForm};
-use model::person::{FieldProblem, Role};
+use model::labels::{CountedLabel, LabelForm, LabelProblem};
+use model::numbers::{Durations, Numbers, Sums};
+use model::person::Role;
 use model::replies::{ReplyField, ReplyForm, ReplyProblem};
 use model::second_factor::{CodeForm, CodeProblem};
+use model::time::DAY_S;
 use server::audit::AuditPage;
 use server::people::second_factor::Offer;
 use server::qr;
 use server::store::audit::{AuditLine, Subject};
+use std::sync::Arc;
 
 fn label() -> CountedLabel {
     let label = Label { id: LabelId::compose(1, [1; 10]), name: EVIL.to_owned(), hue: 285 };
@@ -33,7 +37,7 @@ async fn labels_are_listed_and_edited() {
     for part in ["chip--hue-10", ">12<", "The label is deleted. 1 conversation carried it.", "/labels/new"] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let form = LabelForm { name: EVIL.to_owned(), hue: 300, problem: Some(FieldProblem::InUse) };
+    let form = LabelForm { name: EVIL.to_owned(), hue: 300, problem: Some(LabelProblem::NameTaken) };
     let edited = EditedLabel { frame: frame(Role::Admin), was: Some(label()), form };
     let page = shown("/labels/x", Role::Admin, Page::Label(Box::new(edited))).await;
     for part in
@@ -91,6 +95,45 @@ async fn the_log_is_told_in_sentences() {
         page.contains("href=\"/audit.csv?kind=label&amp;from=2026-11-01\""),
         "the file has the same filter: {page}"
     );
+}
+
+#[tokio::test]
+async fn numbers_are_drawn_and_told() {
+    let sums = |n: u32| Sums {
+        opened: n,
+        closed: n,
+        first_reply: Durations(vec![480_000]),
+        to_close: Durations(vec![8_640_000]),
+        inside: n,
+        missed: 1,
+        tagged: 2,
+    };
+    let numbers = Numbers {
+        span: 7,
+        whole: sums(71),
+        before: sums(70),
+        days: (0..7).map(|n| (NOW.plus_s((n - 6) * DAY_S), if n == 3 { Sums::default() } else { sums(10) })).collect(),
+        people: vec![(Some(EVIL.to_owned()), sums(9)), (None, sums(1))],
+        accounts: vec![(EVIL.to_owned(), sums(10))],
+    };
+    let numbered = Numbered { frame: frame(Role::Admin), numbers: Arc::new(numbers) };
+    let page = shown("/numbers", Role::Admin, Page::Numbers(Box::new(numbered))).await;
+    for part in [
+        ">71<",
+        "1 more",
+        ">8<",
+        "min<",
+        ">2.4<",
+        ">98.6<",
+        "Elsewhere, or nobody",
+        "2026-11-18: Opened 10",
+        "/numbers.csv?days=7&amp;by=person",
+        "aria-current=\"page\"",
+        "Opened and closed over 7 days. The most:",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(page.matches("class=\"plot__art\"").count(), 4, "{page}");
 }
 
 #[tokio::test]

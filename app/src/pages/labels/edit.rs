@@ -4,8 +4,7 @@ use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
 use crate::prelude::*;
-use model::labels::{COLOURS, CountedLabel, LabelForm};
-use model::person::FieldProblem;
+use model::labels::{COLOURS, CountedLabel, LabelForm, LabelProblem};
 
 /// A new label, or one that is there.
 #[derive(Debug, Clone)]
@@ -37,7 +36,7 @@ pub fn LabelPage(edited: EditedLabel) -> Piece {
         <FramedPage frame place=Place::Labels title lead>
             <PostForm action class="page__form">
                 <Field name="name" label="Name" autocomplete="off" value=form.name autofocus=true
-                    problem=form.problem.map(FieldProblem::words)/>
+                    problem=form.problem.map(LabelProblem::words)/>
                 <fieldset class="choices choices--many">
                     <legend class="field__label">"Colour"</legend>
                     {colours.collect_view()}
@@ -61,7 +60,7 @@ fn deleting(was: &CountedLabel) -> Piece {
         <section class="page__part" aria-labelledby="deleting">
             <h2 class="page__heading" id="deleting">"Delete this label"</h2>
             <p class="soft" id="deleting-words">{words}</p>
-            <PostForm action=Path::DeleteLabel { id: was.label.id }.to_string() class="page__acts">
+            <PostForm action=Path::DeleteLabel { id: was.label.id }.to_string() class="page__acts page__soon">
                 <button type="submit" class="button button--danger" aria-describedby="deleting-words">"Delete label"</button>
             </PostForm>
         </section>

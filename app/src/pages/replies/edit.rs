@@ -97,7 +97,7 @@ fn deleting(id: SavedReplyId, is_mine: bool) -> Piece {
         <section class="page__part" aria-labelledby="deleting">
             <h2 class="page__heading" id="deleting">"Delete this saved reply"</h2>
             <p class="soft" id="deleting-words">{words}</p>
-            <PostForm action=Path::DeleteReply { id }.to_string() class="page__acts">
+            <PostForm action=Path::DeleteReply { id }.to_string() class="page__acts page__soon">
                 <button type="submit" class="button button--danger" aria-describedby="deleting-words">"Delete reply"</button>
             </PostForm>
         </section>

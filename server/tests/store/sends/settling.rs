@@ -4,7 +4,7 @@ use super::{
 use crate::bed::Bed;
 use crate::rows::{self, Thread};
 use model::audit::Action;
-use model::ids::MessageId;
+use model::ids::{EpisodeId, MessageId};
 use model::time::MINUTE_S;
 use server::store::accounts::incident;
 use server::store::audit::{Actor, Subject};
@@ -16,6 +16,7 @@ crate::on_both!(
     an_echo_that_came_first_becomes_one_with_ours,
     what_was_unsent_meanwhile_stays_unsent,
     an_answer_for_what_is_gone_changes_nothing,
+    the_first_reply_of_an_episode_is_noted,
     a_tag_is_noted_with_who_sent_it,
     a_tag_that_works_ends_the_incident,
     known_mids_are_found,
@@ -111,6 +112,27 @@ async fn an_answer_for_what_is_gone_changes_nothing(bed: Bed) {
     bed.store.split_pictures(gone, Vec::new(), bed.seams.now()).await.unwrap();
     assert!(!bed.store.take_back(gone, bed.seams.now()).await.unwrap());
     assert_eq!(bed.value("select cast(count(*) as text) from changes").await.as_deref(), Some("0"));
+}
+
+async fn the_first_reply_of_an_episode_is_noted(bed: Bed) {
+    let it = thread(&bed).await;
+    let begun = bed.seams.now();
+    bed.execute(&format!(
+        "insert into episodes (id, conversation_id, account_id, opened_at)
+         values ('{}', '{}', '{}', {})",
+        bed.seams.new_id::<EpisodeId>(),
+        it.conversation,
+        it.account,
+        begun.0
+    ))
+    .await;
+    bed.clock.advance_s(60);
+    let first = sent(&bed, &it, "Two are left.").await;
+    bed.clock.advance_s(60);
+    sent(&bed, &it, "One of them is blue.").await;
+    let opened = bed.store.list_opened(begun, bed.seams.now()).await.unwrap().remove(0);
+    let at = of_message(&bed, first, "at").await;
+    assert_eq!(opened.replied_at.map(|it| it.0.to_string()), at, "the second is no first");
 }
 
 async fn tag(bed: &Bed, message: MessageId) {

@@ -24,8 +24,9 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResu
     let now = by.now;
     contacts(conn, &list(rows.contacts), now).await?;
     let revisions = conversations(conn, &list(rows.conversations), now).await?;
-    open(conn, &rows.opened, &revisions, now).await?;
-    note_replies(conn, &replied(&rows.messages)).await?;
+    let asked = asked(&rows.messages);
+    open(conn, &rows.opened, &revisions, &asked, now).await?;
+    note_replies(conn, &replied(&rows.messages, &asked)).await?;
     erase(conn, &rows.erased, now).await?;
     let mut scrubbed = rows.scrubbed;
     for (ending, from, until) in rows.forgotten {
@@ -166,6 +167,7 @@ async fn open(
     conn: &mut Conn,
     opened: &BTreeSet<ConversationId>,
     revisions: &Revisions,
+    asked: &Asked,
     now: Timestamp,
 ) -> StoreResult<()> {
     let rows = opened.iter().filter_map(|id| revisions.get(id).map(|(account, revision)| (*id, *account, *revision)));
@@ -173,11 +175,12 @@ async fn open(
     for piece in pieces(&rows) {
         let mut insert = QueryBuilder::new("insert into episodes (id, conversation_id, account_id, opened_at) ");
         insert.push_values(piece, |mut values, (id, account, _)| {
+            let at = asked.get(id).map_or(now, |at| now.min(*at));
             values
-                .push_bind(EpisodeId::of(*id, now).to_string())
+                .push_bind(EpisodeId::of(*id, at).to_string())
                 .push_bind(id.to_string())
                 .push_bind(account.to_string())
-                .push_bind(now.0);
+                .push_bind(at.0);
         });
         insert.push(" on conflict do nothing");
         run(conn, &mut insert).await.map_err(doing(WRITING))?;
@@ -199,13 +202,26 @@ async fn open(
     Ok(())
 }
 
-/// What people wrote elsewhere, such as in the app on a phone: of each conversation the earliest.
-fn replied(messages: &BTreeMap<MessageId, Message>) -> Vec<Replied> {
+/// When each customer wrote first. What is applied late was opened then, and not now.
+type Asked = BTreeMap<ConversationId, Timestamp>;
+
+fn asked(messages: &BTreeMap<MessageId, Message>) -> Asked {
+    let mut first = Asked::new();
+    for it in messages.values().filter(|it| it.direction == Direction::In) {
+        let at = first.entry(it.conversation_id).or_insert(it.at);
+        *at = it.at.min(*at);
+    }
+    first
+}
+
+/// What people wrote elsewhere, such as in the app on a phone: of each conversation the earliest answer.
+fn replied(messages: &BTreeMap<MessageId, Message>, asked: &Asked) -> Vec<Replied> {
     let mut first: BTreeMap<ConversationId, Replied> = BTreeMap::new();
     for it in messages.values() {
-        let is_ours = it.direction == Direction::Out && matches!(it.author, Author::NativeInbox);
         let (conversation, at) = (it.conversation_id, it.at);
-        if is_ours && first.get(&conversation).is_none_or(|known| at < known.at) {
+        let is_ours = it.direction == Direction::Out && matches!(it.author, Author::NativeInbox);
+        let is_answer = is_ours && asked.get(&conversation).is_none_or(|asked| at >= *asked);
+        if is_answer && first.get(&conversation).is_none_or(|known| at < known.at) {
             first.insert(conversation, Replied { conversation, at, by: None });
         }
     }
