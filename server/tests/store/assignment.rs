@@ -371,7 +371,7 @@ async fn it_is_told_and_noted(bed: Bed) {
     assert_eq!(kinds, [("conversation", None), ("message", None), ("notification", Some(ines))]);
     assert!(told.iter().any(|it| matches!(it.event, Event::Conversation { revision: 1, .. })), "{told:?}");
     let (action, actor, subject) = shop.bed.last_action().await;
-    assert_eq!((&*action, actor, subject), (Action::Assigned, None, Some(Subject::Conversation(id))));
+    assert_eq!((action, actor, subject), (Action::Assigned, None, Some(Subject::Conversation(id))));
     let actor = rows::value(&shop.bed.url, "select actor_kind || ' ' || actor_id from audit where actor_kind = 'rule'");
     assert_eq!(actor.await, Some(format!("rule {rule}")));
     let line = "select author_kind || ' ' || author_id || ' ' || detail from messages";
@@ -401,10 +401,7 @@ async fn an_admin_moves_everything_that_somebody_has(bed: Bed) {
     let moved = move_to(mia, MoveTo::Person(noah)).await;
     assert_eq!(moved, Ok(Moved { n_moved: 2, n_stayed: 1 }), "what he may not see stays, and what is closed");
     assert_eq!(shop.value("assignee_id", ids[1]).await, Some(noah.to_string()), "what sleeps too");
-    assert_eq!(
-        shop.bed.last_action().await,
-        (Action::PersonRelieved.to_owned(), Some(mia), Some(Subject::Person(ines)))
-    );
+    assert_eq!(shop.bed.last_action().await, (Action::PersonRelieved, Some(mia), Some(Subject::Person(ines))));
     let back = shop.bed.store.move_conversations(shop.bed.change(mia, noah), MoveTo::Team(shop.team)).await.unwrap();
     assert_eq!(back, Ok(Moved { n_moved: 2, n_stayed: 0 }));
     assert_eq!(shop.value("team_id", ids[2]).await, Some(shop.team.to_string()));
@@ -419,5 +416,5 @@ async fn a_limit_is_changed_by_admins(bed: Bed) {
         let kept = bed.value(&format!("select cast(conversation_limit as text) from people where id = '{ines}'")).await;
         assert_eq!(kept, limit.map(|it| it.to_string()));
     }
-    assert_eq!(bed.last_action().await, (Action::LimitChanged.to_owned(), Some(mia), Some(Subject::Person(ines))));
+    assert_eq!(bed.last_action().await, (Action::LimitChanged, Some(mia), Some(Subject::Person(ines))));
 }

@@ -66,7 +66,7 @@ async fn assignee(bed: &Bed, id: ConversationId) -> Option<String> {
 async fn a_team_has_a_name_of_its_own(bed: Bed) {
     let mia = bed.somebody("Mia", Role::Admin).await;
     let orders = add(&bed, mia, "Orders").await;
-    assert_eq!(bed.last_action().await, (Action::TeamAdded.to_owned(), Some(mia), Some(Subject::Team(orders))));
+    assert_eq!(bed.last_action().await, (Action::TeamAdded, Some(mia), Some(Subject::Team(orders))));
     let again = bed.store.add_team(change(&bed, mia), bed.seams.new_id(), "ORDERS".to_owned()).await.unwrap();
     assert_eq!(again, Ok(Named::Taken));
     let returns = add(&bed, mia, "Returns").await;
@@ -170,7 +170,7 @@ async fn what_is_set_for_an_account_is_told_and_noted(bed: Bed) {
             set(&bed, mia, shop, to.clone()).await.unwrap();
         }
         assert_eq!(told(&bed).await.len(), before + 1, "once: {to:?}");
-        assert_eq!(bed.last_action().await, (action.to_owned(), Some(mia), Some(Subject::Account(shop))));
+        assert_eq!(bed.last_action().await, (action, Some(mia), Some(Subject::Account(shop))));
     }
     let listed = bed.store.list_accounts_in_use().await.unwrap().remove(0);
     assert_eq!((listed.standing, listed.typing, listed.marks_seen), (Standing::Paused, false, MarksSeen::Never));
@@ -224,7 +224,7 @@ async fn hours_come_back_as_they_were_kept(bed: Bed) {
     let shop = bed.an_account("1").await;
     set(&bed, mia, shop, AccountSetting::Schedule(Some(id))).await.unwrap();
     assert_eq!(bed.store.delete_schedule(change(&bed, mia), id).await.unwrap(), Ok(()));
-    assert_eq!(bed.last_action().await, (Action::HoursDeleted.to_owned(), Some(mia), Some(Subject::Schedule(id))));
+    assert_eq!(bed.last_action().await, (Action::HoursDeleted, Some(mia), Some(Subject::Schedule(id))));
     assert_eq!(bed.store.list_accounts_in_use().await.unwrap()[0].schedule, None, "it is always open");
     assert_eq!(bed.store.delete_schedule(change(&bed, mia), id).await.unwrap(), Err(TeamRefusal::NotThere));
 }

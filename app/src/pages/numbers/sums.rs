@@ -25,7 +25,7 @@ fn tenths(it: i64) -> String {
 }
 
 pub(super) fn duration_cell(it: &Durations) -> String {
-    or_none(it.median().map(|it| short_duration(it)))
+    or_none(it.median().map(short_duration))
 }
 
 pub(super) fn share_cell(it: &Sums) -> String {
