@@ -41,8 +41,9 @@ test('a message far back is shown in a part of its thread', async ({ page, desk,
   test.slow();
   await say(desk, 'The very first word');
   await Promise.all(Array.from({ length: 330 }, (_, n) => say(desk, `Word number ${n}`)));
+  await say(desk, 'And that was all');
   await signIn(INES);
-  await found(page, 'word', 'Word number');
+  await found(page, 'all', 'And that was all');
   await found(page, '"very first"', 'The very first word');
   await hit(page, 'The very first word').click();
   await expect(message(page, 'The very first word')).toBeInViewport();

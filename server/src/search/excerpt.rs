@@ -56,7 +56,7 @@ fn push(bits: &mut Vec<Bit>, text: &str, is_hit: bool) {
 /// Where a word begins; in a script without spaces, anywhere.
 fn begin_before(text: &str, first: usize) -> usize {
     let Some((far, _)) = text[..first].char_indices().rev().nth(LETTERS_BEFORE) else { return 0 };
-    let blank = text[far..first].char_indices().find(|it| it.1.is_whitespace());
+    let blank = text[far..first].char_indices().take(LETTERS_BEFORE / 2).find(|it| it.1.is_whitespace());
     blank.map_or(far, |(at, it)| far + at + it.len_utf8())
 }
 
