@@ -54,6 +54,8 @@ export class Watch {
   close(): void {
     const failed = this.unfinished
       .filter((request) => !this.wasLeft(request))
+      // A file of the page itself, taken out of it while the browser still looked into it: nothing was asked of anybody.
+      .filter((request) => !(request.url().startsWith('blob:') && request.failure()?.errorText === 'net::ERR_ABORTED'))
       .map((request) => `request failed: ${request.url()} ${request.failure()?.errorText}`);
     const missing = [
       ...this.answers.filter((it) => !it.came).map((it) => `announced, but never came: ${it.words}`),
