@@ -57,8 +57,8 @@ test('rules are added, ordered, switched off and deleted', async ({ page, newPro
   for (const name of ['Orders', 'Returns']) await addTeam(page, name);
   await page.getByRole('link', { name: 'Assignment' }).click();
   for (const team of ['Orders', 'Returns']) {
-    await page.getByRole('combobox', { name: 'goes to the team' }).selectOption(team);
-    await page.getByRole('combobox', { name: 'and there' }).selectOption('To whoever has the fewest');
+    await page.getByRole('combobox', { name: 'Team', exact: true }).selectOption(team);
+    await page.getByRole('combobox', { name: 'How', exact: true }).selectOption('To whoever has the fewest');
     await press(page, 'Add rule');
     await expect(page.getByRole('status')).toContainText('The rule is added.');
   }

@@ -54,7 +54,14 @@ pub async fn give_all(program: &Program) -> StoreResult<usize> {
         let waiting = program.store.list_to_assign(moment.clone(), AT_ONCE).await?;
         let before = n_given;
         for id in waiting {
-            n_given += usize::from(give(program, id, &moment).await?);
+            match give(program, id, &moment).await {
+                Ok(is_given) => n_given += usize::from(is_given),
+                Err(error) if error.is_outage() => return Err(error),
+                // Of one that cannot be given the others do not suffer.
+                Err(error) => {
+                    tracing::warn!(conversation.id = %id, error = %chain(&error), "a conversation could not be assigned");
+                }
+            }
         }
         // What was listed and not given was taken by somebody else, or nobody is left to take it.
         if n_given == before {

@@ -18,6 +18,7 @@ crate::on_both!(
     a_team_has_a_name_of_its_own,
     whoever_comes_or_goes_looks_again,
     who_no_longer_sees_an_account_lets_go_of_its_conversations,
+    who_is_no_admin_any_more_lets_go_of_what_only_admins_see,
     a_team_that_alone_sees_an_account_stays,
     an_account_is_limited_to_teams,
     what_is_set_for_an_account_is_told_and_noted,
@@ -119,6 +120,16 @@ async fn who_no_longer_sees_an_account_lets_go_of_its_conversations(bed: Bed) {
     assert!(!bed.store.find_sight(ines).await.unwrap().unwrap().includes(shop));
     let line = bed.value("select author_id || detail from messages").await.unwrap();
     assert!(line.starts_with(&mia.to_string()) && line.contains("assigned"), "{line}");
+}
+
+async fn who_is_no_admin_any_more_lets_go_of_what_only_admins_see(bed: Bed) {
+    let [mia, noah] = [bed.somebody("Mia", Role::Admin).await, bed.somebody("Noah", Role::Admin).await];
+    let [shop, open] = [bed.an_account("1").await, bed.an_account("2").await];
+    let team = add(&bed, mia, "Orders").await;
+    set(&bed, mia, shop, AccountSetting::Teams(vec![team])).await.unwrap();
+    let [his, elsewhere] = [assigned(&bed, shop, noah, "open").await, assigned(&bed, open, noah, "open").await];
+    bed.store.set_role(bed.change(mia, noah), Role::Agent).await.unwrap().unwrap();
+    assert_eq!((assignee(&bed, his).await, assignee(&bed, elsewhere).await), (None, Some(noah.to_string())));
 }
 
 async fn a_team_that_alone_sees_an_account_stays(bed: Bed) {

@@ -65,11 +65,11 @@ fn account(it: &ListedAccount, teams: &[ListedTeam], now: Timestamp) -> Piece {
                 <h2 class="health__name">{it.name.clone()}</h2>
                 <p class="small">{where_it_is(it)}</p>
                 <p class="health__chip">{chip(it)}</p>
-                <p class="page__acts">
+                <div class="page__acts">
                     <a class="button button--small" href=Path::Account { id: it.id }.to_string()>
                         "Settings"<span class="for-screen-reader">{settings}</span>
                     </a>
-                </p>
+                </div>
             </div>
             <ul class="checks">
                 {token(it, now)}

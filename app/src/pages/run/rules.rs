@@ -53,9 +53,9 @@ fn form(rules: &Rules) -> Piece {
     let methods = Method::ALL.map(|it| (it.word().to_owned(), it.title().to_owned())).to_vec();
     piece! {
         <PostForm action=Path::Rules.to_string() class="page__form">
-            {select("account", "What opens in", accounts, "")}
-            {select("team", "goes to the team", teams, "")}
-            {select("method", "and there", methods, "")}
+            {select("account", "Account", accounts, "")}
+            {select("team", "Team", teams, "")}
+            {select("method", "How", methods, "")}
             <div class="page__acts"><button type="submit" class="button">"Add rule"</button></div>
         </PostForm>
     }

@@ -28,8 +28,8 @@ pub(super) async fn all(conn: &mut Conn, change: &PersonChange, to: MoveTo) -> S
     if let Err(refusal) = hold_target(conn, change, to).await? {
         return Ok(Err(refusal));
     }
-    let sql = ["select id, account_id from conversations where assignee_id = $1 and state <> 'closed' order by id"];
-    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe([sql[0], FOR_UPDATE].concat()))
+    let sql = "select id, account_id from conversations where assignee_id = $1 and state <> 'closed' order by id";
+    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe([sql, FOR_UPDATE].concat()))
         .bind(change.person.to_string())
         .fetch_all(&mut *conn)
         .await

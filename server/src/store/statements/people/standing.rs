@@ -3,10 +3,12 @@
 use super::super::super::FOR_NO_KEY_UPDATE;
 use super::super::changes::write_changes;
 use super::super::conversations::take_from;
+use super::super::teams::leave_what_is_out_of_sight;
 use super::super::{Conn, audit, read_back};
 use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::changes::NewChange;
 use crate::store::people::PersonChange;
+use crate::store::teams::RunChange;
 use crate::store::{StoreError, StoreResult, doing};
 use model::audit::Action;
 use model::live::Event;
@@ -83,7 +85,15 @@ pub(super) async fn set_role(conn: &mut Conn, change: &PersonChange, role: Role)
         .map_err(doing(CHANGING))?;
     let action = if role == Role::Admin { Action::MadeAdmin } else { Action::MadeAgent };
     note(conn, change, action).await?;
-    write_changes(conn, &[look_again(change)]).await?;
+    // Whoever was an admin may have what an agent does not see.
+    let run = RunChange {
+        by: change.by,
+        now: change.now,
+        audit_id: change.audit_id,
+        change_id: change.change_id,
+        address: change.address.clone(),
+    };
+    leave_what_is_out_of_sight(conn, &run, vec![look_again(change)]).await?;
     Ok(Ok(()))
 }
 
