@@ -118,6 +118,26 @@ export const EVERY_PAGE: EveryPage[] = [
       await page.goto('/people');
     },
   },
+  ...['/teams', '/accounts', '/rules?done=off', '/hours', '/hours/new'].map((path) => ({
+    name: `${path} of an admin`,
+    open: async ({ page, signIn }: Stage) => {
+      await signIn(MIA);
+      await page.goto(path);
+    },
+  })),
+  {
+    name: 'working hours with problems',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(422, '/hours/new');
+      await signIn(MIA);
+      await page.goto('/hours/new');
+      await page.getByRole('textbox', { name: 'Name' }).fill('Shop');
+      await page.getByRole('combobox', { name: 'Time zone' }).fill('Atlantis');
+      await page.getByRole('textbox', { name: 'Monday' }).fill('noon');
+      await page.getByRole('button', { name: 'Save working hours' }).click();
+      await expect(page.getByText('This is no time zone.')).toBeVisible();
+    },
+  },
   {
     name: 'a new label with a problem',
     open: async ({ page, signIn, expectAnswer }) => {
@@ -183,6 +203,20 @@ export const EVERY_PAGE: EveryPage[] = [
     open: ({ page, expectAnswer }) => {
       expectAnswer(410, '/join/used');
       return page.goto('/join/used');
+    },
+  },
+  {
+    name: 'search',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/search');
+    },
+  },
+  {
+    name: 'search that finds nothing',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/search?q=teapot+before%3Asoon');
     },
   },
   {

@@ -93,11 +93,13 @@ export class Watch {
     return Boolean(announced);
   }
 
-  /** Whether the browser dropped it because its page was left for another. */
+  /** Whether the browser dropped it because its page was left for another, or what was typed was typed further. */
   private wasLeft(request: Request): boolean {
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') return false;
     if (this.whileLeaving.has(request)) return true;
     const later = this.requests.slice(this.requests.indexOf(request) + 1);
+    const path = pathOf(request.url());
+    if (path === '/search' && later.some((it) => pathOf(it.url()) === path)) return true;
     return later.some((it) => it.isNavigationRequest() && it.frame() === request.frame());
   }
 }

@@ -2,6 +2,7 @@
 
 mod furnishing;
 mod standing;
+mod teams;
 
 use app::ssr::pages;
 use model::ids::AccountId;

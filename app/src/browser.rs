@@ -7,6 +7,7 @@ pub mod clock;
 pub mod files;
 pub mod history;
 pub mod notification;
+pub mod order;
 pub mod outdated;
 pub mod place;
 pub mod recorder;

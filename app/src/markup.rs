@@ -97,7 +97,12 @@ impl Markup {
 
     /// What was written elsewhere in the same way.
     pub fn add(&mut self, other: &Self) {
-        self.text.push_str(&other.text);
+        self.written(&other.text);
+    }
+
+    /// The same, as it was when it was done.
+    pub fn written(&mut self, done: &str) {
+        self.text.push_str(done);
     }
 
     pub const fn is_empty(&self) -> bool {

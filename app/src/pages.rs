@@ -25,6 +25,10 @@ pub mod problem;
 #[cfg(feature = "ssr")]
 pub mod replies;
 #[cfg(feature = "ssr")]
+pub mod run;
+#[cfg(feature = "ssr")]
+pub mod search;
+#[cfg(feature = "ssr")]
 pub mod second_factor;
 #[cfg(feature = "ssr")]
 pub mod set_up;

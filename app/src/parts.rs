@@ -20,6 +20,8 @@ pub mod list;
 pub mod me;
 pub mod offline;
 pub mod palette;
+#[cfg(feature = "ssr")]
+pub mod people_tabs;
 pub mod piece;
 #[cfg(feature = "ssr")]
 pub mod plain_page;

@@ -1,6 +1,8 @@
 //! Every address of ours, built in one place.
 
 use crate::query;
+#[cfg(feature = "ssr")]
+use model::ids::{AccountId, RuleId, ScheduleId, TeamId};
 use model::ids::{ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
@@ -95,8 +97,67 @@ pub enum Path<'a> {
     ChangeMe {
         what: &'static str,
     },
+    #[cfg(feature = "ssr")]
+    Teams,
+    #[cfg(feature = "ssr")]
+    Team {
+        id: TeamId,
+    },
+    #[cfg(feature = "ssr")]
+    ChangeTeam {
+        id: TeamId,
+        how: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Accounts,
+    #[cfg(feature = "ssr")]
+    Account {
+        id: AccountId,
+    },
+    #[cfg(feature = "ssr")]
+    ChangeAccount {
+        id: AccountId,
+        how: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Rules,
+    #[cfg(feature = "ssr")]
+    ChangeRule {
+        id: RuleId,
+        how: &'static str,
+    },
+    #[cfg(feature = "ssr")]
+    Hours,
+    #[cfg(feature = "ssr")]
+    NewSchedule,
+    #[cfg(feature = "ssr")]
+    Schedule {
+        id: ScheduleId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteSchedule {
+        id: ScheduleId,
+    },
     Inbox {
         view: View,
+    },
+    /// Looking through everything.
+    Find,
+    /// What was found of these words.
+    Found {
+        words: &'a str,
+    },
+    /// From where the page before ended.
+    #[cfg(feature = "ssr")]
+    FoundMore {
+        words: &'a str,
+        after: i64,
+    },
+    /// A conversation, opened at one of its messages.
+    #[cfg(feature = "ssr")]
+    Message {
+        conversation: ConversationId,
+        id: MessageId,
     },
     Search {
         view: View,
@@ -182,7 +243,37 @@ impl fmt::Display for Path<'_> {
             Self::RequireSecondFactor => f.write_str("/people/second-factor"),
             #[cfg(feature = "ssr")]
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
+            #[cfg(feature = "ssr")]
+            Self::Teams => f.write_str("/teams"),
+            #[cfg(feature = "ssr")]
+            Self::Team { id } => write!(f, "/teams/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::ChangeTeam { id, how } => write!(f, "/teams/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Accounts => f.write_str("/accounts"),
+            #[cfg(feature = "ssr")]
+            Self::Account { id } => write!(f, "/accounts/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::ChangeAccount { id, how } => write!(f, "/accounts/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Rules => f.write_str("/rules"),
+            #[cfg(feature = "ssr")]
+            Self::ChangeRule { id, how } => write!(f, "/rules/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::Hours => f.write_str("/hours"),
+            #[cfg(feature = "ssr")]
+            Self::NewSchedule => f.write_str("/hours/new"),
+            #[cfg(feature = "ssr")]
+            Self::Schedule { id } => write!(f, "/hours/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteSchedule { id } => write!(f, "/hours/{id}/delete"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
+            Self::Find => f.write_str("/search"),
+            Self::Found { words } => write!(f, "/search?q={}", query::encode(words)),
+            #[cfg(feature = "ssr")]
+            Self::FoundMore { words, after } => write!(f, "{}&after={after}", Path::Found { words }),
+            #[cfg(feature = "ssr")]
+            Self::Message { conversation, id } => write!(f, "/inbox/{conversation}?at={id}#m-{id}"),
             Self::Search { view, words } => write!(f, "/inbox{}", ListQuery { view: *view, words, after: None }),
             Self::More { view, words, after } => {
                 write!(f, "/inbox{}", ListQuery { view: *view, words, after: Some(*after) })
@@ -284,6 +375,33 @@ mod tests {
             (Path::Me, "/me"),
             #[cfg(feature = "ssr")]
             (Path::ChangeMe { what: "name" }, "/me/name"),
+            #[cfg(feature = "ssr")]
+            (Path::Teams, "/teams"),
+            #[cfg(feature = "ssr")]
+            (Path::Team { id: TeamId::from_bits(7) }, "/teams/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::ChangeTeam { id: TeamId::from_bits(7), how: "name" }, "/teams/00000000000000000000000007/name"),
+            #[cfg(feature = "ssr")]
+            (Path::Accounts, "/accounts"),
+            #[cfg(feature = "ssr")]
+            (Path::Account { id: AccountId::from_bits(7) }, "/accounts/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (
+                Path::ChangeAccount { id: AccountId::from_bits(7), how: "pause" },
+                "/accounts/00000000000000000000000007/pause",
+            ),
+            #[cfg(feature = "ssr")]
+            (Path::Rules, "/rules"),
+            #[cfg(feature = "ssr")]
+            (Path::ChangeRule { id: RuleId::from_bits(7), how: "on" }, "/rules/00000000000000000000000007/on"),
+            #[cfg(feature = "ssr")]
+            (Path::Hours, "/hours"),
+            #[cfg(feature = "ssr")]
+            (Path::NewSchedule, "/hours/new"),
+            #[cfg(feature = "ssr")]
+            (Path::Schedule { id: ScheduleId::from_bits(7) }, "/hours/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteSchedule { id: ScheduleId::from_bits(7) }, "/hours/00000000000000000000000007/delete"),
             (Path::Inbox { view: View::Mine }, "/inbox"),
             (Path::Inbox { view: View::Unassigned }, "/inbox?view=unassigned"),
             (Path::Inbox { view: View::AllOpen }, "/inbox?view=all-open"),
@@ -291,6 +409,15 @@ mod tests {
             (Path::Inbox { view: View::WithTheBot }, "/inbox?view=with-the-bot"),
             (Path::Inbox { view: View::Snoozed }, "/inbox?view=snoozed"),
             (Path::Inbox { view: View::Closed }, "/inbox?view=closed"),
+            (Path::Find, "/search"),
+            (Path::Found { words: "blue mug" }, "/search?q=blue+mug"),
+            #[cfg(feature = "ssr")]
+            (Path::FoundMore { words: "mug", after: 81 }, "/search?q=mug&after=81"),
+            #[cfg(feature = "ssr")]
+            (
+                Path::Message { conversation: id, id: MessageId::from_bits(7) },
+                "/inbox/00000000010000000000000001?at=00000000000000000000000007#m-00000000000000000000000007",
+            ),
             (Path::Search { view: View::Mine, words: "mugs & bowls" }, "/inbox?q=mugs+%26+bowls"),
             (Path::Search { view: View::Closed, words: "mug" }, "/inbox?view=closed&q=mug"),
             (Path::Conversation { view: View::Mine, words: "", id }, "/inbox/00000000010000000000000001"),

@@ -16,9 +16,12 @@ use crate::pages::numbers::{Numbered, NumbersPage};
 use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
 use crate::pages::replies::{EditedReply, Replies, RepliesPage, ReplyPage};
+use crate::pages::run::{Run, RunPage};
+use crate::pages::search::{Finding, SearchPage};
 use crate::pages::second_factor::{SecondFactor, SecondFactorPage};
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
+use crate::path::Path;
 use crate::prelude::*;
 use crate::state::liking::theme_word;
 use http::StatusCode;
@@ -30,12 +33,17 @@ use leptos::server::codee::Encoder;
 use model::people::JoinForm;
 use model::second_factor::CodeForm;
 use model::sign_in::{SetUpForm, SignInForm};
+use model::view::View;
 use server::auth::Caller;
 
 /// What is shown.
 #[derive(Clone)]
 pub enum Page {
     Inbox(Box<First>),
+    /// Some lines of a thread, as they stand around a message far back. The program would take the last of them for
+    /// the newest.
+    Part(Box<First>),
+    Search(Box<Finding>),
     SignIn(SignInForm),
     SetUp(SetUpForm),
     Code(CodeForm),
@@ -50,14 +58,18 @@ pub enum Page {
     Replies(Box<Replies>),
     Reply(Box<EditedReply>),
     Me(Box<Own>),
+    Run(Box<Run>),
     NotFound,
-    Problem { error: AppError, here: String },
+    Problem {
+        error: AppError,
+        here: String,
+    },
 }
 
 impl Page {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Inbox(first) => first.status(),
+            Self::Inbox(first) | Self::Part(first) => first.status(),
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Problem { error, .. } => error.status(),
             _ => StatusCode::OK,
@@ -66,7 +78,8 @@ impl Page {
 
     fn title(&self) -> String {
         match self {
-            Self::Inbox(first) => titled(&first.title()),
+            Self::Inbox(first) | Self::Part(first) => titled(&first.title()),
+            Self::Search(finding) => titled(&finding.title()),
             Self::SignIn(_) => titled("Sign in"),
             Self::SetUp(_) => titled("Set up"),
             Self::Join(_) => titled("Join"),
@@ -81,6 +94,7 @@ impl Page {
             Self::Replies(_) => titled("Saved replies"),
             Self::Reply(edited) => titled(if edited.form.id.is_some() { "Saved reply" } else { "New saved reply" }),
             Self::Me(_) => titled("Your page"),
+            Self::Run(run) => titled(&run.title()),
             Self::NotFound => titled("Not found"),
             Self::Problem { .. } => titled("Something is wrong"),
         }
@@ -104,7 +118,12 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
     };
     let Assets { script, wasm, inbox_style, pages_style, font, icons, favicon, touch_icon, manifest } = assets;
     let theme = theme();
-    let copies = matches!(page, Page::People(_));
+    let own = match &page {
+        Page::People(_) => Some(COPY),
+        Page::Search(_) => Some(LOOK),
+        Page::Inbox(_) | Page::Part(_) => use_context::<Option<AtMessage>>().flatten().map(|_| GO),
+        _ => None,
+    };
     view! {
         <!DOCTYPE html>
         <html lang="en" data-icons=icons data-theme=theme>
@@ -126,7 +145,7 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
                 {present(manifest).map(|href| view! { <link rel="manifest" href=href/> })}
                 {present(script).zip(present(wasm)).filter(|_| has_program).map(|(script, wasm)| view! { <Program script wasm/> })}
                 <script nonce=use_nonce()>{ONCE}</script>
-                {copies.then(|| view! { <script nonce=use_nonce()>{COPY}</script> })}
+                {own.map(|it| view! { <script nonce=use_nonce()>{it}</script> })}
                 {use_context::<DevReload>().map(|_| view! { <script nonce=use_nonce()>{RELOAD}</script> })}
             </head>
             <body>
@@ -141,6 +160,8 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
 fn draw(page: Page) -> Piece {
     match page {
         Page::Inbox(first) => piece! { <InboxPage first=*first/> },
+        Page::Part(first) => part(*first),
+        Page::Search(finding) => piece! { <SearchPage finding=*finding/> },
         Page::SignIn(form) => piece! { <SignInPage form/> },
         Page::SetUp(form) => piece! { <SetUpPage form/> },
         Page::Code(form) => piece! { <CodePage form/> },
@@ -155,8 +176,25 @@ fn draw(page: Page) -> Piece {
         Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },
         Page::Reply(edited) => piece! { <ReplyPage edited=*edited/> },
         Page::Me(own) => piece! { <MePage own=*own/> },
+        Page::Run(run) => piece! { <RunPage run=*run/> },
         Page::NotFound => piece! { <NotFoundPage/> },
         Page::Problem { error, here } => piece! { <ProblemPage error here/> },
+    }
+}
+
+fn part(first: First) -> Piece {
+    let newest = first.open.as_ref().and_then(|it| it.as_ref().ok()).map(|it| {
+        let (view, words, id) = (View::default(), "", it.conversation.id);
+        view! {
+            <p class="part" role="note">
+                "An earlier part of this conversation. "
+                <a href=Path::Conversation { view, words, id }.to_string()>"Go to the newest messages"</a>
+            </p>
+        }
+    });
+    piece! {
+        {newest}
+        <InboxPage first/>
     }
 }
 
@@ -173,6 +211,38 @@ const COPY: &str = "addEventListener('click', async event => { \
     const button = event.target.closest('[data-copies]'); if (!button) return; \
     const field = document.getElementById(button.dataset.copies); field.select(); \
     try { await navigator.clipboard.writeText(field.value); button.textContent = 'Copied'; } catch {} });";
+
+/// What is typed is looked for at once, and what is found takes the place of what stood there. The page stays the
+/// same: only its results are taken from the answer.
+const LOOK: &str = "addEventListener('DOMContentLoaded', () => { \
+    const form = document.querySelector('.find'); const results = document.getElementById('results'); \
+    let asked, soon; const look = async () => { \
+    clearTimeout(soon); asked?.abort(); asked = new AbortController(); \
+    const here = form.action + '?' + new URLSearchParams(new FormData(form)); results.setAttribute('aria-busy', 'true'); \
+    try { const answer = await fetch(here, { signal: asked.signal }); \
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html'); \
+    const found = page.getElementById('results'); if (!found) return location.assign(here); \
+    results.replaceChildren(...found.childNodes); \
+    document.getElementById('found').textContent = page.getElementById('found').textContent; document.title = page.title; \
+    history.replaceState(null, '', here); results.removeAttribute('aria-busy'); \
+    } catch (error) { if (error.name !== 'AbortError') results.removeAttribute('aria-busy'); } }; \
+    form.addEventListener('input', event => { clearTimeout(soon); if (!event.isComposing) soon = setTimeout(look, 120); }); \
+    form.addEventListener('compositionend', look); \
+    form.addEventListener('submit', event => { event.preventDefault(); look(); }); });";
+
+/// Given where a thread is opened at one of its messages.
+#[derive(Clone, Copy)]
+pub struct AtMessage;
+
+/// The program opens a thread at its end. Until somebody does something, the message is shown instead.
+const GO: &str = "addEventListener('DOMContentLoaded', () => { \
+    const found = document.getElementById(location.hash.slice(1)); const log = found?.closest('.log'); if (!log) return; \
+    let held = true; const go = () => found.scrollIntoView({ block: 'center' }); const let_go = () => { held = false; }; \
+    for (const act of ['wheel', 'touchstart', 'keydown', 'pointerdown']) \
+    addEventListener(act, let_go, { once: true, passive: true, capture: true }); \
+    log.addEventListener('scroll', () => { \
+    if (held && log.scrollHeight - log.scrollTop - log.clientHeight < 2) go(); }); \
+    go(); found.classList.add('msg--found'); setTimeout(let_go, 8000); });";
 
 /// What the browser colours around the page: `--lch-paper-0` of `tokens.css`.
 const LIGHT_DESK: &str = "#f4f3f0";

@@ -9,6 +9,8 @@ mod numbers;
 mod people;
 mod replies;
 mod reply;
+mod run;
+mod search;
 mod second_factor;
 
 use crate::assets::Assets;
@@ -16,7 +18,8 @@ use crate::error::AppError;
 use crate::pages::inbox::first::First;
 use crate::parts::frame::Frame;
 use crate::path::Path as Address;
-use crate::shell::{DevReload, Page, shell};
+use crate::query;
+use crate::shell::{AtMessage, DevReload, Page, shell};
 use axum::Form;
 use axum::Router;
 use axum::body::Body;
@@ -29,6 +32,7 @@ use axum::routing::{any, get, post};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use model::ids::MessageId;
 use model::may::Act;
 use model::sign_in::{SetUpForm, SignInForm, SignInProblem, safe_next};
 use serde::Deserialize;
@@ -38,6 +42,7 @@ use server::auth::{self, Caller, Client, Entry, set_up};
 use server::http::Pages;
 use server::http::fault::Fault;
 use server::http::headers::page_policy;
+use server::inbox::Reached;
 use server::people::PeopleError;
 use server::program::Program;
 use tower_http::CompressionLevel;
@@ -71,6 +76,8 @@ pub fn pages(program: &Program) -> Pages {
             .merge(numbers::routes(&state))
             .merge(people::routes(&state))
             .merge(replies::routes())
+            .merge(run::routes(&state))
+            .merge(search::routes())
             .merge(second_factor::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
@@ -154,8 +161,9 @@ fn allow_own_scripts() {
 }
 
 async fn inbox_page(State(state): State<PagesState>, request: Request) -> Response {
-    let page = state.inbox(&request).await;
-    state.renderer.render(request, page).await
+    let at = query::value(request.uri().query().unwrap_or_default(), "at").and_then(|it| it.parse().ok());
+    let (page, is_at_message) = state.open_at(state.inbox(&request).await, at).await;
+    state.renderer.render_with(request, page, is_at_message.then_some(AtMessage)).await
 }
 
 async fn not_found(State(state): State<PagesState>, request: Request) -> Response {
@@ -229,6 +237,22 @@ impl PagesState {
                 Some(caller) => Page::Inbox(Box::new(First::of(&program, &caller, here).await)),
                 None => Page::Problem { error: AppError::SignedOut, here },
             }
+        }
+    }
+
+    /// A thread opened at the message that the address names. `true` if that is there.
+    async fn open_at(&self, page: Page, at: Option<MessageId>) -> (Page, bool) {
+        let Some(at) = at else { return (page, false) };
+        let mut first = match page {
+            Page::Inbox(first) => first,
+            another => return (another, false),
+        };
+        let Some(Ok(open)) = &mut first.open else { return (Page::Inbox(first), false) };
+        match server::inbox::reach(&self.program, open, at).await {
+            Ok(Reached::ToTheEnd) => (Page::Inbox(first), true),
+            Ok(Reached::Part) => (Page::Part(first), true),
+            // At its end it can be read as well.
+            Ok(Reached::Gone) | Err(_) => (Page::Inbox(first), false),
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod inbox;
 mod people;
+mod run;
+mod search;
 mod words;
 
 use crate::assets::Assets;

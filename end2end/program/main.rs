@@ -20,6 +20,7 @@ mod sending;
 mod sending_crashed;
 mod signing_in;
 mod simulator;
+mod teams;
 mod words;
 
 /// Makes each of the named async functions, which take a [`running::Place`], a test on each database.

@@ -69,6 +69,21 @@ actions! {
     AccountAdded "account.added" "Account connected" "{who} connected {it}."
     AccountRenewed "account.renewed" "Account connected again" "{who} connected {it} again."
     AccountChanged "account.changed" "Account changed" "{who} changed what {it} shows to customers."
+    AccountPaused "account.paused" "Account paused" "{who} paused {it}."
+    AccountResumed "account.resumed" "Account resumed" "{who} resumed {it}."
+    AccountTeams "account.teams_changed" "Account’s teams changed" "{who} changed which teams see {it}."
+    AccountHours "account.hours_changed" "Account’s hours changed" "{who} changed the working hours of {it}."
+    TeamAdded "team.added" "Team made" "{who} made the team {it}."
+    TeamRenamed "team.renamed" "Team renamed" "{who} renamed the team {it}."
+    TeamMembers "team.members_changed" "Team’s members changed" "{who} changed who is in the team {it}."
+    TeamDeleted "team.deleted" "Team deleted" "{who} deleted {it}."
+    RuleAdded "rule.added" "Rule made" "{who} made the assignment rule {it}."
+    RuleChanged "rule.changed" "Rule changed" "{who} changed the assignment rule {it}."
+    RuleDeleted "rule.deleted" "Rule deleted" "{who} deleted {it}."
+    HoursSaved "hours.saved" "Working hours saved" "{who} saved the working hours {it}."
+    HoursDeleted "hours.deleted" "Working hours deleted" "{who} deleted {it}."
+    LimitChanged "person.limit_changed" "Limit changed" "{who} changed how many conversations rules give {it}."
+    PersonRelieved "person.relieved" "Conversations moved" "{who} moved what {it} had."
     Assigned "conversation.assigned" "Conversation assigned" "{who} gave the conversation with {it} to {more}."
     Unassigned "conversation.unassigned" "Conversation unassigned" "{who} made the conversation with {it} nobody’s."
     SentWithTag "message.sent_with_tag" "Human-agent tag used" "{who} wrote to {it} with the human-agent tag."
@@ -113,12 +128,24 @@ pub enum SubjectKind {
     Label,
     Message,
     Person,
+    Rule,
     SavedReply,
+    Schedule,
+    Team,
 }
 
 impl SubjectKind {
-    pub const ALL: [Self; 6] =
-        [Self::Account, Self::Conversation, Self::Label, Self::Message, Self::Person, Self::SavedReply];
+    pub const ALL: [Self; 9] = [
+        Self::Account,
+        Self::Conversation,
+        Self::Label,
+        Self::Message,
+        Self::Person,
+        Self::Rule,
+        Self::SavedReply,
+        Self::Schedule,
+        Self::Team,
+    ];
 
     /// The word in the database.
     pub const fn word(self) -> &'static str {
@@ -128,6 +155,9 @@ impl SubjectKind {
             Self::Label => "label",
             Self::Message => "message",
             Self::Person => "person",
+            Self::Rule => "rule",
+            Self::Schedule => "schedule",
+            Self::Team => "team",
             Self::SavedReply => "saved_reply",
         }
     }
@@ -139,6 +169,9 @@ impl SubjectKind {
             Self::Label => "Labels",
             Self::Message => "Messages",
             Self::Person => "People",
+            Self::Rule => "Assignment rules",
+            Self::Schedule => "Working hours",
+            Self::Team => "Teams",
             Self::SavedReply => "Saved replies",
         }
     }
@@ -150,6 +183,9 @@ impl SubjectKind {
             Self::Conversation | Self::Message => "a customer",
             Self::Label => "a label",
             Self::Person => "somebody",
+            Self::Rule => "an assignment rule",
+            Self::Schedule => "working hours",
+            Self::Team => "a team",
             Self::SavedReply => "a saved reply",
         }
     }

@@ -50,6 +50,18 @@ id! {
     /// A conversation from its opening to its closing.
     EpisodeId
 }
+id! {
+    /// Some people who share the work.
+    TeamId
+}
+id! {
+    /// Working hours.
+    ScheduleId
+}
+id! {
+    /// What decides who gets a conversation that opens.
+    RuleId
+}
 
 impl AccountId {
     pub fn of(platform: Platform, external_id: &str) -> Self {

@@ -3,11 +3,13 @@
 //! Nothing here reads a clock, makes a random number or does any I/O: time and ids come in as
 //! arguments. What both sides must agree on is decided here and nowhere else.
 
+pub mod assignment;
 pub mod audit;
 pub mod content;
 pub mod day;
 pub mod desk;
 pub mod failure;
+pub mod hours;
 pub mod id;
 pub mod ids;
 pub mod inbox;
@@ -24,8 +26,10 @@ pub mod person;
 pub mod platform;
 pub mod profile;
 pub mod replies;
+pub mod search;
 pub mod second_factor;
 pub mod sign_in;
+pub mod teams;
 pub mod thread;
 pub mod time;
 pub mod view;

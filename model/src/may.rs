@@ -16,6 +16,8 @@ pub enum Act {
     RunPeople,
     /// Saved replies for everybody.
     RunReplies,
+    /// Teams, the accounts that they see, rules of assignment, working hours.
+    RunTeams,
     /// One's own name, password, sessions and likings.
     OwnPage,
     /// Saved replies for oneself.
@@ -23,12 +25,13 @@ pub enum Act {
 }
 
 impl Act {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ReadAudit,
         Self::ReadNumbers,
         Self::RunLabels,
         Self::RunPeople,
         Self::RunReplies,
+        Self::RunTeams,
         Self::OwnPage,
         Self::OwnReplies,
     ];
@@ -38,9 +41,10 @@ impl Role {
     pub const fn may(self, act: Act) -> bool {
         match (self, act) {
             (Self::Admin, _) | (Self::Agent, Act::OwnPage | Act::OwnReplies) => true,
-            (Self::Agent, Act::ReadAudit | Act::ReadNumbers | Act::RunLabels | Act::RunPeople | Act::RunReplies) => {
-                false
-            }
+            (
+                Self::Agent,
+                Act::ReadAudit | Act::ReadNumbers | Act::RunLabels | Act::RunPeople | Act::RunReplies | Act::RunTeams,
+            ) => false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The people as an admin sees them, the way in for somebody new, and what each sees of themselves.
 
+use crate::assignment::Availability;
 use crate::person::{FieldProblem, PersonId, Role};
 use crate::time::Timestamp;
 
@@ -38,6 +39,14 @@ pub struct ListedPerson {
     pub seen_at: Option<Timestamp>,
     /// Open conversations that are theirs.
     pub n_open: i64,
+    /// Those in which a customer waits for an answer.
+    pub n_waiting: i64,
+    /// Since when the one who waits longest does.
+    pub waiting_since: Option<Timestamp>,
+    /// How many rules give them at most.
+    pub limit: Option<u32>,
+    /// What they chose to be.
+    pub availability: Availability,
     /// Until when their invitation can be used.
     pub link_until: Option<Timestamp>,
     /// They sign in with a code beside the password.

@@ -46,7 +46,7 @@ impl CodeProblem {
 
 /// What was typed, without what people put between the characters.
 pub fn plain_code(text: &str) -> String {
-    let plain: String = text.chars().filter(|it| it.is_ascii_alphanumeric()).take(64).collect();
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
     plain.to_ascii_lowercase()
 }
 

@@ -105,6 +105,43 @@ async fn open_in(
     Ok(OpenConversation { drafts, ..opened.ok_or(InboxError::NotFound)? })
 }
 
+/// So many lines may stand after a message at which a thread is opened; else only some around it are shown.
+const LINES_AFTER: u32 = 300;
+const LINES_BESIDE: u32 = 25;
+
+/// What of a thread is there when it is opened at a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// Everything from there on.
+    ToTheEnd,
+    /// Some lines around it.
+    Part,
+    /// It is not there, or not there any more.
+    Gone,
+}
+
+/// Brings the lines around this message into an opened conversation.
+pub async fn reach(program: &Program, open: &mut OpenConversation, message: MessageId) -> InboxResult<Reached> {
+    let (store, id) = (&program.store, open.conversation.id);
+    if store.find_lines(id, vec![message]).await?.is_empty() {
+        return Ok(Reached::Gone);
+    }
+    if store.find_line_after(id, message, LINES_AFTER).await?.is_some() {
+        if let Some(end) = store.find_line_after(id, message, LINES_BESIDE).await? {
+            (open.lines, open.has_older) = store.lines_before(id, end, 2 * LINES_BESIDE).await?;
+        }
+        return Ok(Reached::Part);
+    }
+    // With some before it, so that it can be seen what it answers.
+    while open.has_older && !open.lines.iter().skip(LINES_BESIDE as usize).any(|it| it.id == message) {
+        let Some(first) = open.lines.first() else { break };
+        let (older, has_older) = store.lines_before(id, (first.at, first.id), 2 * LINES).await?;
+        open.lines.splice(0..0, older);
+        open.has_older = has_older;
+    }
+    Ok(Reached::ToTheEnd)
+}
+
 /// All that a page begins with.
 pub struct Page {
     pub list: InboxResult<ListPage>,

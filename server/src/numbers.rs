@@ -114,9 +114,15 @@ async fn count(program: &Program, span: i64, now: Timestamp) -> StoreResult<Numb
     let (people, accounts) = futures::try_join!(store.list_people(PEOPLE_MOST), store.list_account_names())?;
     let days = (0..span).map(|n| (from.plus_s(n * DAY_S), Sums::default())).collect();
     let mut all = Counting::new(from, now, days);
-    opened.iter().for_each(|it| all.opened(it));
-    closed.iter().for_each(|it| all.closed(it));
-    tagged.iter().for_each(|it| all.tagged(it));
+    for it in &opened {
+        all.opened(it);
+    }
+    for it in &closed {
+        all.closed(it);
+    }
+    for it in &tagged {
+        all.tagged(it);
+    }
     let person_names = people.into_iter().map(|it| (it.id, it.name)).collect();
     Ok(all.done(span, &person_names, &accounts.into_iter().collect()))
 }

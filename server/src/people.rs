@@ -162,7 +162,7 @@ pub async fn require_second_factor(
     done.map_err(|_| Forbidden.into())
 }
 
-fn change(program: &Program, caller: &Caller, client: &Client, person: PersonId) -> PersonChange {
+pub(crate) fn change(program: &Program, caller: &Caller, client: &Client, person: PersonId) -> PersonChange {
     PersonChange {
         by: caller.me.id,
         person,

@@ -3,6 +3,7 @@
 use crate::accounts::Lately;
 use crate::actions::Actions;
 use crate::assets::Site;
+use crate::assignment::Assigning;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, Settings};
@@ -45,6 +46,7 @@ pub struct Parts {
     pub outbox: Outbox,
     pub actions: Actions,
     pub desk: Desk,
+    pub assignment: Assigning,
     pub lately: Lately,
     pub counted: Counted,
     pub numbers: crate::numbers::Kept,
@@ -91,6 +93,7 @@ impl Parts {
             outbox: Outbox::new(settings),
             actions: Actions::default(),
             desk: Desk::default(),
+            assignment: Assigning::default(),
             lately: Lately::default(),
             counted: Counted::default(),
             numbers: crate::numbers::Kept::default(),

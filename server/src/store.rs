@@ -9,7 +9,9 @@ mod postgres;
 mod signal;
 mod sqlite;
 
+pub mod account_settings;
 pub mod accounts;
+pub mod assignment;
 pub mod audit;
 pub mod changes;
 pub mod contacts;
@@ -25,11 +27,15 @@ pub mod numbers;
 pub mod people;
 pub mod processes;
 pub mod profiles;
+pub mod rules;
 pub mod saved_replies;
+pub mod schedules;
+pub mod search;
 pub mod second_factor;
 pub mod sends;
 pub mod sessions;
 pub mod sight;
+pub mod teams;
 pub mod uploads;
 
 use crate::config::DatabaseUrl;
@@ -66,12 +72,18 @@ whole!(
     saved_replies::SavedReplies,
     second_factor::SecondFactors,
     inbox::Inbox,
+    search::Search,
     sends::Sends,
     media::Media,
     uploads::Uploads,
     profiles::Profiles,
     changes::Changes,
-    sight::Sights
+    sight::Sights,
+    assignment::Assignment,
+    teams::Teams,
+    account_settings::AccountSettings,
+    rules::Rules,
+    schedules::Schedules
 );
 /// The database itself.
 #[async_trait]

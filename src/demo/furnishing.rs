@@ -1,5 +1,6 @@
 //! What the demo's people have written for themselves: saved replies, labels and a few notes.
 
+use super::teams;
 use model::desk::{Label, SavedReplyEdit};
 use model::id::Id as _;
 use model::ids::{ConversationId, LabelId};
@@ -63,7 +64,7 @@ pub(super) async fn put_out(program: &Program, people: &[PersonId]) -> StoreResu
         let deed = Deed { by, now, audit_id, change_id, address: None };
         store.save_saved_reply(deed, program.seams.new_id(), edit).await?;
     }
-    Ok(())
+    teams::make(program, people).await
 }
 
 /// The labels and notes of the `n`th conversation, in which somebody spoke last at `last`.

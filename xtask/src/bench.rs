@@ -3,6 +3,7 @@
 mod browser;
 mod intake;
 mod reading;
+mod searching;
 mod sending;
 mod server;
 mod simulator;
@@ -23,7 +24,7 @@ struct Part {
     measure: fn(&Bed) -> Result<Vec<Figure>>,
 }
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 12] = [
     Part { name: "writing", measure: writing::measure },
     Part { name: "start", measure: start::measure },
     Part { name: "simulator", measure: simulator::measure },
@@ -33,6 +34,8 @@ const PARTS: [Part; 10] = [
     Part { name: "sending-postgres", measure: sending::on_postgres },
     Part { name: "inbox-sqlite", measure: reading::on_sqlite },
     Part { name: "inbox-postgres", measure: reading::on_postgres },
+    Part { name: "search-sqlite", measure: searching::on_sqlite },
+    Part { name: "search-postgres", measure: searching::on_postgres },
     Part { name: "inbox-browser", measure: browser::measure },
 ];
 

@@ -1,6 +1,6 @@
 //! What the inbox shows.
 
-use crate::api::codec::{Asked, Wire};
+use crate::api::call::Call;
 use crate::error::AppError;
 use crate::prelude::*;
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -12,33 +12,33 @@ use serde::Deserialize;
 #[cfg(feature = "ssr")]
 use {crate::error::told, server::inbox};
 
-#[server(prefix = "/fn", endpoint = "open_list", input = Asked, input_derive = (BorshSerialize, BorshDeserialize, Deserialize), output = Wire)]
+#[server(prefix = "/fn", endpoint = "open_list", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
 pub async fn open_list(view: View, words: Option<String>, after: Option<After>) -> Result<ListPage, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::list(&program, &caller, view, words, after).await.map_err(told)
 }
 
 /// One row of the list; `None` if it may not be seen, or is gone.
-#[server(prefix = "/fn", endpoint = "open_row", input = Asked, input_derive = (BorshSerialize, BorshDeserialize, Deserialize), output = Wire)]
+#[server(prefix = "/fn", endpoint = "open_row", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
 pub async fn open_row(id: ConversationId) -> Result<Option<ListedConversation>, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::row(&program, &caller, id).await.map_err(told)
 }
 
-#[server(prefix = "/fn", endpoint = "open_counts", input = Asked, input_derive = (BorshSerialize, BorshDeserialize, Deserialize), output = Wire)]
+#[server(prefix = "/fn", endpoint = "open_counts", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
 pub async fn open_counts() -> Result<Vec<(View, i64)>, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::counts(&program, &caller).await.map_err(told)
 }
 
-#[server(prefix = "/fn", endpoint = "open_conversation", input = Asked, input_derive = (BorshSerialize, BorshDeserialize, Deserialize), output = Wire)]
+#[server(prefix = "/fn", endpoint = "open_conversation", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
 pub async fn open_conversation(id: ConversationId) -> Result<model::inbox::OpenConversation, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::open(&program, &caller, id).await.map_err(told)
 }
 
 /// Older lines than this one, newest last, and whether there are still older ones.
-#[server(prefix = "/fn", endpoint = "open_older", input = Asked, input_derive = (BorshSerialize, BorshDeserialize, Deserialize), output = Wire)]
+#[server(prefix = "/fn", endpoint = "open_older", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
 pub async fn open_older(
     id: ConversationId,
     before: Timestamp,
@@ -49,7 +49,7 @@ pub async fn open_older(
 }
 
 /// These lines as they are now; what is gone is not among them.
-#[server(prefix = "/fn", endpoint = "open_lines", input = Asked, input_derive = (BorshSerialize, BorshDeserialize, Deserialize), output = Wire)]
+#[server(prefix = "/fn", endpoint = "open_lines", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
 pub async fn open_lines(id: ConversationId, messages: Vec<MessageId>) -> Result<Vec<Line>, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::lines(&program, &caller, id, messages).await.map_err(told)
@@ -57,7 +57,7 @@ pub async fn open_lines(id: ConversationId, messages: Vec<MessageId>) -> Result<
 
 /// The agent really looks at everything up to `until`: it is read, and the customer is shown so if
 /// the account wants that.
-#[server(prefix = "/fn", endpoint = "look_at", input = Asked, input_derive = (BorshSerialize, BorshDeserialize, Deserialize), output = Wire)]
+#[server(prefix = "/fn", endpoint = "look_at", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
 pub async fn look_at(id: ConversationId, until: Timestamp) -> Result<(), AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::look(&program, &caller, id, until).await.map_err(told)

@@ -7,6 +7,7 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
 use crate::prelude::*;
+use model::assignment::Availability;
 use model::people::{OpenSession, PasswordProblems, PresentProblem};
 use model::person::{FieldProblem, Theme};
 use model::second_factor::SecondFactorStanding;
@@ -23,6 +24,7 @@ pub struct Own {
     /// What was typed, and what is wrong with it.
     pub name: Option<(String, FieldProblem)>,
     pub password: PasswordProblems,
+    pub availability: Availability,
     pub second_factor: SecondFactorStanding,
     /// What is wrong with the password that is to confirm a change of it.
     pub confirm: Option<PresentProblem>,
@@ -37,10 +39,13 @@ pub enum Saved {
     SecondFactor,
     Theme,
     Sessions,
+    Available,
+    Away,
 }
 
 impl Saved {
-    pub const ALL: [Self; 5] = [Self::Name, Self::Password, Self::SecondFactor, Self::Theme, Self::Sessions];
+    pub const ALL: [Self; 7] =
+        [Self::Name, Self::Password, Self::SecondFactor, Self::Theme, Self::Sessions, Self::Available, Self::Away];
 
     /// The last part of the address that its form is posted to.
     pub const fn what(self) -> &'static str {
@@ -50,6 +55,8 @@ impl Saved {
             Self::SecondFactor => "second-factor",
             Self::Theme => "theme",
             Self::Sessions => "sessions",
+            Self::Available => "available",
+            Self::Away => "away",
         }
     }
 
@@ -60,13 +67,15 @@ impl Saved {
             Self::SecondFactor => "Two-factor sign-in is off.",
             Self::Theme => "The page looks as you like it.",
             Self::Sessions => "Signed out there.",
+            Self::Available => "You are available: rules give you conversations.",
+            Self::Away => "You are away: rules give you nothing new. What is yours stays yours.",
         }
     }
 }
 
 #[component]
 pub fn MePage(own: Own) -> Piece {
-    let Own { frame, sessions, session, name, password, second_factor, confirm, saved } = own;
+    let Own { frame, sessions, session, name, password, availability, second_factor, confirm, saved } = own;
     let (me, now) = (frame.me.clone(), frame.now);
     let lead = format!("{}. You sign in as {}.", me.role.title(), me.email);
     let saved = saved.map(|it| {
@@ -77,6 +86,7 @@ pub fn MePage(own: Own) -> Piece {
     piece! {
         <FramedPage frame place=Place::Me title="Your page" lead>
             {saved}
+            <AvailabilitySet availability/>
             <section class="page__set" aria-labelledby="your-name">
                 <h2 class="page__heading" id="your-name">"Name"</h2>
                 <PostForm action=change(Saved::Name) class="page__form">
@@ -108,6 +118,39 @@ fn PasswordSet(email: String, problems: PasswordProblems) -> Piece {
                     hint="At least 10 characters. Every other browser is signed out."
                     problem=problems.new.map(FieldProblem::words) autofocus=at_new/>
                 <div class="page__acts"><button type="submit" class="button">"Change password"</button></div>
+            </PostForm>
+        </section>
+    }
+}
+
+/// One press: it is changed often.
+#[component]
+fn AvailabilitySet(availability: Availability) -> Piece {
+    let (to, class, is, words, press) = match availability {
+        Availability::Available => (
+            Saved::Away,
+            "presence",
+            "Available",
+            "Rules give you conversations as long as one of your pages is open.",
+            "Go away",
+        ),
+        Availability::Away => (
+            Saved::Available,
+            "presence presence--away",
+            "Away",
+            "Rules give you nothing new. What is yours stays yours.",
+            "Be available",
+        ),
+    };
+    piece! {
+        <section class="page__set" aria-labelledby="your-availability">
+            <h2 class="page__heading" id="your-availability">"Availability"</h2>
+            <PostForm action=change(to) class="page__form">
+                <p><span class=class>{is}</span></p>
+                <p class="small" id="availability-words">{words}</p>
+                <div class="page__acts">
+                    <button type="submit" class="button" aria-describedby="availability-words">{press}</button>
+                </div>
             </PostForm>
         </section>
     }

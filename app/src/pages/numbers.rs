@@ -55,7 +55,7 @@ pub fn NumbersPage(numbered: Numbered) -> Piece {
 fn plots(numbers: &Numbers) -> [Plot; 4] {
     let of = |value: fn(&Sums) -> Option<i64>| numbers.days.iter().map(move |it| value(&it.1)).collect::<Vec<_>>();
     let days: Vec<_> = numbers.days.iter().map(|it| it.0).collect();
-    let count = |it: &i64| it.to_string();
+    let count = |it: i64| it.to_string();
     let plot =
         |title, shape, rows, unit, round| Plot { title, shape, rows, unit, round, days: days.clone(), by: By::Day };
     let row = |name, class, values| Row { name, class, values };

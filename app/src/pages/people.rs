@@ -1,18 +1,23 @@
 mod menu;
+mod move_menu;
 mod notice;
 
 use crate::parts::avatar::Avatar;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::people_tabs::{PeopleTabs, Tab};
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
 use crate::prelude::*;
 use crate::state::clock::{ago, duration, iso};
 use menu::PersonMenu;
+use model::assignment::{Availability, is_available};
 use model::people::{ListedPerson, PersonState};
 use model::person::{PersonId, Role};
-use model::time::{DAY_S, Timestamp};
+use model::teams::ListedTeam;
+use model::time::{DAY_S, HOUR_S, Timestamp};
 use model::view::View;
+use move_menu::Targets;
 pub use notice::Notice;
 use notice::NoticeCard;
 
@@ -21,6 +26,7 @@ use notice::NoticeCard;
 pub struct People {
     pub frame: Frame,
     pub people: Vec<ListedPerson>,
+    pub teams: Vec<ListedTeam>,
     pub notice: Option<Notice>,
     /// Everybody must have a second factor.
     pub requires_second_factor: bool,
@@ -28,7 +34,7 @@ pub struct People {
 
 #[component]
 pub fn PeoplePage(people: People) -> Piece {
-    let People { frame, people, notice, requires_second_factor } = people;
+    let People { frame, people, teams, notice, requires_second_factor } = people;
     let summary = summary(&frame, &people);
     let (me, now) = (frame.me.id, frame.now);
     let n_admins = people.iter().filter(|it| it.state == PersonState::Active && it.role == Role::Admin).count();
@@ -36,7 +42,9 @@ pub fn PeoplePage(people: People) -> Piece {
     let n_active = people.iter().filter(|it| it.state == PersonState::Active).count();
     let n_second = people.iter().filter(|it| it.state == PersonState::Active && it.has_second_factor).count();
     let of = |state| people.iter().filter(move |it| it.state == state);
-    let active = of(PersonState::Active).map(|it| active_row(it.clone(), me, n_admins == 1, now)).collect_view();
+    let targets = Targets::of(&people, &teams);
+    let active = of(PersonState::Active).map(|it| active_row(it, me, n_admins == 1, now, &teams, &targets));
+    let active: Vec<_> = active.collect();
     let invited: Vec<_> = of(PersonState::Invited).map(|it| invited_row(it, now)).collect();
     let gone: Vec<_> = of(PersonState::Deactivated).map(|it| gone_row(it, now)).collect();
     let act = piece! {
@@ -46,8 +54,9 @@ pub fn PeoplePage(people: People) -> Piece {
         <FramedPage frame place=Place::People title="People" act=Some(act)
             lead="Who answers, what they may do, and how much is on each desk right now.">
             {notice}
+            <PeopleTabs tab=Tab::People/>
             <p class="page__sum small">{summary}</p>
-            {table("People", &["Name", "Role", "Open", "Last seen"], active)}
+            {table("People", &["Name", "Role", "Teams", "Available", "Open", "Waiting", "Longest wait", "Last seen"], active)}
             {part("Invited", &["Name", "Role", "Link"], invited)}
             {part("Deactivated", &["Name", "Role", "Last seen"], gone)}
             {second_factor(n_active, n_second, requires_second_factor)}
@@ -104,7 +113,8 @@ fn part(title: &'static str, heads: &'static [&'static str], rows: Vec<Piece>) -
 fn table(title: &'static str, heads: &'static [&'static str], rows: impl IntoView + 'static) -> Piece {
     let heads = heads.iter().enumerate().map(|(n, &head)| {
         let class = match head {
-            "Open" => "number",
+            "Open" => "",
+            "Waiting" | "Longest wait" => "number for-wide",
             _ if n > 0 => "for-wide",
             _ => "",
         };
@@ -125,18 +135,67 @@ fn table(title: &'static str, heads: &'static [&'static str], rows: impl IntoVie
     }
 }
 
-fn active_row(person: ListedPerson, me: PersonId, is_only_admin: bool, now: Timestamp) -> Piece {
+fn active_row(
+    person: &ListedPerson,
+    me: PersonId,
+    is_only_admin: bool,
+    now: Timestamp,
+    teams: &[ListedTeam],
+    targets: &Targets,
+) -> Piece {
     let is_me = person.id == me;
     let is_last_admin = is_only_admin && person.role == Role::Admin;
     piece! {
         <tr>
-            <th scope="row">{name(&person, is_me)}</th>
+            <th scope="row">{name(person, is_me)}</th>
             <td class="for-wide">{person.role.title()}</td>
-            <td class="number">{person.n_open.to_string()}</td>
-            <td class="for-wide">{seen(&person, now)}</td>
-            <td class="number"><PersonMenu person is_me is_last_admin now/></td>
+            <td class="for-wide">{teams_of(person, teams)}</td>
+            <td class="for-wide">{available(person, now)}</td>
+            <td>{load(person)}</td>
+            <td class="number for-wide">{person.n_waiting.to_string()}</td>
+            {wait(person, now)}
+            <td class="for-wide">{seen(person, now)}</td>
+            <td class="number">
+                <PersonMenu person=person.clone() is_me is_last_admin now targets=targets.but(person.id)/>
+            </td>
         </tr>
     }
+}
+
+fn teams_of(person: &ListedPerson, teams: &[ListedTeam]) -> String {
+    let of = teams.iter().filter(|it| it.members.iter().any(|it| it.id == person.id));
+    of.map(|it| &*it.name).collect::<Vec<_>>().join(", ")
+}
+
+fn available(person: &ListedPerson, now: Timestamp) -> Piece {
+    let (class, words) = match person.availability {
+        Availability::Away => ("presence presence--away", "Away"),
+        chosen if is_available(chosen, person.seen_at, now) => ("presence", "Online"),
+        Availability::Available => ("presence presence--away", "Not here"),
+    };
+    piece! { <span class=class>{words}</span> }
+}
+
+/// How full the desk is, where there is a limit.
+fn load(person: &ListedPerson) -> Piece {
+    let Some(limit) = person.limit else { return piece! { <span class="load">{person.n_open.to_string()}</span> } };
+    let is_full = person.n_open >= i64::from(limit);
+    let class = if is_full { "load load--full" } else { "load" };
+    let (value, max) = (person.n_open.min(limit.into()).to_string(), limit.max(1).to_string());
+    piece! {
+        <span class=class>
+            <progress class="load__bar" value=value max=max aria-hidden="true"></progress>
+            {format!("{} of {limit}", person.n_open)}
+        </span>
+    }
+}
+
+/// Whoever waits for more than an hour is somebody to look at.
+fn wait(person: &ListedPerson, now: Timestamp) -> Piece {
+    let Some(since) = person.waiting_since else { return piece! { <td class="number for-wide">"–"</td> } };
+    let ms = now.since_ms(since);
+    let class = if ms > HOUR_S * 1000 { "number for-wide is-soon" } else { "number for-wide" };
+    piece! { <td class=class>{duration(ms)}</td> }
 }
 
 fn invited_row(person: &ListedPerson, now: Timestamp) -> Piece {

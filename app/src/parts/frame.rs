@@ -24,7 +24,9 @@ pub struct Frame {
 /// The pages that the frame leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    Search,
     People,
+    Accounts,
     Numbers,
     Labels,
     Replies,
@@ -40,8 +42,11 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 6] = [
+const WAYS: [Way; 8] = [
+    // Whoever looks after their own page may look for what they see.
+    Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
+    Way { place: Place::Accounts, path: Path::Accounts, symbol: Symbol::Link, title: "Accounts", act: Act::RunTeams },
     Way {
         place: Place::Numbers,
         path: Path::Numbers { span: 30 },

@@ -53,8 +53,12 @@ pub fn MeCard(me: Me) -> Piece {
 /// Pages that the server writes.
 fn links(role: Role) -> String {
     let mut it = Markup::of_page();
-    let all = [(Path::Me, Symbol::Mine, "Your page"), (Path::People, Symbol::People, "People")];
-    for (path, symbol, words) in &all[..if role.may(Act::RunPeople) { 2 } else { 1 }] {
+    let all = [
+        (Path::Find, Symbol::Search, "Search everything"),
+        (Path::Me, Symbol::Mine, "Your page"),
+        (Path::People, Symbol::People, "People"),
+    ];
+    for (path, symbol, words) in &all[..if role.may(Act::RunPeople) { 3 } else { 2 }] {
         it.open_with("a", "menu__act", &[("href", &path.to_string()), ("rel", "external")]);
         it.icon(*symbol);
         it.text(words);

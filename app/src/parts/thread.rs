@@ -2,6 +2,7 @@
 
 mod colleagues;
 mod header;
+mod lines;
 mod log;
 mod looking;
 mod playing;

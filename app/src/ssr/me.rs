@@ -9,9 +9,11 @@ use axum::extract::{Extension, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use model::assignment::Availability;
 use model::people::PasswordProblems;
 use model::person::Theme;
 use serde::Deserialize;
+use server::assignment;
 use server::auth::sessions::fingerprint_of;
 use server::auth::{Caller, Client};
 use server::people::{own, second_factor};
@@ -25,6 +27,8 @@ pub(super) fn routes() -> Router<PagesState> {
         .route("/me/password", post(change_password))
         .route("/me/theme", post(set_theme))
         .route("/me/sessions", post(end_sessions))
+        .route("/me/available", post(be_available))
+        .route("/me/away", post(go_away))
 }
 
 #[derive(Deserialize)]
@@ -57,14 +61,18 @@ pub(super) async fn page_with(
         Ok(sessions) => sessions,
         Err(error) => return state.refused(request, "list where a person is signed in", error).await,
     };
+    let availability = match assignment::availability(&state.program, caller).await {
+        Ok(availability) => availability,
+        Err(error) => return state.refused(request, "look up whether a person is there", error).await,
+    };
     let second_factor = match second_factor::standing(&state.program, caller).await {
         Ok(standing) => standing,
         Err(error) => return state.refused(request, "look at a second factor", error).await,
     };
     let frame = state.frame(caller).await;
     let session = fingerprint_of(session).unwrap_or_default();
-    let (name, password) = (None, PasswordProblems::default());
-    let mut own = Own { frame, sessions, session, name, password, second_factor, confirm: None, saved: None };
+    let (name, password, confirm, saved) = (None, PasswordProblems::default(), None, None);
+    let mut own = Own { frame, sessions, session, name, password, availability, second_factor, confirm, saved };
     more(&mut own);
     state.page_as(request, status, Page::Me(Box::new(own))).await
 }
@@ -148,6 +156,31 @@ async fn set_theme(
     match own::set_theme(&state.program, &caller, theme).await {
         Ok(()) => done(Saved::Theme),
         Err(error) => state.refused(request, "save a theme", error).await,
+    }
+}
+
+async fn be_available(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    set_availability(&state, &caller, request, Availability::Available, Saved::Available).await
+}
+
+async fn go_away(State(state): State<PagesState>, Extension(caller): Extension<Caller>, request: Request) -> Response {
+    set_availability(&state, &caller, request, Availability::Away, Saved::Away).await
+}
+
+async fn set_availability(
+    state: &PagesState,
+    caller: &Caller,
+    request: Request,
+    to: Availability,
+    saved: Saved,
+) -> Response {
+    match assignment::set_availability(&state.program, caller, to).await {
+        Ok(()) => done(saved),
+        Err(error) => state.refused(request, "say whether a person is there", error).await,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Running the people, as plain forms. Whether somebody may is asked before any of them is reached.
 
+mod work;
+
 use super::{PagesState, read_form};
 use crate::pages::invite::Inviting;
 use crate::pages::people::{Notice, People};
@@ -14,6 +16,7 @@ use axum::routing::{get, post};
 use model::may::Act;
 use model::people::{InviteForm, Refusal};
 use model::person::{PersonId, Role};
+use model::teams::Moved;
 use serde::Deserialize;
 use server::auth::{Caller, Client};
 use server::people::{self, MadeLink, PeopleResult, second_factor};
@@ -26,6 +29,8 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/people/{person}/role", post(set_role))
         .route("/people/{person}/deactivate", post(deactivate))
         .route("/people/{person}/activate", post(activate))
+        .route("/people/{person}/limit", post(work::set_limit))
+        .route("/people/{person}/move", post(work::move_all))
         .route("/people/{person}/second-factor", post(reset_second_factor))
         .route("/people/second-factor", post(require_second_factor))
         .route_layer(from_fn_with_state(state.clone(), who_runs_people_only))
@@ -43,9 +48,28 @@ struct Wanted {
     /// For whom something was just done.
     #[serde(default)]
     changed: String,
+    /// Whose limit was.
+    #[serde(default)]
+    limited: String,
+    /// Whose conversations were moved, how many, and how many were not.
+    #[serde(default)]
+    moved: String,
+    #[serde(default)]
+    n: u32,
+    #[serde(default)]
+    stayed: u32,
     /// Whose second factor is gone.
     #[serde(default)]
     reset: String,
+}
+
+impl Wanted {
+    fn notice(&self) -> Option<Notice> {
+        let moved = Moved { n_moved: self.n, n_stayed: self.stayed };
+        let limited = self.limited.parse().ok().map(Notice::Limited);
+        let notice = limited.or_else(|| self.moved.parse().ok().map(|it| Notice::Moved(it, moved)));
+        notice.or_else(|| self.reset.parse().ok().map(Notice::Reset))
+    }
 }
 
 async fn list(
@@ -54,8 +78,8 @@ async fn list(
     Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Response {
-    let notice = wanted.changed.parse().ok().map(Notice::Changed);
-    let notice = notice.or_else(|| wanted.reset.parse().ok().map(Notice::Reset));
+    let changed = wanted.changed.parse().ok().map(Notice::Changed);
+    let notice = changed.or_else(|| wanted.notice());
     list_with(&state, &caller, request, StatusCode::OK, notice).await
 }
 
@@ -70,12 +94,16 @@ async fn list_with(
         Ok(people) => people,
         Err(error) => return state.refused(request, "list the people", error).await,
     };
+    let teams = match server::teams::list(&state.program, caller).await {
+        Ok(teams) => teams,
+        Err(error) => return state.refused(request, "list the teams", error).await,
+    };
     let requires_second_factor = match second_factor::standing(&state.program, caller).await {
         Ok(standing) => standing.is_required,
         Err(error) => return state.refused(request, "look at the second factor", error).await,
     };
     let frame = state.frame(caller).await;
-    let people = People { frame, people, notice, requires_second_factor };
+    let people = People { frame, people, teams, notice, requires_second_factor };
     state.page_as(request, status, Page::People(Box::new(people))).await
 }
 

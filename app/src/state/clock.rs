@@ -115,7 +115,8 @@ impl Day {
         WEEKDAYS[usize::try_from(self.0.rem_euclid(7)).unwrap_or(0)]
     }
 
-    fn short(self, now: Self) -> String {
+    /// "12 Nov", "12 Nov 2024"
+    pub fn short(self, now: Self) -> String {
         let (year, month, of_month) = self.civil();
         let words = format!("{of_month} {}", &MONTHS[month][..3]);
         if year == now.civil().0 { words } else { format!("{words} {year}") }

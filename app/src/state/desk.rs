@@ -2,6 +2,7 @@
 //! a sentence if it was not.
 
 use crate::api::desk::{open_colleagues, take_step};
+use crate::browser::order::after_paint;
 use crate::error::AppError;
 use crate::prelude::*;
 use crate::state::clock::Clock;
@@ -34,7 +35,7 @@ impl Desk {
         let account = Memo::new(move |_| thread.conversation.with(|it| it.as_ref().map(|it| it.account_id)));
         Effect::new(move || {
             if account.get().is_some() {
-                it.load_colleagues();
+                after_paint(move || it.load_colleagues());
             }
         });
         it

@@ -2,6 +2,7 @@
 //! remembers whether it is wanted; over it, or in its place, on a smaller one.
 
 use crate::api::desk::open_details;
+use crate::browser::order::after_paint;
 use crate::browser::storage;
 use crate::error::AppError;
 use crate::prelude::*;
@@ -67,7 +68,7 @@ impl OpenDetails {
         });
         Effect::new(move || {
             if wanted.get().is_some() {
-                it.load();
+                after_paint(move || it.load());
             }
         });
         it

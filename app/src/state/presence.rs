@@ -3,6 +3,7 @@
 
 use crate::api::desk::be_at;
 use crate::browser::chance;
+use crate::browser::order::after_paint;
 use crate::prelude::*;
 use crate::state::thread::OpenThread;
 use leptos::task::spawn_local;
@@ -55,7 +56,10 @@ impl Presence {
             if before.flatten() != now {
                 _ = it.others.try_set(Vec::new());
                 _ = it.at.try_set_value(Timestamp(0));
-                it.say(now);
+                match now {
+                    Some(_) => after_paint(move || it.say(here.try_get_untracked().flatten())),
+                    None => it.say(None),
+                }
             }
             if now.is_some()
                 && let Ok(again) = set_interval_with_handle(move || it.say(now), AGAIN)

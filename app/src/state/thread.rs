@@ -4,6 +4,7 @@
 mod arrange;
 
 use crate::api::inbox::{open_conversation, open_older};
+use crate::browser::order::at_once;
 use crate::error::AppError;
 use crate::prelude::*;
 use crate::state::clock::Clock;
@@ -14,8 +15,12 @@ use model::inbox::{Line, ListedConversation, OpenAccount, OpenConversation};
 use model::person::PersonId;
 use model::time::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use arrange::{Place, Run, is_event, is_mine, is_tapped};
+
+/// An answer that takes longer than this is waited for with what is known.
+const LATE: Duration = Duration::from_millis(100);
 
 /// A line on the page. `key` is that of its nodes: it stays when a reply of ours becomes a message.
 #[derive(Clone)]
@@ -84,9 +89,7 @@ impl OpenThread {
 
     /// Shows this conversation. What was shown of the same one before stays in place.
     pub fn open(self, it: OpenConversation) {
-        let is_same =
-            self.conversation.try_with_untracked(|now| now.as_ref().is_some_and(|now| now.id == it.conversation.id));
-        if is_same != Some(true) {
+        if !self.is_open(it.conversation.id) {
             _ = self.entries.try_set(Vec::new());
         }
         let is_first = self.entries.try_with_untracked(Vec::is_empty) != Some(false);
@@ -105,8 +108,11 @@ impl OpenThread {
         self.put(it.lines);
     }
 
+    fn is_open(self, id: ConversationId) -> bool {
+        self.conversation.try_with_untracked(|it| it.as_ref().is_some_and(|it| it.id == id)) == Some(true)
+    }
+
     pub fn close(self) {
-        _ = self.wanted.try_set_value(None);
         _ = self.is_loading.try_set(false);
         _ = self.problem.try_set(None);
         _ = self.conversation.try_set(None);
@@ -114,23 +120,41 @@ impl OpenThread {
         _ = self.entries.try_set(Vec::new());
     }
 
-    /// Opens another conversation. What the list knows of it is shown at once.
+    /// Opens another conversation. The one before stays until the answer is there, unless that is late: then what
+    /// the list knows of the new one is shown.
     pub fn turn_to(self, id: Option<ConversationId>, known: Option<ListedConversation>) {
-        self.close();
-        let Some(id) = id else { return };
-        _ = self.conversation.try_set(known);
-        _ = self.wanted.try_set_value(Some(id));
-        _ = self.is_loading.try_set(true);
+        _ = self.wanted.try_set_value(id);
+        let Some(id) = id else { return self.close() };
+        let answer = at_once(open_conversation(id));
+        let is_wanted = move || self.wanted.try_get_value() == Some(Some(id));
+        let show_known = move || {
+            self.close();
+            _ = self.conversation.try_set(known);
+            _ = self.is_loading.try_set(true);
+        };
+        if self.conversation.try_with_untracked(Option::is_none) == Some(true) {
+            show_known();
+        } else {
+            let is_still_asked = move || is_wanted() && !self.is_open(id);
+            set_timeout(
+                move || {
+                    if is_still_asked() {
+                        show_known();
+                    }
+                },
+                LATE,
+            );
+        }
         spawn_local(async move {
-            let answer = open_conversation(id).await;
-            if self.wanted.try_get_value() != Some(Some(id)) {
+            let answer = answer.await;
+            if !is_wanted() {
                 return;
             }
             _ = self.is_loading.try_set(false);
             match answer {
                 Ok(opened) => self.open(opened),
                 Err(error) => {
-                    _ = self.conversation.try_set(None);
+                    self.close();
                     _ = self.problem.try_set(Some(error));
                 }
             }
@@ -149,8 +173,7 @@ impl OpenThread {
         _ = self.is_loading.try_set(true);
         spawn_local(async move {
             let answer = open_older(id, at, first).await;
-            let is_shown = self.conversation.try_with_untracked(|it| it.as_ref().is_some_and(|it| it.id == id));
-            if is_shown != Some(true) {
+            if !self.is_open(id) {
                 return;
             }
             _ = self.is_loading.try_set(false);

@@ -7,12 +7,16 @@ use crate::pages::people::{Notice, People};
 use crate::parts::frame::Frame;
 use crate::shell::Page;
 use http::StatusCode;
+use model::assignment::Availability;
 use model::id::Id as _;
+use model::ids::TeamId;
+use model::inbox::NamedPerson;
 use model::people::{
     Invitation, InviteForm, JoinForm, ListedPerson, OpenSession, PasswordProblems, PersonState, Refusal,
 };
 use model::person::{FieldProblem, PersonId, Role};
 use model::second_factor::SecondFactorStanding;
+use model::teams::ListedTeam;
 use model::time::{DAY_S, Timestamp};
 use model::view::View;
 use server::people::MadeLink;
@@ -33,6 +37,10 @@ fn person(id: PersonId, name: &str, role: Role, state: PersonState) -> ListedPer
         state,
         seen_at: (state == PersonState::Active).then_some(NOW),
         n_open: 2,
+        n_waiting: 1,
+        waiting_since: Some(NOW.plus_s(-22 * 60)),
+        limit: Some(20),
+        availability: Availability::Available,
         link_until: (state == PersonState::Invited).then_some(NOW.plus_s(7 * DAY_S)),
         has_second_factor: false,
     }
@@ -49,7 +57,13 @@ fn people(notice: Option<Notice>) -> Page {
         person(id(2), "Hana", Role::Agent, PersonState::Invited),
         person(id(3), "Tariq", Role::Agent, PersonState::Deactivated),
     ];
-    Page::People(Box::new(People { frame: frame(Role::Admin), people, notice, requires_second_factor: false }))
+    let (frame, teams) = (frame(Role::Admin), vec![team()]);
+    Page::People(Box::new(People { frame, people, teams, notice, requires_second_factor: false }))
+}
+
+fn team() -> ListedTeam {
+    let members = vec![NamedPerson { id: id(1), name: EVIL.to_owned() }];
+    ListedTeam { id: TeamId::from_bits(1), name: "Orders".to_owned(), members, accounts: Vec::new(), n_rules: 0 }
 }
 
 pub(super) async fn shown(path: &str, role: Role, page: Page) -> String {
@@ -141,6 +155,7 @@ async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
         session: "b".to_owned(),
         name: Some((EVIL.to_owned(), FieldProblem::Empty)),
         password: PasswordProblems::default(),
+        availability: Availability::Away,
         second_factor: SecondFactorStanding::default(),
         confirm: None,
         saved: None,

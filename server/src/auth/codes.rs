@@ -27,7 +27,7 @@ pub fn code_at(secret: &[u8], step: i64) -> u32 {
 /// looked at, so that the time it takes tells nothing.
 pub fn matching_step(secret: &[u8], code: u32, now: Timestamp) -> Option<i64> {
     let present = step_at(now);
-    (present - 1..=present + 1).filter(|step| code_at(secret, *step) == code).last()
+    (present - 1..=present + 1).fold(None, |found, step| if code_at(secret, step) == code { Some(step) } else { found })
 }
 
 #[cfg(test)]

@@ -72,6 +72,8 @@ fn start_upkeep(program: &Program) {
     crate::outbox::start(program);
     crate::actions::start(program);
     crate::desk::start(program);
+    crate::search::worker::start(program);
+    crate::assignment::start(program);
 }
 
 async fn keep_up(program: Program) {

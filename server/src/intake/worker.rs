@@ -197,6 +197,9 @@ fn note(program: &Program, applied: &Applied) {
     if applied.n_erased > 0 {
         program.media_marked.notify_one();
     }
+    if applied.n_opened > 0 {
+        program.assignment.wanted.notify_one();
+    }
     if applied.profiles_wanted {
         program.profiles_wanted.notify_one();
     }

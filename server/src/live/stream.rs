@@ -32,6 +32,8 @@ use tower_sessions::Session;
 const COME_BACK: Duration = Duration::from_secs(2);
 /// When one comes back that had to give way: two that displace each other should do so seldom.
 const COME_BACK_LATER: Duration = Duration::from_mins(1);
+/// An open page is a person who is there.
+const SAY_HERE: Duration = Duration::from_mins(1);
 
 /// Answers with the stream of whoever is signed in.
 pub async fn open(
@@ -67,6 +69,8 @@ pub(super) struct Stream {
     live: Receiver<Arc<Change>>,
     presence: Receiver<Arc<Told>>,
     tick: Interval,
+    /// When it was noted last that the person is there.
+    here_at: Instant,
     sight: Sight,
     /// The number it has dealt with last, whether or not its person may know of it.
     seq: i64,
@@ -110,9 +114,22 @@ impl Stream {
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let ready = VecDeque::from([Frame::default().retry(COME_BACK)]);
         let seq = bounds.head;
-        let (is_behind, is_over) = (false, false);
-        let mut it =
-            Self { program, person, session, place, live, presence, tick, sight, seq, is_behind, is_over, ready };
+        let (is_behind, is_over, here_at) = (false, false, Instant::now());
+        let mut it = Self {
+            program,
+            person,
+            session,
+            place,
+            live,
+            presence,
+            tick,
+            here_at,
+            sight,
+            seq,
+            is_behind,
+            is_over,
+            ready,
+        };
         match begin(headers, wanted, bounds) {
             Begin::AtHead => it.ready.push_back(frame(seq, HELLO, "{\"kind\":\"hello\"}")),
             Begin::After(seq) => (it.seq, it.is_behind) = (seq, true),
@@ -174,7 +191,8 @@ impl Stream {
             _ = self.tick.tick() => {
                 // A number without data is no event, but what the browser begins with next time.
                 self.ready.push_back(Frame::default().comment("").id(self.seq.to_string()));
-                self.look_again().await
+                self.look_again().await?;
+                self.say_here().await
             }
             told = self.presence.recv() => {
                 self.ready.extend(told.ok().and_then(|it| self.who_is_there(&it)));
@@ -220,6 +238,14 @@ impl Stream {
             self.ready.push_back(event(change.seq, &change.event));
         }
         Ok(())
+    }
+
+    async fn say_here(&mut self) -> StoreResult<()> {
+        if self.is_over || self.here_at.elapsed() < SAY_HERE {
+            return Ok(());
+        }
+        self.here_at = Instant::now();
+        self.program.store.note_here(self.person, self.program.seams.now()).await
     }
 
     /// Without a number: it is nothing to go on from.

@@ -4,7 +4,7 @@ use super::StoreResult;
 use async_trait::async_trait;
 use model::audit::{Action, AuditId, SubjectKind};
 use model::desk::SavedReplyId;
-use model::ids::{AccountId, ChangeId, ConversationId, LabelId, MessageId};
+use model::ids::{AccountId, ChangeId, ConversationId, LabelId, MessageId, RuleId, ScheduleId, TeamId};
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -55,6 +55,7 @@ pub struct AuditEntry {
 #[derive(Debug, Clone, Copy)]
 pub enum Actor {
     Person(PersonId),
+    Rule(RuleId),
     /// The program itself, or whoever has the operator's shell.
     System,
 }
@@ -65,6 +66,9 @@ pub enum Subject {
     Conversation(ConversationId),
     Label(LabelId),
     Message(MessageId),
+    Team(TeamId),
+    Rule(RuleId),
+    Schedule(ScheduleId),
     Person(PersonId),
     SavedReply(SavedReplyId),
 }
@@ -78,6 +82,9 @@ impl Subject {
             Self::Message(_) => SubjectKind::Message,
             Self::Person(_) => SubjectKind::Person,
             Self::SavedReply(_) => SubjectKind::SavedReply,
+            Self::Team(_) => SubjectKind::Team,
+            Self::Rule(_) => SubjectKind::Rule,
+            Self::Schedule(_) => SubjectKind::Schedule,
         }
     }
 
@@ -89,6 +96,9 @@ impl Subject {
             Self::Message(it) => it.to_string(),
             Self::Person(it) => it.to_string(),
             Self::SavedReply(it) => it.to_string(),
+            Self::Team(it) => it.to_string(),
+            Self::Rule(it) => it.to_string(),
+            Self::Schedule(it) => it.to_string(),
         }
     }
 }

@@ -37,6 +37,14 @@ pub trait Inbox: Send + Sync + 'static {
         limit: u32,
     ) -> StoreResult<(Vec<Line>, bool)>;
 
+    /// Where the line stands that comes so many after this one; `None` if there are fewer.
+    async fn find_line_after(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+        n_between: u32,
+    ) -> StoreResult<Option<(Timestamp, MessageId)>>;
+
     /// Lines as they are now; what is gone is not among them.
     async fn find_lines(&self, id: ConversationId, messages: Vec<MessageId>) -> StoreResult<Vec<Line>>;
 

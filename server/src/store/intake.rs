@@ -76,6 +76,8 @@ pub struct Applied {
     pub next_lane: Option<u32>,
     /// Files are to be fetched.
     pub media_wanted: bool,
+    /// Conversations that are new or open again: somebody is to be found for them.
+    pub n_opened: usize,
     /// Names are to be fetched.
     pub profiles_wanted: bool,
     /// Another process is at it.
@@ -100,6 +102,7 @@ impl Applied {
         }
         self.unknown.extend(more.unknown);
         self.n_erased += more.n_erased;
+        self.n_opened += more.n_opened;
         self.media_wanted |= more.media_wanted;
         self.profiles_wanted |= more.profiles_wanted;
         self.lag_ms = self.lag_ms.max(more.lag_ms);

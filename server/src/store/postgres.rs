@@ -3,6 +3,7 @@
 
 mod feed;
 mod listening;
+mod search;
 mod voices;
 
 use super::migrate;
@@ -72,6 +73,18 @@ async fn hold_claims(conn: &mut Conn) -> StoreResult<()> {
         .await
         .map(|_| ())
         .map_err(doing("have the outbox alone"))
+}
+
+/// Who lets a rule decide has all of them to itself until the commit: so each sees what the one before gave.
+const ASSIGNING_LOCK: i64 = 0x5357_4153_5347_4e00;
+
+async fn hold_assigning(conn: &mut Conn) -> StoreResult<()> {
+    sqlx::query("select pg_advisory_xact_lock($1)")
+        .bind(ASSIGNING_LOCK)
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(doing("have the rules alone"))
 }
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations/postgres");

@@ -2,6 +2,7 @@
 
 mod feed;
 mod lock;
+mod search;
 mod voices;
 mod writer;
 
@@ -47,6 +48,10 @@ async fn hold_conversation(_conn: &mut Conn, _id: ConversationId) -> StoreResult
 }
 
 async fn hold_claims(_conn: &mut Conn) -> StoreResult<()> {
+    Ok(())
+}
+
+async fn hold_assigning(_conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 

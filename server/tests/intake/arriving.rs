@@ -9,6 +9,7 @@ use model::meta::read;
 use model::platform::Platform;
 use model::thread::Author;
 use model::time::Timestamp;
+use server::assignment::give_all;
 use server::store::sends::{ClaimSends, NewMessage, NewReply, Pace, Queueing, Settled};
 
 crate::on_both!(
@@ -207,15 +208,19 @@ async fn who_had_a_closed_conversation_has_it_again_when_the_customer_comes_back
     };
     let mia = rows::value(&inbox.url, "select id from people").await.unwrap();
     let standing = "select state || ' ' || coalesce(assignee_id, '-') from conversations";
-    rows::execute(&inbox.url, &close(&mia)).await;
+    let here = format!("update people set seen_at = {}", NOW.0);
+    rows::execute(&inbox.url, &[here, close(&mia)].join(";")).await;
     let again = String::from_utf8(payload("instagram.message.text")).unwrap();
     let says =
         |n: i64| again.replace("1794994261417", &(NOW.0 + n).to_string()).replace("ODg1Nzc3NjQ2ZD", &n.to_string());
     inbox.take(says(1).as_bytes()).await;
+    assert_eq!(rows::value(&inbox.url, standing).await.as_deref(), Some("open -"), "it waits for somebody");
+    assert_eq!(give_all(&inbox.program).await.unwrap(), 1);
     assert_eq!(rows::value(&inbox.url, standing).await, Some(format!("open {mia}")));
     assert_eq!(rows::value(&inbox.url, open).await.as_deref(), Some("1"));
     rows::execute(&inbox.url, &close(&mia)).await;
     rows::execute(&inbox.url, "update people set state = 'deactivated'").await;
     inbox.take(says(2).as_bytes()).await;
+    assert_eq!(give_all(&inbox.program).await.unwrap(), 0);
     assert_eq!(rows::value(&inbox.url, standing).await.as_deref(), Some("open -"), "she cannot sign in any more");
 }

@@ -52,7 +52,7 @@ async fn an_invited_person_comes_in_with_their_link(bed: Bed) {
     bed.store.set_business("Luna Ceramics".to_owned(), bed.seams.now()).await.unwrap();
     let mia = bed.somebody("Mia", Role::Admin).await;
     let hana = invited(&bed, mia, "first").await;
-    assert_eq!(bed.last_action().await, (Action::PersonInvited.to_owned(), Some(mia), Some(Subject::Person(hana))),);
+    assert_eq!(bed.last_action().await, (Action::PersonInvited, Some(mia), Some(Subject::Person(hana))),);
     let listed = bed.stands(hana).await;
     assert_eq!((listed.state, listed.role), (PersonState::Invited, Role::Agent));
     assert_eq!(listed.link_until, Some(bed.seams.now().plus_s(7 * DAY_S)));
@@ -62,7 +62,7 @@ async fn an_invited_person_comes_in_with_their_link(bed: Bed) {
     assert_eq!((shown.name.as_str(), shown.email.as_str()), ("Hana", "Hana@Luna.example"));
     assert_eq!(bed.store.accept_invite(joining(&bed, "made-up")).await.unwrap(), None);
     assert_eq!(bed.store.accept_invite(joining(&bed, "first")).await.unwrap(), Some(hana));
-    assert_eq!(bed.last_action().await, (Action::PersonJoined.to_owned(), Some(hana), None));
+    assert_eq!(bed.last_action().await, (Action::PersonJoined, Some(hana), None));
     let known = bed.store.find_credentials("hana@luna.example".to_owned()).await.unwrap().unwrap();
     assert_eq!((known.id, known.password_hash.as_deref()), (hana, Some("$argon2id$hers")));
     assert_eq!(bed.stands(hana).await.name, "Hana Sato", "as she calls herself");

@@ -13,6 +13,7 @@ mod postgres_server;
 mod rows;
 
 mod accounts;
+mod assignment;
 mod audit;
 mod bed;
 mod changes;
@@ -32,6 +33,7 @@ mod processes;
 mod profiles;
 mod saved_replies;
 mod schema;
+mod search;
 mod second_factor;
 mod sends;
 mod sessions;
@@ -39,6 +41,7 @@ mod sight;
 mod standing;
 mod steps;
 mod stock;
+mod teams;
 mod uploads;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.

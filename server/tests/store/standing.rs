@@ -61,7 +61,7 @@ async fn a_role_is_changed_and_noted(bed: Bed) {
     for (role, action) in [(Role::Admin, Action::MadeAdmin), (Role::Agent, Action::MadeAgent)] {
         assert_eq!(bed.store.set_role(bed.change(mia, ines), role).await.unwrap(), Ok(()));
         assert_eq!(bed.stands(ines).await.role, role);
-        assert_eq!(bed.last_action().await, (action.to_owned(), Some(mia), Some(Subject::Person(ines))));
+        assert_eq!(bed.last_action().await, (action, Some(mia), Some(Subject::Person(ines))));
     }
     let n_lines = bed.store.list_audit(None, 10).await.unwrap().len();
     assert_eq!(bed.store.set_role(bed.change(mia, ines), Role::Agent).await.unwrap(), Ok(()), "she is one already");
@@ -264,5 +264,5 @@ async fn a_person_is_called_as_they_like(bed: Bed) {
     let ines = bed.somebody("Ines", Role::Agent).await;
     bed.store.rename(bed.change(ines, ines), "Inês Carvalho".to_owned()).await.unwrap();
     assert_eq!(bed.store.find_signed_in(ines).await.unwrap().unwrap().me.name, "Inês Carvalho");
-    assert_eq!(bed.last_action().await, (Action::PersonRenamed.to_owned(), Some(ines), Some(Subject::Person(ines))));
+    assert_eq!(bed.last_action().await, (Action::PersonRenamed, Some(ines), Some(Subject::Person(ines))));
 }

@@ -1,8 +1,11 @@
 //! What the measurements of reading stand on.
 
 use crate::bed::Bed;
+use model::search::Query;
 use model::view::View;
+use server::search::phrase::Phrase;
 use server::store::inbox::Wanted;
+use server::store::search::{Indexed, Sought};
 use std::process::Command;
 
 crate::on_both!(the_same_seed_stocks_the_same_inbox);
@@ -11,12 +14,13 @@ const UNTIL_MS: i64 = 1_763_665_200_000;
 
 /// Made of rows, and so the same on both databases as long as nobody changes what is stocked.
 const STOCKED: &str = "contacts 300 527139221463318 19319 00wkrymx8gbqk4g3vhs91ab6cr10938475\n\
-     conversations 300 1139491973268117 35798 002byqramhkpwk2mz43d5nb878openhum\n\
-     messages 5000 8782901311624300 1323562 01hx2f0vgy8yhzsnfzzqhqpzv47baj\n\
+     conversations 300 1139491973268117 35644 002byqramhkpwk2mz43d5nb878openhum\n\
+     messages 5000 8782901311624300 1322273 01hx2f0vgy8yhzsnfzzqhqpzv47baj\n\
      attachments 603 142 21784 01hx2g8erahcsf86w516d65e67imagestored\n\
-     reactions 267 468999667153937 9078 01hx8x2kn4p9zzfamwq2snhxhzaccount😂\n\
-     message_edits 48 84226818159590 3668 01j0y49x5yvjbt6v6d4nxqysctDo you ship\n\
-     comments 26 45695834994070 1091 01j0eh46j08nf86dhv2dc1k2w217906403535";
+     reactions 314 551698852293389 10676 01hx2fatearbstqvhcge494acpaccount😍\n\
+     message_edits 50 87746092767790 3768 01hx8yf39a3wy0t8cqzjpgs52gDo you also\n\
+     comments 26 45695834994070 1096 01j0eh46j08nf86dhv2dc1k2w217903219762\n\
+     search_documents 4915 2172222 255580 2asjesfw987rsw6ks9zpheqs4z01j6rcmzvp3vnd";
 
 async fn the_same_seed_stocks_the_same_inbox(bed: Bed) {
     stock(&bed).await;
@@ -33,6 +37,7 @@ async fn the_same_seed_stocks_the_same_inbox(bed: Bed) {
         ("reactions", "at", "message_id || side || emoji"),
         ("message_edits", "at", "message_id || text"),
         ("comments", "reply_until", "message_id || comment_id"),
+        ("search_documents", "doc % 1000", "account_id || coalesce(message_id, contact_id)"),
     ] {
         let sql = format!(
             "select count(*) || ' ' || sum({sum}) || ' ' || sum(length({text})) || ' ' || min({text}) from {table}"
@@ -67,4 +72,10 @@ async fn can_be_read(bed: &Bed) {
         }
     }
     assert!(n_lines > 2_000, "{n_lines}");
+    assert_eq!(bed.store.index_next(100, bed.seams.now()).await.unwrap(), Indexed::Nothing, "all of it can be found");
+    let said = Phrase::all_of(&Query::parse("kett").terms);
+    let (from, labels, before, after, limit) = (Vec::new(), Vec::new(), None, None, 100);
+    let found = Sought { sight, said, from, labels, before, after, limit };
+    let found = bed.store.find_messages(found).await.unwrap();
+    assert!(found.messages.len() == 100 && found.messages.iter().all(|it| it.text.contains("kettle")));
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 const P99_MS: f64 = 30.0;
 const TIMES_SMALLER: f64 = 1.5;
@@ -22,8 +22,8 @@ pub(super) const SECRET: &str = "5f1d0c7e9ab34a6c8e2b7f90d4c1a3b5";
 /// How much is stocked.
 #[derive(Clone, Copy)]
 pub(super) struct Size {
-    conversations: &'static str,
-    messages: &'static str,
+    pub(super) conversations: &'static str,
+    pub(super) messages: &'static str,
 }
 
 const SMALL: Size = Size { conversations: "2000", messages: "50000" };
@@ -53,7 +53,7 @@ pub(super) fn on_postgres(bed: &Bed) -> Result<Vec<Figure>> {
 pub(super) fn stocked_sqlite(bed: &Bed, size: Size) -> Result<String> {
     fs::create_dir_all(&bed.stock)?;
     let Size { conversations, messages } = size;
-    let file = bed.stock.join(format!("inbox-{conversations}-{messages}.db"));
+    let file = bed.stock.join(format!("searched-{conversations}-{messages}.db"));
     if !file.exists() {
         // Under another name until it is whole.
         let begun = bed.stock.join("begun.db");
@@ -66,12 +66,14 @@ pub(super) fn stocked_sqlite(bed: &Bed, size: Size) -> Result<String> {
     Ok(sqlite(&file))
 }
 
-fn stock(bed: &Bed, database: &str, url: &str, size: Size) -> Result<()> {
+pub(super) fn stock(bed: &Bed, database: &str, url: &str, size: Size) -> Result<()> {
     let Size { conversations, messages } = size;
     step(&format!("{conversations} conversations with {messages} messages into {database}"), || {
         let media = media(bed);
         let arguments = ["stock", "--database-url", url, "--media", &media];
-        program::run(bed.hammer(&arguments).args(["--conversations", conversations, "--messages", messages]))
+        program::run(bed.hammer(&arguments).args(["--conversations", conversations, "--messages", messages]))?;
+        // Whoever stocks gigabytes and goes on measures how the machine writes them down.
+        program::run(&mut Command::new("sync"))
     })
 }
 

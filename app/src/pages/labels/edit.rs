@@ -46,12 +46,12 @@ pub fn LabelPage(edited: EditedLabel) -> Piece {
                     <a class="button button--quiet" href=Path::Labels.to_string()>"Cancel"</a>
                 </div>
             </PostForm>
-            {was.map(deleting)}
+            {was.as_ref().map(deleting)}
         </FramedPage>
     }
 }
 
-fn deleting(was: CountedLabel) -> Piece {
+fn deleting(was: &CountedLabel) -> Piece {
     let words = match was.n_conversations {
         0 => "No conversation carries it.".to_owned(),
         n => format!("{} it. It is taken from all of them, and this cannot be undone.", carries(n)),

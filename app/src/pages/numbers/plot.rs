@@ -37,7 +37,7 @@ pub(super) struct Plot {
     pub shape: Shape,
     pub rows: Vec<Row>,
     /// How a value is told.
-    pub unit: fn(&i64) -> String,
+    pub unit: fn(i64) -> String,
     /// The least round step that is as much.
     pub round: fn(i64) -> i64,
     pub days: Vec<Timestamp>,
@@ -88,7 +88,7 @@ impl Plot {
                 format!(
                     "{} over {n_days} days. The most: {name}, {}, on {}.",
                     self.title,
-                    (self.unit)(&value),
+                    (self.unit)(value),
                     day::write(at)
                 )
             }
@@ -109,7 +109,7 @@ impl Plot {
             to.close("path");
             let (x, y) = ((LEFT - 8).to_string(), (y + 4).to_string());
             to.open_with("text", "", &[("x", &x), ("y", &y), ("text-anchor", "end")]);
-            to.text(&(self.unit)(&value));
+            to.text(&(self.unit)(value));
             to.close("text");
             value += step;
         }
@@ -175,7 +175,7 @@ impl Plot {
     }
 
     fn title(&self, to: &mut Markup, at: Timestamp, row: &Row, value: i64) {
-        to.leaf("title", "", &format!("{}: {} {}", day::write(at), row.name, (self.unit)(&value)));
+        to.leaf("title", "", &format!("{}: {} {}", day::write(at), row.name, (self.unit)(value)));
     }
 
     /// Some of the days, so that they have room.
@@ -209,7 +209,7 @@ impl Plot {
             to.close("th");
             for row in &self.rows {
                 let value = row.values.get(n).copied().flatten();
-                to.leaf("td", "number", &or_none(value.map(|it| (self.unit)(&it))));
+                to.leaf("td", "number", &or_none(value.map(|it| (self.unit)(it))));
             }
             to.close("tr");
         }

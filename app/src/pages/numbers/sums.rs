@@ -6,7 +6,7 @@ use crate::prelude::*;
 use model::numbers::{Durations, Sums};
 
 /// "8 min", "2.4 h", "3.1 days"
-pub(super) fn short_duration(ms: &i64) -> String {
+pub(super) fn short_duration(ms: i64) -> String {
     let minutes = (ms + 30_000) / 60_000;
     match minutes {
         0..=99 => format!("{minutes} min"),
@@ -16,8 +16,8 @@ pub(super) fn short_duration(ms: &i64) -> String {
 }
 
 /// "97.1 %"
-pub(super) fn per_mille(it: &i64) -> String {
-    format!("{} %", tenths(*it))
+pub(super) fn per_mille(it: i64) -> String {
+    format!("{} %", tenths(it))
 }
 
 fn tenths(it: i64) -> String {
@@ -25,11 +25,11 @@ fn tenths(it: i64) -> String {
 }
 
 pub(super) fn duration_cell(it: &Durations) -> String {
-    or_none(it.median().map(|it| short_duration(&it)))
+    or_none(it.median().map(short_duration))
 }
 
 pub(super) fn share_cell(it: &Sums) -> String {
-    or_none(it.inside_per_mille().map(|it| per_mille(&i64::from(it))))
+    or_none(it.inside_per_mille().map(|it| per_mille(i64::from(it))))
 }
 
 const HEADS: [&str; 7] =
@@ -82,10 +82,10 @@ pub(super) fn line(now: &Sums, before: &Sums) -> Piece {
     let median = |title, now: &Durations, before: &Durations| {
         let (class, words) = match (now.median(), before.median()) {
             (Some(now), Some(before)) if now + 60_000 <= before => {
-                ("change change--good", format!("{} faster", short_duration(&(before - now))))
+                ("change change--good", format!("{} faster", short_duration(before - now)))
             }
             (Some(now), Some(before)) if before + 60_000 <= now => {
-                ("change change--bad", format!("{} slower", short_duration(&(now - before))))
+                ("change change--bad", format!("{} slower", short_duration(now - before)))
             }
             (Some(_), Some(_)) => ("change", "As before".to_owned()),
             _ => ("change", "Nothing to compare".to_owned()),
@@ -140,8 +140,8 @@ mod tests {
         for (ms, words) in
             [(0, "0 min"), (8 * min, "8 min"), (144 * min, "2.4 h"), (120 * min, "2 h"), (3 * 1440 * min, "3 days")]
         {
-            assert_eq!(short_duration(&ms), words);
+            assert_eq!(short_duration(ms), words);
         }
-        assert_eq!((per_mille(&971), per_mille(&1000)), ("97.1 %".to_owned(), "100 %".to_owned()));
+        assert_eq!((per_mille(971), per_mille(1000)), ("97.1 %".to_owned(), "100 %".to_owned()));
     }
 }

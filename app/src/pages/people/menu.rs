@@ -1,3 +1,4 @@
+use super::move_menu::{Targets, limit};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
@@ -10,7 +11,7 @@ use model::time::Timestamp;
 /// What can be done with somebody. A popover: it opens, closes and gives the focus back without a script.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: Timestamp) -> Piece {
+pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: Timestamp, targets: Targets) -> Piece {
     let id = format!("person-{}", person.id);
     let label = format!("More about {}", person.name);
     let seen =
@@ -66,6 +67,7 @@ pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: T
                 <span class="soft">{person.email.clone()}</span>
                 <span class="soft">{facts}</span>
             </div>
+            <div class="menu__part">{limit(&person)}{targets.form(&person)}</div>
             <div class="menu__part">{role}</div>
             {resetting}
             <div class="menu__part">{leaving}</div>

@@ -3,6 +3,7 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::prelude::*;
 use model::people::{ListedPerson, PersonState, Refusal};
 use model::person::PersonId;
+use model::teams::{Moved, TeamRefusal};
 use model::time::Timestamp;
 use server::people::MadeLink;
 
@@ -16,6 +17,11 @@ pub enum Notice {
     /// Their second factor is gone.
     Reset(PersonId),
     Refused(Refusal),
+    Moved(PersonId, Moved),
+    /// For whom rules have another limit now.
+    Limited(PersonId),
+    NotMoved(TeamRefusal),
+    WrongLimit,
 }
 
 pub(super) enum About {
@@ -37,7 +43,32 @@ impl Notice {
                 About::Words(format!("{name} signs in with the password alone, until they set up their code again."))
             }
             Self::Refused(refusal) => About::Problem(refusal.words()),
+            Self::Moved(id, moved) => About::Words(what_moved(&find(id)?.name, moved)),
+            Self::Limited(id) => About::Words(limit(find(id)?)),
+            Self::NotMoved(refusal) => About::Problem(refusal.words()),
+            Self::WrongLimit => About::Problem("A limit is a number from 0 to 9999, or empty."),
         })
+    }
+}
+
+fn limit(person: &ListedPerson) -> String {
+    let name = &person.name;
+    match person.limit {
+        None => format!("Rules give {name} any number of conversations."),
+        Some(limit) => format!("Rules give {name} at most {limit} open conversations."),
+    }
+}
+
+fn what_moved(name: &str, moved: Moved) -> String {
+    let of = |n: u32| if n == 1 { "1 conversation".to_owned() } else { format!("{n} conversations") };
+    let Moved { n_moved, n_stayed } = moved;
+    match n_stayed {
+        0 => format!("{} of {name} moved.", of(n_moved)),
+        _ => format!(
+            "{} of {name} moved. {} stayed: whoever was to have them may not see them.",
+            of(n_moved),
+            of(n_stayed)
+        ),
     }
 }
 

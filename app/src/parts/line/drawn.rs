@@ -33,6 +33,53 @@ pub struct Drawn {
     pub foot: String,
 }
 
+impl Drawn {
+    /// The lines of a day stand under its date.
+    pub fn write(&self, to: &mut Markup) {
+        self.write_heading(to);
+        if self.is_message {
+            self.write_message(to);
+        } else {
+            let named = [("role", self.state.as_str()), ("aria-label", &self.label)];
+            to.open_with("div", &self.class, if self.label.is_empty() { &named[..1] } else { &named });
+            to.written(&self.body);
+            to.close("div");
+        }
+    }
+
+    pub const fn n_nodes(&self) -> usize {
+        1 + !self.heading.is_empty() as usize
+    }
+
+    pub fn write_heading(&self, to: &mut Markup) {
+        if !self.heading.is_empty() {
+            to.leaf("h3", "day", &self.heading);
+        }
+    }
+
+    fn write_message(&self, to: &mut Markup) {
+        to.open_with("article", &self.class, &[("aria-label", &self.label), ("id", &self.id)]);
+        part(to, "written", &self.face);
+        to.open("div", "msg__main");
+        part(to, "written", &self.above);
+        to.open("div", "msg__row");
+        to.open_with("div", &self.state, &[("tabindex", "-1")]);
+        to.written(&self.body);
+        to.close("div");
+        part(to, "msg__tools needs-program", &self.tools);
+        to.close("div");
+        part(to, "written", &self.foot);
+        to.close("div");
+        to.close("article");
+    }
+}
+
+fn part(to: &mut Markup, class: &str, written: &str) {
+    to.open("div", class);
+    to.written(written);
+    to.close("div");
+}
+
 pub fn draw(line: &Line, around: &Around, blank: &Markup) -> Drawn {
     let heading = around.place.day.map(|it| around.clock.heading(it)).unwrap_or_default();
     let mut drawn = match line.kind {

@@ -2,7 +2,6 @@
 
 use super::around::Around;
 use crate::markup::Markup;
-use crate::parts::icon::Symbol;
 use model::inbox::{Line, ReactedBy};
 use model::platform::Platform;
 use model::thread::MessageState;
@@ -23,17 +22,17 @@ pub fn tools(to: &mut Markup, line: &Line, around: &Around) {
     } else {
         // Instagram takes a heart and nothing else: there it is one press.
         let pressed = if ours.is_some() { "true" } else { "false" };
-        tool(to, Symbol::React, "React", "react", &[("aria-pressed", pressed), ("data-of", HEART)]);
+        tool(to, "react", "React", "react", &[("aria-pressed", pressed), ("data-of", HEART)]);
     }
-    tool(to, Symbol::Reply, "Reply to this message", "reply", &[]);
+    tool(to, "reply", "Reply to this message", "reply", &[]);
     if line.text.as_ref().is_some_and(|it| !it.is_empty()) {
-        tool(to, Symbol::Copy, "Copy", "copy", &[]);
+        tool(to, "copy", "Copy", "copy", &[]);
     }
 }
 
 fn choice(to: &mut Markup, ours: Option<&str>) {
     to.open("span", "reacting");
-    tool(to, Symbol::React, "React", "choose", &[("aria-expanded", "false")]);
+    tool(to, "react", "React", "choose", &[("aria-expanded", "false")]);
     let menu = [("role", "group"), ("aria-label", "Reactions"), ("hidden", "")];
     to.open_with("span", "reacting__menu menu", &menu);
     for emoji in USUAL {
@@ -47,10 +46,11 @@ fn choice(to: &mut Markup, ours: Option<&str>) {
     to.close("span");
 }
 
-fn tool(to: &mut Markup, symbol: Symbol, name: &str, act: &str, more: &[(&'static str, &str)]) {
+/// Its icon comes from the style sheet, and only to a message that somebody is at: of all that a thread is written
+/// with, icons that nobody saw took the most time.
+fn tool(to: &mut Markup, icon: &str, name: &str, act: &str, more: &[(&'static str, &str)]) {
     let mut attributes = vec![("type", "button"), ("data-act", act), ("aria-label", name), ("title", name)];
     attributes.extend(more);
-    to.open_with("button", SMALL, &attributes);
-    to.icon(symbol);
+    to.open_with("button", &format!("{SMALL} tool tool--{icon}"), &attributes);
     to.close("button");
 }

@@ -1,4 +1,5 @@
 use crate::error::AppError;
+use crate::markup::Markup;
 use crate::path::Path;
 use crate::prelude::*;
 use crate::state::list::OpenList;
@@ -29,14 +30,27 @@ pub fn Pots() -> Piece {
 }
 
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 pub fn NothingFound(view: View, words: String) -> Piece {
-    piece! {
-        <div class="empty" role="status">
-            <h2 class="empty__title">"Nothing found"</h2>
-            <p class="empty__text">"No conversation in " {view.title()} " matches “" <bdi>{words}</bdi> "”."</p>
-            <div class="empty__do"><a class="button" href=Path::Inbox { view }.to_string()>"Show all"</a></div>
-        </div>
-    }
+    let mut it = Markup::of_page();
+    it.leaf("h2", "empty__title", "Nothing found");
+    it.open("p", "empty__text");
+    it.text("No conversation in ");
+    it.text(view.title());
+    it.text(" matches “");
+    it.leaf("bdi", "", &words);
+    it.text("”.");
+    it.close("p");
+    it.open("div", "empty__do");
+    let found = Path::Found { words: &words }.to_string();
+    it.open_with("a", "button", &[("href", &found), ("rel", "external")]);
+    it.text("Search all messages");
+    it.close("a");
+    it.open_with("a", "button", &[("href", &Path::Inbox { view }.to_string())]);
+    it.text("Show all");
+    it.close("a");
+    it.close("div");
+    piece! { <div class="empty" role="status" inner_html=it.done()></div> }
 }
 
 /// The list did not come.

@@ -1,9 +1,9 @@
+use super::lines::Lines;
 use super::looking::look_at_what_is_seen;
 use super::playing::follow_media;
 use super::pressed::Pressing;
 use super::scroll::Scroll;
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::line::LineView;
 use crate::prelude::*;
 use crate::state::thread::OpenThread;
 use leptos::html;
@@ -45,9 +45,7 @@ pub fn Log() -> Piece {
                 on:click=heed(move |event| pressing.press(&event)) on:keydown=heed(move |event| Pressing::key(&event))>
                 <div class="log__lines">
                     {older}
-                    <For each=move || thread.entries.get() key=|entry| entry.key let:entry>
-                        <LineView entry/>
-                    </For>
+                    <Lines/>
                 </div>
             </div>
             {new_below}

@@ -86,7 +86,6 @@ impl Scroll {
             if id.is_none() || before_first.is_none() || !entries.iter().any(|it| Some(it.key) == before_first) {
                 _ = self.n_new.try_set(0);
                 _ = self.is_at_end.try_set(true);
-                self.settle();
                 return (first, newest);
             }
             let is_after = |at: Timestamp| before_newest.is_none_or(|before| at > before);

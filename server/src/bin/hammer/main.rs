@@ -11,6 +11,7 @@ mod load;
 mod machine;
 mod metrics;
 mod read;
+mod search;
 mod send;
 mod stock;
 mod streams;
@@ -55,6 +56,8 @@ enum Command {
     Load(load::Load),
     /// Open pages of a stocked inbox at a steady pace, and measure
     Read(read::Read),
+    /// Look through a stocked inbox at a steady pace, and measure
+    Search(search::Search),
     /// Hold streams of a stocked inbox open while customers write to it, and measure
     Streams(streams::Streams),
     /// Write the same rows into the journal and do nothing else, and measure
@@ -69,9 +72,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let command = Hammer::parse().command;
     let mut runtime = match command {
         // One thread costs the least, and what is measured runs on the same machine.
-        Command::Load(_) | Command::Ask(_) | Command::Send(_) | Command::Read(_) | Command::Streams(_) => {
-            tokio::runtime::Builder::new_current_thread()
-        }
+        Command::Load(_)
+        | Command::Ask(_)
+        | Command::Send(_)
+        | Command::Read(_)
+        | Command::Search(_)
+        | Command::Streams(_) => tokio::runtime::Builder::new_current_thread(),
         _ => tokio::runtime::Builder::new_multi_thread(),
     };
     runtime.enable_all().build()?.block_on(async {
@@ -82,6 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Command::Stock(stock) => stock.run().await,
             Command::Load(load) => load.run().await,
             Command::Read(read) => read.run().await,
+            Command::Search(search) => search.run().await,
             Command::Streams(streams) => streams.run().await,
             Command::Floor(floor) => floor.run().await,
             Command::Ask(ask) => ask.run().await,

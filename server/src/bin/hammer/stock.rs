@@ -3,6 +3,7 @@
 //! are written in the order in which they were said, so that a thread lies as scattered as it would.
 
 mod dice;
+mod index;
 mod plan;
 mod rows;
 mod said;
@@ -10,18 +11,19 @@ mod shop;
 mod words;
 
 use clap::Args;
+use model::ids::ConversationId;
 use plan::{Plan, plans};
 use rows::Sink;
 use said::write_message;
 use server::config::DatabaseUrl;
 use server::seams::Seams;
 use server::store;
-use shop::Shop;
+use shop::{STUDIO, Shop};
 use std::error::Error;
 use std::path::PathBuf;
 
 pub use plan::Found;
-pub use shop::{ADMIN, AGENT, N_PEOPLE, PASSWORD, email};
+pub use shop::{ADMIN, AGENT, HIDDEN, N_PEOPLE, PASSWORD, email};
 
 #[derive(Args)]
 pub struct Stock {
@@ -92,6 +94,27 @@ fn in_order(plans: &[Plan]) -> Vec<Place> {
     let mut places: Vec<Place> = plans.iter().flat_map(of).collect();
     places.sort_unstable_by_key(|it| (it.at, it.conversation, it.number));
     places
+}
+
+/// Words of a first message, which hardly any other holds.
+pub struct Said {
+    pub words: String,
+    pub conversation: ConversationId,
+}
+
+/// What was said in a conversation of this number or a later one, and everybody or an admin may see.
+pub fn said(seed: u64, from: u32, n_conversations: u32, by_admin: bool) -> Said {
+    let shop = Shop::of(Origin { seed, until_ms: 0 });
+    let mut number = from;
+    loop {
+        let plan = Plan::shortest(&shop, number);
+        let text = said::Said::of(&shop, &plan, 0, 0).text;
+        let words = text.as_deref().and_then(words::order);
+        if let Some(words) = words.filter(|_| by_admin || plan.account != STUDIO) {
+            return Said { words: words.to_owned(), conversation: plan.id };
+        }
+        number = (number + 1) % n_conversations;
+    }
 }
 
 /// The conversation of this number, whenever it was stocked.

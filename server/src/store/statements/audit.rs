@@ -34,6 +34,7 @@ impl Audit for Pools {
 pub(super) async fn insert(conn: &mut Conn, entry: &AuditEntry) -> StoreResult<()> {
     let (kind, actor) = match entry.actor {
         Actor::Person(id) => ("person", Some(id.to_string())),
+        Actor::Rule(id) => ("rule", Some(id.to_string())),
         Actor::System => ("system", None),
     };
     sqlx::query(
@@ -74,6 +75,9 @@ const NAMED: &str = "select a.id, a.at, a.actor_id, a.action, a.subject_kind, a.
             when 'person' then (select p.name from people p where p.id = a.subject_id)
             when 'account' then (select t.name from accounts t where t.id = a.subject_id)
             when 'label' then (select l.name from labels l where l.id = a.subject_id)
+            when 'team' then (select g.name from teams g where g.id = a.subject_id)
+            when 'rule' then (select r.name from assignment_rules r where r.id = a.subject_id)
+            when 'schedule' then (select s.name from schedules s where s.id = a.subject_id)
             when 'saved_reply' then (select r.title from saved_replies r where r.id = a.subject_id)
             when 'conversation' then (
                 select coalesce(k.name, k.username) from conversations c join contacts k on k.id = c.contact_id
@@ -137,6 +141,9 @@ impl AuditRow {
             SubjectKind::Message => Subject::Message(read_back(id, table, column, row)?),
             SubjectKind::Person => Subject::Person(read_back(id, table, column, row)?),
             SubjectKind::SavedReply => Subject::SavedReply(read_back(id, table, column, row)?),
+            SubjectKind::Team => Subject::Team(read_back(id, table, column, row)?),
+            SubjectKind::Rule => Subject::Rule(read_back(id, table, column, row)?),
+            SubjectKind::Schedule => Subject::Schedule(read_back(id, table, column, row)?),
         }))
     }
 }

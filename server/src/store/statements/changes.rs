@@ -22,25 +22,12 @@ impl Changes for Pools {
 
     async fn changes_after(&self, seq: i64, limit: u32) -> StoreResult<Vec<Change>> {
         let mut conn = self.read().await.map_err(doing("read the feed"))?;
-        let rows: Vec<ChangeRow> = sqlx::query_as(
-            "select seq, account_id, person_id, payload, at from changes where seq > $1 order by seq limit $2",
-        )
-        .bind(seq)
-        .bind(i64::from(limit))
-        .fetch_all(&mut *conn)
-        .await
-        .map_err(doing("read the feed"))?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        feed_after(&mut conn, seq, limit).await
     }
 
     async fn feed_bounds(&self) -> StoreResult<FeedBounds> {
         let mut conn = self.read().await.map_err(doing("ask how far the feed reaches"))?;
-        let (head, oldest): (i64, Option<i64>) =
-            sqlx::query_as("select seq, (select min(seq) from changes) from change_head where id = 'head'")
-                .fetch_one(&mut *conn)
-                .await
-                .map_err(doing("ask how far the feed reaches"))?;
-        Ok(FeedBounds { oldest: oldest.unwrap_or(head + 1), head })
+        bounds(&mut conn).await
     }
 
     async fn purge_changes(&self, before: Timestamp) -> StoreResult<u64> {
@@ -50,6 +37,27 @@ impl Changes for Pools {
     fn changes_written(&self) -> watch::Receiver<()> {
         feed::listen(self)
     }
+}
+
+pub(super) async fn feed_after(conn: &mut Conn, seq: i64, limit: u32) -> StoreResult<Vec<Change>> {
+    let rows: Vec<ChangeRow> = sqlx::query_as(
+        "select seq, account_id, person_id, payload, at from changes where seq > $1 order by seq limit $2",
+    )
+    .bind(seq)
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await
+    .map_err(doing("read the feed"))?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub(super) async fn bounds(conn: &mut Conn) -> StoreResult<FeedBounds> {
+    let (head, oldest): (i64, Option<i64>) =
+        sqlx::query_as("select seq, (select min(seq) from changes) from change_head where id = 'head'")
+            .fetch_one(conn)
+            .await
+            .map_err(doing("ask how far the feed reaches"))?;
+    Ok(FeedBounds { oldest: oldest.unwrap_or(head + 1), head })
 }
 
 /// Writes changes as part of the unit of work that `conn` is in.

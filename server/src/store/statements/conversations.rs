@@ -7,7 +7,7 @@
 mod colleagues;
 pub(super) mod episodes;
 pub(super) mod lines;
-mod step;
+pub(super) mod step;
 mod taking;
 mod wake;
 
@@ -215,7 +215,7 @@ async fn put(conn: &mut Conn, id: ConversationId, to: &Standing, now: Timestamp)
     // Whoever has it no longer is remembered, for when the customer comes back.
     sqlx::query(
         "update conversations set state = $2, snoozed_until = $3, owner = $4, owner_app_id = $5, owner_bot_id = null,
-            last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $6
+            last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $6, to_assign_at = null
          where id = $1",
     )
     .bind(id.to_string())

@@ -69,6 +69,16 @@ impl Inbox for Pools {
         lines::before(&mut conn, id, (before.0, before.1.to_string()), limit).await
     }
 
+    async fn find_line_after(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+        n_between: u32,
+    ) -> StoreResult<Option<(Timestamp, MessageId)>> {
+        let mut conn = self.read().await.map_err(doing(OPENING))?;
+        lines::after(&mut conn, id, message, n_between).await
+    }
+
     async fn find_lines(&self, id: ConversationId, messages: Vec<MessageId>) -> StoreResult<Vec<Line>> {
         let mut conn = self.read().await.map_err(doing(OPENING))?;
         lines::these(&mut conn, id, &messages).await

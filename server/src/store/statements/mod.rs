@@ -2,7 +2,9 @@
 //! is in the SQL that both understand. What differs lives in `store/sqlite.rs` and
 //! `store/postgres.rs`.
 
+mod account_settings;
 mod accounts;
+mod assignment;
 mod audit;
 pub(super) mod changes;
 mod contacts;
@@ -20,11 +22,15 @@ mod numbers;
 mod people;
 mod processes;
 mod profiles;
+mod rules;
 mod saved_replies;
+mod schedules;
+mod search;
 mod second_factor;
 mod sends;
 mod sessions;
 mod sight;
+mod teams;
 mod uploads;
 
 use super::{Conn, Pools, feed, voices};

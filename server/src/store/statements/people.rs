@@ -4,6 +4,8 @@ mod listed;
 mod own;
 pub(super) mod standing;
 
+pub(super) use own::note_here;
+
 use super::second_factor::REQUIRED;
 use super::{Conn, Pools, audit, read_back};
 use crate::store::audit::{Actor, AuditEntry};

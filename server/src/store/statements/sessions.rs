@@ -129,7 +129,16 @@ impl From<OpenSessionRow> for OpenSession {
     }
 }
 
+/// Whoever has a session is here: first the person and then the session, as everybody does who needs both.
+async fn note_here(conn: &mut Conn, session: &SessionRow) -> StoreResult<()> {
+    match session.person {
+        Some(person) => super::people::note_here(conn, person, session.now).await,
+        None => Ok(()),
+    }
+}
+
 async fn insert(conn: &mut Conn, session: &SessionRow) -> StoreResult<bool> {
+    note_here(conn, session).await?;
     sqlx::query(
         "insert into sessions (id_hash, person_id, data, created_at, seen_at, expires_at, user_agent, address)
          values ($1, $2, $3, $4, $4, $5, $6, $7)
@@ -149,6 +158,7 @@ async fn insert(conn: &mut Conn, session: &SessionRow) -> StoreResult<bool> {
 }
 
 async fn save(conn: &mut Conn, session: &SessionRow) -> StoreResult<()> {
+    note_here(conn, session).await?;
     sqlx::query(
         "insert into sessions (id_hash, person_id, data, created_at, seen_at, expires_at, user_agent, address)
          values ($1, $2, $3, $4, $4, $5, $6, $7)

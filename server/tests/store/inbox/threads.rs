@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 crate::on_both!(
     a_conversation_opens_with_its_newest_lines,
     older_lines_follow_without_gap_or_repetition,
+    the_line_so_many_after_another_is_found,
     a_line_has_everything_that_hangs_on_it,
     a_link_is_given_only_for_what_is_shown_from_there,
     who_wrote_has_a_name,
@@ -114,6 +115,19 @@ async fn older_lines_follow_without_gap_or_repetition(bed: Bed) {
         let before = (Timestamp(at), MessageId::from_bits(0));
         assert_eq!(bed.store.lines_before(id, before, 4).await.unwrap(), (Vec::new(), false));
     }
+}
+
+async fn the_line_so_many_after_another_is_found(bed: Bed) {
+    let (account, id) = given(&bed).await;
+    let other = OPEN.into(&bed, account).await;
+    let mut said = Vec::new();
+    for n in 0..5 {
+        said.push(say(&bed, id, 100 - n, IN, &[]).await);
+        say(&bed, other, 100 - n, IN, &[]).await;
+    }
+    let after = async |of, n| bed.store.find_line_after(of, said[1], n).await.unwrap().map(|it| it.1);
+    assert_eq!([after(id, 0).await, after(id, 2).await, after(id, 3).await], [Some(said[2]), Some(said[4]), None]);
+    assert_eq!(after(other, 0).await, None, "it is of another conversation");
 }
 
 async fn a_line_has_everything_that_hangs_on_it(bed: Bed) {

@@ -25,6 +25,7 @@ crate::on_both!(
     no_more_is_claimed_than_was_wanted,
     the_next_moment_is_known,
     what_was_claimed_outlives_the_process,
+    nothing_leaves_while_the_account_is_paused,
 );
 
 async fn one_job_of_a_conversation_is_out_at_a_time(bed: Bed) {
@@ -271,4 +272,13 @@ async fn what_was_claimed_outlives_the_process(bed: Bed) {
     store.settle_send(super::settled(&bed, first)).await.unwrap();
     let claimed = store.claim_sends(claiming(&bed)).await.unwrap();
     assert_eq!(claimed.iter().map(|it| it.message).collect::<Vec<_>>(), [second]);
+}
+
+async fn nothing_leaves_while_the_account_is_paused(bed: Bed) {
+    let it = thread(&bed).await;
+    let id = queue_text(&bed, &it, "Yes.").await;
+    bed.execute("update accounts set state = 'paused'").await;
+    assert_eq!(claim_ids(&bed).await, []);
+    bed.execute("update accounts set state = 'active'").await;
+    assert_eq!(claim_ids(&bed).await, [id], "as soon as it goes on");
 }

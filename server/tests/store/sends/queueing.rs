@@ -26,6 +26,7 @@ crate::on_both!(
     each_kind_leaves_at_its_pace,
     a_file_that_is_being_deleted_is_not_queued,
     an_addressee_is_out_of_sight_with_the_account,
+    whoever_answers_what_is_nobodys_takes_it_on,
 );
 
 async fn an_addressee_is_known_with_what_is_known_of_the_way(bed: Bed) {
@@ -251,4 +252,23 @@ async fn an_addressee_is_out_of_sight_with_the_account(bed: Bed) {
     }
     bed.execute("update people set state = 'deactivated'").await;
     assert_eq!(bed.store.find_addressee_seen_by(mia.id, open.conversation).await.unwrap(), None);
+}
+
+async fn whoever_answers_what_is_nobodys_takes_it_on(bed: Bed) {
+    let it = thread(&bed).await;
+    let [ines, noah] = [bed.somebody("Ines", Role::Agent).await, bed.somebody("Noah", Role::Agent).await];
+    bed.execute("update conversations set to_assign_at = 5").await;
+    let by =
+        |person: &str| NewReply { author_id: Some(person.to_owned()), ..reply(&bed, &it, vec![text(&bed, "Yes.")]) };
+    let bot = NewReply { author: Author::Bot, ..by(&ines.to_string()) };
+    queue(&bed, bot).await;
+    assert_eq!(of_conversation(&bed, &it, "assignee_id").await, None, "a bot has nothing");
+    queue(&bed, by(&ines.to_string())).await;
+    assert_eq!(of_conversation(&bed, &it, "assignee_id").await, Some(ines.to_string()));
+    assert_eq!(of_conversation(&bed, &it, "to_assign_at").await, None, "no rule gives it to somebody else");
+    queue(&bed, by(&noah.to_string())).await;
+    assert_eq!(of_conversation(&bed, &it, "assignee_id").await, Some(ines.to_string()), "it is hers");
+    bed.execute("update conversations set assignee_id = null; update people set state = 'deactivated'").await;
+    queue(&bed, by(&noah.to_string())).await;
+    assert_eq!(of_conversation(&bed, &it, "assignee_id").await, None, "he cannot be given it");
 }

@@ -1,13 +1,14 @@
 //! One conversation, from its first to its last message.
 
 use super::dice::Dice;
-use super::rows::{Cell, Sink, Table};
+use super::rows::{Cell, Of, Sink, Table};
 use super::said::{Said, Side, Turn};
 use super::shop::{APP, BOT, STUDIO, Shop};
 use super::{Origin, words};
 use crate::event::customer;
 use model::ids::{AccountId, ContactId, ConversationId};
-use model::time::{DAY_S, HOUR_S};
+use model::time::{DAY_S, HOUR_S, Timestamp};
+use server::search::document::{Document, Known};
 
 const LONGEST: u32 = 400;
 const SHORTEST: u32 = 1;
@@ -104,8 +105,13 @@ impl Plan {
         }
     }
 
+    /// As much of it as can be told without the others.
+    pub fn shortest(shop: &Shop, number: u32) -> Self {
+        Self::of(shop, number, SHORTEST)
+    }
+
     pub fn found(shop: &Shop, number: u32) -> Found {
-        let plan = Self::of(shop, number, SHORTEST);
+        let plan = Self::shortest(shop, number);
         Found { id: plan.id, is_first: plan.account == 0, is_studio: plan.account == STUDIO }
     }
 
@@ -135,6 +141,13 @@ impl Plan {
         let name = words::name(&mut dice);
         let known_as = dice.below(20);
         let username = (known_as > 0).then(|| words::username(&name, self.number));
+        let known = Known {
+            name: Some(name.as_str()).filter(|_| known_as > 2),
+            username: username.as_deref(),
+            ..Known::default()
+        };
+        let document = Document::of_contact(self.contact, Timestamp(first_at), account, known);
+        sink.add_document(document, Of::Contact(&self.contact.to_string()));
         sink.add(
             Table::Contacts,
             [

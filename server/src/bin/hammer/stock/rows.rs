@@ -1,6 +1,8 @@
 //! Rows on their way into a database: many in one statement on SQLite, copied in on Postgres.
 
+use super::index::Index;
 use server::config::DatabaseUrl;
+use server::search::document::Document;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use std::fmt::Write as _;
 
@@ -33,10 +35,11 @@ pub enum Table {
     Reactions,
     Edits,
     Comments,
+    Documents,
 }
 
 impl Table {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Contacts,
         Self::Conversations,
         Self::Messages,
@@ -44,6 +47,7 @@ impl Table {
         Self::Reactions,
         Self::Edits,
         Self::Comments,
+        Self::Documents,
     ];
 
     const fn name(self) -> &'static str {
@@ -55,6 +59,7 @@ impl Table {
             Self::Reactions => "reactions",
             Self::Edits => "message_edits",
             Self::Comments => "comments",
+            Self::Documents => "search_documents",
         }
     }
 
@@ -109,6 +114,7 @@ impl Table {
             Self::Attachments => &["message_id", "position", "kind", "state", "media_id", "source_url", "title"],
             Self::Reactions => &["message_id", "side", "emoji", "at"],
             Self::Edits => &["message_id", "number", "text", "at"],
+            Self::Documents => &["doc", "account_id", "message_id", "contact_id", "body"],
             Self::Comments => &["message_id", "comment_id", "permalink", "reply_until"],
         }
     }
@@ -126,6 +132,13 @@ const SQLITE_WITHOUT_LOG: &str = "pragma journal_mode = off";
 const SQLITE_AFTER: &str = "commit; pragma journal_mode = wal";
 const POSTGRES_BEFORE: &str = "set synchronous_commit = off; set session_replication_role = replica";
 
+/// What a document is of.
+#[derive(Clone, Copy)]
+pub enum Of<'a> {
+    Message(&'a str),
+    Contact(&'a str),
+}
+
 pub enum Database {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -135,26 +148,29 @@ pub struct Sink {
     database: Database,
     waiting: Vec<(Table, Vec<Cell>)>,
     n_rows: usize,
+    index: Index,
 }
 
 impl Sink {
     pub async fn open(url: &DatabaseUrl) -> Result<Self, sqlx::Error> {
-        let database = match url {
+        let (database, index) = match url {
             DatabaseUrl::Sqlite(path) => {
                 let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await?;
                 // Refused while somebody else has the file open, and then it goes a little slower.
                 _ = conn.execute(SQLITE_WITHOUT_LOG).await;
                 conn.execute(SQLITE_BEFORE).await?;
-                Database::Sqlite(conn)
+                let index = Index::drop_on_sqlite(&mut conn).await?;
+                (Database::Sqlite(conn), index)
             }
             DatabaseUrl::Postgres(at) => {
                 let mut conn = PgConnection::connect(at.as_str()).await?;
                 conn.execute(POSTGRES_BEFORE).await?;
-                Database::Postgres(conn)
+                let index = Index::drop_on_postgres(&mut conn).await?;
+                (Database::Postgres(conn), index)
             }
         };
         let waiting = Table::ALL.map(|it| (it, Vec::new())).to_vec();
-        Ok(Self { database, waiting, n_rows: 0 })
+        Ok(Self { database, waiting, n_rows: 0, index })
     }
 
     /// `row` has a cell for each of the table's columns.
@@ -163,6 +179,21 @@ impl Sink {
         if let Some((_, cells)) = self.waiting.iter_mut().find(|it| it.0 == table) {
             cells.extend(row);
         }
+    }
+
+    /// As the program would, if there is anything to be found.
+    pub fn add_document(&mut self, document: Option<Document>, of: Of<'_>) {
+        let Some(document) = document else { return };
+        let body = match self.database {
+            Database::Sqlite(_) => document.as_text(),
+            Database::Postgres(_) => document.as_vector(),
+        };
+        let (message, contact) = match of {
+            Of::Message(id) => (Cell::Text(id.to_owned()), Cell::Null),
+            Of::Contact(id) => (Cell::Null, Cell::Text(id.to_owned())),
+        };
+        let account = Cell::Text(document.account.to_string());
+        self.add(Table::Documents, [Cell::Number(document.number), account, message, contact, Cell::Text(body)]);
     }
 
     /// Writes what has become many rows.
@@ -188,10 +219,12 @@ impl Sink {
         self.flush(1).await?;
         match self.database {
             Database::Sqlite(mut conn) => {
+                self.index.make_on_sqlite(&mut conn).await?;
                 conn.execute(SQLITE_AFTER).await?;
                 conn.close().await
             }
             Database::Postgres(mut conn) => {
+                self.index.make_on_postgres(&mut conn).await?;
                 conn.execute("vacuum analyze").await?;
                 conn.execute("checkpoint").await?;
                 conn.close().await

@@ -2,13 +2,14 @@
 
 use super::dice::Dice;
 use super::plan::Plan;
-use super::rows::{Cell, Sink, Table};
+use super::rows::{Cell, Of, Sink, Table};
 use super::shop::{BOT, PICTURE, Shop};
 use super::words;
 use crate::event::MID;
 use model::ids::MessageId;
 use model::meta::identity::mid_key;
 use model::time::{DAY_S, Timestamp};
+use server::search::document::{Document, Sayer};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -30,7 +31,7 @@ pub struct Turn {
 pub struct Said {
     pub id: MessageId,
     pub turn: Turn,
-    text: Option<String>,
+    pub text: Option<String>,
     mid: Option<String>,
     key: String,
 }
@@ -41,6 +42,14 @@ const FAILED: &str = r#"{"code":10,"message":"Meta did not take this message.","
 const NUMBERS_EACH: u64 = 1000;
 
 impl Turn {
+    fn sayer(&self) -> Sayer<'_> {
+        match (self.author_kind, self.author_id.as_deref()) {
+            ("contact", _) => Sayer::Contact,
+            ("agent", Some(id)) => Sayer::Agent(id),
+            _ => Sayer::Another,
+        }
+    }
+
     pub fn of(shop: &Shop, plan: &Plan, number: u32) -> Self {
         let mut dice = plan.dice(number);
         let side = match dice.below(100) {
@@ -117,6 +126,11 @@ pub fn write_message(shop: &Shop, plan: &Plan, number: u32, at: i64, sink: &mut 
         sink.add(Table::Edits, edit(1, said.text.clone()));
     }
     hang(&id, said.turn.kind, at, dice, sink);
+    if let Some(text) = &said.text {
+        let (account, sayer) = (shop.accounts[plan.account].id, said.turn.sayer());
+        let place = (account, plan.id);
+        sink.add_document(Document::of_message(said.id, Timestamp(at), place, sayer, text), Of::Message(&id));
+    }
     sink.add(
         Table::Messages,
         [

@@ -27,6 +27,9 @@ pub const PICTURE: &str = "0000000000000000000000p1c7";
 const PICTURE_FOLDER: &str = "c7";
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
+/// What it is called; Ines never reads it.
+pub const HIDDEN: &str = "luna.studio";
+
 /// The account that not everybody sees.
 pub const STUDIO: usize = 2;
 
@@ -67,7 +70,7 @@ impl Shop {
         let accounts = [
             account(Platform::Instagram, ACCOUNT, "luna.ceramics"),
             account(Platform::Page, "104729361850274", "Luna Ceramics"),
-            account(Platform::Instagram, "17841460210999999", "luna.studio"),
+            account(Platform::Instagram, "17841460210999999", HIDDEN),
         ];
         let people = (0..N_PEOPLE).map(|n| PersonId::from_bits((1 << 90) + u128::from(n))).collect();
         Self { origin, accounts, people }

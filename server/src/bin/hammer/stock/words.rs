@@ -14,7 +14,7 @@ const LAST: [&str; 40] = [
     "Schmidt", "Blom", "Campbell", "Pereira", "Petrova", "Weber", "Kowalski", "Aziz", "Berg", "Moreno", "Reilly",
     "Santos", "Keller", "Byrne", "Patel", "Jansen",
 ];
-const SENTENCES: [&str; 32] = [
+const SENTENCES: [&str; 31] = [
     "Hi! Do you still have the blue kettle in stock?",
     "Do you ship to Norway?",
     "Thank you so much!",
@@ -32,13 +32,12 @@ const SENTENCES: [&str; 32] = [
     "I ordered the wrong size.",
     "No problem, send it back to us within thirty days.",
     "Which clay is this made of?",
-    "It is stoneware, fired twice.",
+    "Stoneware, fired twice.",
     "Wow, that looks lovely 😍",
     "Do you also give courses?",
     "On Thursday evenings, for eight people.",
     "I never got a confirmation by mail.",
     "Could you tell me the number of your order?",
-    "It is 48213.",
     "Perfect.",
     "Ok",
     "Can two of the mugs be green and the other four white? They are a present for my sister, who moves house in June.",
@@ -48,6 +47,9 @@ const SENTENCES: [&str; 32] = [
     "¿Hacen envíos a Canarias?",
     "See you then 👋",
 ];
+const ORDER: &str = "It is ";
+/// Numbers of five digits.
+const ORDERS: u64 = 90_000;
 const EMOJI: [&str; 5] = ["❤", "👍", "😍", "😂", "🙏"];
 
 pub fn name(dice: &mut Dice) -> String {
@@ -61,13 +63,26 @@ pub fn username(name: &str, number: u32) -> String {
 }
 
 pub fn text(dice: &mut Dice) -> String {
-    let mut text = (*dice.pick(&SENTENCES)).to_owned();
+    let mut text = sentence(dice);
     while dice.of_thousand(300) {
         text.push(' ');
-        let more: &&str = dice.pick(&SENTENCES);
-        text.push_str(more);
+        text.push_str(&sentence(dice));
     }
     text
+}
+
+/// Now and then somebody tells a number that hardly anybody else tells.
+fn sentence(dice: &mut Dice) -> String {
+    match dice.below(SENTENCES.len() as u64 + 1) {
+        0 => format!("{ORDER}{}.", 10_000 + dice.below(ORDERS)),
+        _ => (*dice.pick(&SENTENCES)).to_owned(),
+    }
+}
+
+/// The number of an order that is told in the text.
+pub fn order(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(ORDER)?;
+    rest.split_once('.').map(|it| it.0)
 }
 
 pub fn emoji(dice: &mut Dice) -> &'static str {

@@ -12,7 +12,7 @@ use crate::store::{StoreResult, doing};
 use model::audit::Action;
 use model::content::{MessageKind, ThreadEvent};
 use model::desk::Step;
-use model::ids::{AccountId, MessageId};
+use model::ids::{AccountId, MessageId, NotificationId};
 use model::live::Event;
 use model::person::PersonId;
 use model::thread::Author;
@@ -111,14 +111,15 @@ async fn plan(conn: &mut Conn, step: &NewStep) -> StoreResult<Result<Plan, StepT
     Ok(Ok(Plan { was, state, assignee, event, undo }))
 }
 
-/// Whoever had it is remembered, for when the customer comes back.
+/// Whoever had it is remembered, for when the customer comes back. What a person decides, no rule does.
 async fn write(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> {
     let (state, snoozed_until) = columns(plan.state);
     let assigned = matches!(step.step, Step::Assign { .. });
     sqlx::query(
         "update conversations set state = $2, snoozed_until = $3,
              last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $4,
-             assigned_at = case when $5 then $6 else assigned_at end
+             assigned_at = case when $5 then $6 else assigned_at end,
+             to_assign_at = case when $5 or $2 = 'closed' then null else to_assign_at end
          where id = $1",
     )
     .bind(step.conversation.to_string())
@@ -245,18 +246,31 @@ async fn notify(conn: &mut Conn, raised: Raised, step: &NewStep) -> StoreResult<
     if to == step.by {
         return Ok(None);
     }
+    let given = Given { to, line: step.line, notification: step.notification, at: step.now };
+    notify_of(conn, raised, given).await.map(Some)
+}
+
+/// Who is given a conversation, by which line of its thread.
+pub(in super::super) struct Given {
+    pub to: PersonId,
+    pub line: MessageId,
+    pub notification: NotificationId,
+    pub at: Timestamp,
+}
+
+pub(in super::super) async fn notify_of(conn: &mut Conn, raised: Raised, it: Given) -> StoreResult<NewChange> {
     sqlx::query(
         "insert into notifications (id, person_id, kind, conversation_id, message_id, account_id, created_at)
          values ($1, $2, 'assigned', $3, $4, $5, $6)",
     )
-    .bind(step.notification.to_string())
-    .bind(to.to_string())
-    .bind(step.conversation.to_string())
-    .bind(step.line.to_string())
+    .bind(it.notification.to_string())
+    .bind(it.to.to_string())
+    .bind(raised.conversation_id().to_string())
+    .bind(it.line.to_string())
     .bind(raised.account_id().to_string())
-    .bind(step.now.0)
+    .bind(it.at.0)
     .execute(conn)
     .await
     .map_err(doing("notify somebody"))?;
-    Ok(Some(raised.tell(Event::Notification { id: step.notification }, to)))
+    Ok(raised.tell(Event::Notification { id: it.notification }, it.to))
 }

@@ -3,7 +3,7 @@
 use super::super::intake::load::MessageRow;
 use super::super::many::rows_among;
 use super::parts::Parts;
-use super::{Conn, Driver, OPENING, PAGE_MOST};
+use super::{Conn, Driver, OPENING, PAGE_MOST, read_back};
 use crate::store::{StoreError, StoreResult, doing};
 use model::ids::{ConversationId, MessageId};
 use model::inbox::Line;
@@ -42,6 +42,28 @@ pub(super) async fn before(
     rows.truncate(most as usize);
     rows.reverse();
     Ok((whole(conn, id, rows).await?, has_older))
+}
+
+/// Where the line stands that comes after this one and so many others.
+pub(super) async fn after(
+    conn: &mut Conn,
+    id: ConversationId,
+    message: MessageId,
+    n_between: u32,
+) -> StoreResult<Option<(Timestamp, MessageId)>> {
+    let place: Option<(i64, String)> = sqlx::query_as(
+        "select later.at, later.id
+         from messages m join messages later
+            on later.conversation_id = m.conversation_id and (later.at, later.id) > (m.at, m.id)
+         where m.id = $1 and m.conversation_id = $2 order by later.at, later.id limit 1 offset $3",
+    )
+    .bind(message.to_string())
+    .bind(id.to_string())
+    .bind(i64::from(n_between))
+    .fetch_optional(conn)
+    .await
+    .map_err(doing(OPENING))?;
+    place.map(|(at, id)| Ok((Timestamp(at), read_back(&id, "messages", "id", &id)?))).transpose()
 }
 
 /// Those of `messages` that are in this conversation.

@@ -46,6 +46,7 @@ pub(super) async fn apply(conn: &mut Conn, pending: Vec<Pending>, limit: u32, by
     done.n_applied = applied.len();
     done.media_wanted = rows.wants_media();
     done.n_erased = rows.erased.len();
+    done.n_opened = rows.opened.len();
     done.profiles_wanted = rows.wants_profiles();
     write::rows(conn, rows, by).await?;
     journal::applied(conn, &applied, by.now).await?;

@@ -4,7 +4,6 @@ use super::super::changes::write_changes;
 use super::super::conversations::episodes::{Replied, note_replies};
 use super::super::incidents::{self, Noted};
 use super::super::many::{among, pieces};
-use super::super::sight::sees;
 use super::rows::Rows;
 use super::{Conn, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
@@ -115,7 +114,7 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
             "insert into conversations (id, account_id, contact_id, state, snoozed_until, unread, read_until, preview,
                 preview_author, preview_message_id, last_activity_at, last_customer_action_at,
                 last_customer_message_at, last_reply_at, waiting_since, delivered_until, seen_until, revision,
-                created_at, updated_at) ",
+                to_assign_at, created_at, updated_at) ",
         );
         insert.push_values(piece, |mut values, row| {
             values
@@ -137,6 +136,7 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
                 .push_bind(row.delivered_until.0)
                 .push_bind(row.seen_until.0)
                 .push_bind(1i64)
+                .push_bind(now.0)
                 .push_bind(now.0)
                 .push_bind(now.0);
         });
@@ -162,7 +162,7 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
     Ok(revisions)
 }
 
-/// Each begins an episode. Whoever had it before it was closed has it again, if they still can.
+/// Each begins an episode. What was closed is nobody's until somebody is found who takes it: first whoever had it.
 async fn open(
     conn: &mut Conn,
     opened: &BTreeSet<ConversationId>,
@@ -187,15 +187,16 @@ async fn open(
     }
     let again: Vec<String> = rows.iter().filter(|it| it.2 > 1).map(|it| it.0.to_string()).collect();
     for piece in pieces(&again) {
-        let mut update = among(
-            concat!(
-                "update conversations set last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = (
-                     select p.id from people p where p.id = coalesce(assignee_id, last_assignee_id) and ",
-                sees!("conversations.account_id"),
-                ") where owner = 'human' and coalesce(assignee_id, last_assignee_id) is not null and id in"
-            ),
-            piece,
+        let mut update = QueryBuilder::new(
+            "update conversations set last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = null,
+                 assigned_at = null, to_assign_at = ",
         );
+        update.push_bind(now.0).push(" where id in (");
+        let mut keys = update.separated(", ");
+        for key in piece {
+            keys.push_bind(key.as_str());
+        }
+        update.push(")");
         run(conn, &mut update).await.map_err(doing(WRITING))?;
     }
     Ok(())

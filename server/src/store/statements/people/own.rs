@@ -50,11 +50,22 @@ pub(super) async fn change_password(
 
 /// First the person and then the session, as everybody does who needs both.
 pub(super) async fn note_seen(conn: &mut Conn, session: &str, person: PersonId, now: Timestamp) -> StoreResult<()> {
-    for (sql, id) in [
-        ("update people set seen_at = $2 where id = $1 and coalesce(seen_at, 0) < $2", person.to_string()),
-        ("update sessions set seen_at = $2 where id_hash = $1 and seen_at < $2", session.to_owned()),
-    ] {
-        sqlx::query(sql).bind(id).bind(now.0).execute(&mut *conn).await.map_err(doing("note that a person is here"))?;
-    }
-    Ok(())
+    note_here(conn, person, now).await?;
+    sqlx::query("update sessions set seen_at = $2 where id_hash = $1 and seen_at < $2")
+        .bind(session)
+        .bind(now.0)
+        .execute(conn)
+        .await
+        .map(drop)
+        .map_err(doing("note that a person is here"))
+}
+
+pub(in super::super) async fn note_here(conn: &mut Conn, person: PersonId, now: Timestamp) -> StoreResult<()> {
+    sqlx::query("update people set seen_at = $2 where id = $1 and coalesce(seen_at, 0) < $2")
+        .bind(person.to_string())
+        .bind(now.0)
+        .execute(conn)
+        .await
+        .map(drop)
+        .map_err(doing("note that a person is here"))
 }

@@ -44,6 +44,7 @@ macro_rules! claimable {
     () => {
         "o.state = 'ready' and o.due_at <= $1 and o.retry_at <= $1
          and o.account_id not in (select l.account_id from account_limits l where l.blocked_until > $1)
+         and o.account_id not in (select s.id from accounts s where s.state = 'paused')
          and (o.account_id, o.pace) not in (select l.account_id, l.kind from account_limits l where l.next_at > $2)
          and not exists (
              select 1 from outbox f where f.conversation_id = o.conversation_id and f.state in ('running', 'unknown')

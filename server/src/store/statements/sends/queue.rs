@@ -3,6 +3,7 @@
 use super::super::super::hold_conversation;
 use super::super::changes::write_changes;
 use super::super::many::{pieces, rows_among};
+use super::super::sight::find_colleague;
 use super::super::{Conn, read_back};
 use super::jobs::{self, Job, Place, end};
 use super::{Driver, FOR_UPDATE, run, thread, unseen};
@@ -10,7 +11,8 @@ use crate::store::sends::{NewMessage, NewReply, Queueing};
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
 use model::ids::{AccountId, MessageId};
-use model::thread::{AttachmentState, Direction, MessageState};
+use model::person::PersonId;
+use model::thread::{AttachmentState, Author, Direction, MessageState};
 use model::time::Timestamp;
 use sqlx::{FromRow, QueryBuilder};
 use std::collections::BTreeSet;
@@ -30,6 +32,7 @@ struct Met {
 
 /// `Refused` if the comment was answered before.
 pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queueing> {
+    let taker = taker(conn, reply).await?;
     hold_conversation(conn, reply.conversation).await?;
     let Some(met) = meet(conn, reply).await? else { return Ok(Queueing::NoSuchConversation) };
     if met.is_there {
@@ -55,12 +58,30 @@ pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queu
     let account = read_back(&met.account_id, "conversations", "account_id", &met.account_id)?;
     let jobs: Vec<Job> = (0..).zip(&reply.messages).map(|(n, it)| job(reply, it, account, place, n)).collect();
     jobs::insert(conn, &jobs).await?;
-    let Some(raised) = thread::we_wrote(conn, reply, rows.last()).await? else {
+    let Some(raised) = thread::we_wrote(conn, reply, rows.last(), taker).await? else {
         return Ok(Queueing::NoSuchConversation);
     };
-    let told: Vec<_> = reply.messages.iter().map(|it| raised.message(it.id)).collect();
+    let mut told: Vec<_> = reply.messages.iter().map(|it| raised.message(it.id)).collect();
+    told.extend(taker.map(|_| raised.conversation()));
     write_changes(conn, &told).await?;
     Ok(Queueing::Queued(reply.messages.iter().map(|it| it.id).collect()))
+}
+
+/// Whoever answers what is nobody's takes it on, if they can still be given it. They are held before the
+/// conversation, as everybody does who needs both.
+async fn taker(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<PersonId>> {
+    let author = reply.author_id.as_ref().filter(|_| reply.author == Author::Agent);
+    let Some(person) = author.and_then(|it| it.parse().ok()) else { return Ok(None) };
+    let account: Option<String> = sqlx::query_scalar(
+        "select account_id from conversations where id = $1 and owner = 'human' and assignee_id is null",
+    )
+    .bind(reply.conversation.to_string())
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(doing(QUEUEING))?;
+    let Some(account) = account else { return Ok(None) };
+    let account = read_back(&account, "conversations", "account_id", &account)?;
+    Ok(find_colleague(conn, account, person).await?.map(|it| it.id))
 }
 
 async fn meet(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<Met>> {

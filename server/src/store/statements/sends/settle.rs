@@ -35,8 +35,9 @@ struct Sent {
     at: Timestamp,
     is_tagged: bool,
     answers_comment: bool,
-    /// A person's, and whose.
-    by: Option<Option<PersonId>>,
+    is_a_persons: bool,
+    /// None too if they are no person of ours any more; then still somebody answered.
+    by: Option<PersonId>,
 }
 
 /// At most 64, of any conversations.
@@ -110,8 +111,8 @@ async fn mark_sent(
                 at: Timestamp(row.at),
                 is_tagged: row.tag.is_some(),
                 answers_comment: detail.comment.is_some(),
-                // Whoever is no person of ours any more is still somebody who answered.
-                by: row.is_agents.then(|| row.author_id.and_then(|it| it.parse().ok())),
+                is_a_persons: row.is_agents,
+                by: row.author_id.and_then(|it| it.parse().ok()),
             };
             marked.insert(read_back(&row.id, "messages", "id", &row.id)?, sent);
         }
@@ -165,9 +166,8 @@ async fn we_answered(conn: &mut Conn, sent: &HashMap<MessageId, Sent>) -> StoreR
 /// Of each conversation the earliest that a person wrote.
 fn first_replies(sent: &HashMap<MessageId, Sent>) -> Vec<Replied> {
     let mut first: BTreeMap<ConversationId, Replied> = BTreeMap::new();
-    for it in sent.values() {
-        let Some(by) = it.by else { continue };
-        let (conversation, at) = (it.raised.conversation_id(), it.at);
+    for it in sent.values().filter(|it| it.is_a_persons) {
+        let (conversation, at, by) = (it.raised.conversation_id(), it.at, it.by);
         if first.get(&conversation).is_none_or(|known| at < known.at) {
             first.insert(conversation, Replied { conversation, at, by });
         }

@@ -8,6 +8,7 @@ use super::{Driver, among, run, run_of};
 use crate::store::sends::NewReply;
 use crate::store::{StoreError, StoreResult, doing};
 use model::ids::{ConversationId, MessageId};
+use model::person::PersonId;
 use model::thread::{Attachment, Author, Message, MessageState, preview};
 use model::time::Timestamp;
 use sqlx::QueryBuilder;
@@ -55,7 +56,12 @@ pub(super) async fn insert_messages(conn: &mut Conn, rows: &[NewRow], now: Times
 
 /// The list shows what is to leave soon. Who answers has read what is there: no more than that, for what
 /// they have not seen yet may have been written before.
-pub(super) async fn we_wrote(conn: &mut Conn, reply: &NewReply, last: Option<&NewRow>) -> StoreResult<Option<Raised>> {
+pub(super) async fn we_wrote(
+    conn: &mut Conn,
+    reply: &NewReply,
+    last: Option<&NewRow>,
+    taker: Option<PersonId>,
+) -> StoreResult<Option<Raised>> {
     let shown = last.filter(|_| !reply.is_scheduled).map(|last| (&last.message, words(reply, last)));
     let more = |update: &mut QueryBuilder<Driver>| {
         if reply.author == Author::Agent {
@@ -65,6 +71,13 @@ pub(super) async fn we_wrote(conn: &mut Conn, reply: &NewReply, last: Option<&Ne
                          and m.direction = 'in' and m.at > conversations.read_until
                  ), read_until)",
             );
+        }
+        if let Some(taker) = taker {
+            // Somebody else may have been quicker.
+            const FREE: &str = "case when owner = 'human' and assignee_id is null then ";
+            update.push(", to_assign_at = ").push(FREE).push("null else to_assign_at end");
+            update.push(", assigned_at = ").push(FREE).push_bind(reply.now.0).push(" else assigned_at end");
+            update.push(", assignee_id = ").push(FREE).push_bind(taker.to_string()).push(" else assignee_id end");
         }
         if let Some((message, words)) = shown {
             update.push(", preview = ").push_bind(words);

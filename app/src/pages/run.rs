@@ -1,0 +1,128 @@
+//! Running the inbox beside its people: teams, the accounts that they see, rules of assignment, working hours.
+
+mod account;
+mod accounts;
+mod choice;
+mod hours;
+mod rules;
+mod schedule;
+mod team;
+mod teams;
+
+use crate::parts::frame::Frame;
+use crate::parts::icon::{Icon, Symbol};
+use crate::prelude::*;
+pub use account::Account;
+use account::AccountPage;
+pub use accounts::Accounts;
+use accounts::AccountsPage;
+pub use hours::HoursList;
+use hours::HoursPage;
+pub use rules::Rules;
+use rules::RulesPage;
+pub use schedule::OneSchedule;
+use schedule::SchedulePage;
+pub use team::OneTeam;
+use team::TeamPage;
+pub use teams::Teams;
+use teams::TeamsPage;
+
+/// One of these pages, and what was just done.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub frame: Frame,
+    pub notice: Option<Notice>,
+    pub what: What,
+}
+
+#[derive(Debug, Clone)]
+pub enum What {
+    Teams(Teams),
+    Team(OneTeam),
+    Accounts(Accounts),
+    Account(Account),
+    Rules(Rules),
+    Hours(HoursList),
+    Schedule(OneSchedule),
+}
+
+impl Run {
+    pub fn title(&self) -> String {
+        match &self.what {
+            What::Teams(_) => "Teams".to_owned(),
+            What::Team(it) => it.team.name.clone(),
+            What::Accounts(_) => "Accounts".to_owned(),
+            What::Account(it) => it.account.name.clone(),
+            What::Rules(_) => "Assignment".to_owned(),
+            What::Hours(_) => "Working hours".to_owned(),
+            What::Schedule(it) => it.title(),
+        }
+    }
+}
+
+/// What the page says above everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    Done(&'static str),
+    Refused(&'static str),
+}
+
+/// What was done, by the word in the address that leads back.
+const DONE: [(&str, &str); 15] = [
+    ("named", "The name is changed."),
+    ("members", "The team is changed. Everybody sees what they may see now, at once."),
+    ("deleted", "The team is deleted."),
+    ("paused", "Paused. What comes in is shown; nothing goes out."),
+    ("resumed", "Messages go out again."),
+    ("shows", "What customers are shown is changed."),
+    ("sight", "Who sees the account is changed, at once and everywhere."),
+    ("schedule", "The account’s working hours are changed."),
+    ("rule", "The rule is added. It is asked after the others."),
+    ("on", "The rule is on."),
+    ("off", "The rule is off."),
+    ("order", "The order is changed."),
+    ("unruled", "The rule is deleted."),
+    ("hours", "The working hours are saved."),
+    ("unhours", "The working hours are deleted."),
+];
+
+impl Notice {
+    pub fn done(word: &str) -> Option<Self> {
+        DONE.iter().find(|it| it.0 == word).map(|it| Self::Done(it.1))
+    }
+
+    fn piece(self) -> Piece {
+        match self {
+            Self::Done(words) => {
+                piece! { <div class="notice notice--plain" role="status"><Icon symbol=Symbol::Check/><p>{words}</p></div> }
+            }
+            Self::Refused(words) => {
+                piece! { <div class="notice" role="alert"><Icon symbol=Symbol::Alert/><p>{words}</p></div> }
+            }
+        }
+    }
+}
+
+#[component]
+pub fn RunPage(run: Run) -> Piece {
+    let Run { frame, notice, what } = run;
+    let notice = notice.map(Notice::piece);
+    match what {
+        What::Teams(teams) => piece! { <TeamsPage frame notice teams/> },
+        What::Team(one) => piece! { <TeamPage frame notice one/> },
+        What::Accounts(accounts) => piece! { <AccountsPage frame notice accounts/> },
+        What::Account(one) => piece! { <AccountPage frame notice one/> },
+        What::Rules(rules) => piece! { <RulesPage frame notice rules/> },
+        What::Hours(list) => piece! { <HoursPage frame notice list/> },
+        What::Schedule(one) => piece! { <SchedulePage frame notice one/> },
+    }
+}
+
+/// "1 person", "3 people"
+fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+fn names<T>(of: &[T], name: impl Fn(&T) -> &str) -> String {
+    of.iter().map(name).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,111 @@
+use super::accounts::{chip, where_it_is};
+use super::choice::{select, tick};
+use crate::parts::frame::{Frame, FramedPage, Place};
+use crate::parts::post_form::PostForm;
+use crate::path::Path;
+use crate::prelude::*;
+use model::inbox::MarksSeen;
+use model::teams::{ListedAccount, ListedTeam, Schedule, Standing};
+
+/// An account, and what can be chosen for it.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub account: ListedAccount,
+    pub teams: Vec<ListedTeam>,
+    pub schedules: Vec<Schedule>,
+}
+
+const SEEN: [(MarksSeen, &str); 4] = [
+    (MarksSeen::Never, "Never"),
+    (MarksSeen::OnView, "When somebody really looks at it"),
+    (MarksSeen::OnReply, "When somebody answers"),
+    (MarksSeen::OnReceipt, "As soon as it comes in"),
+];
+
+#[component]
+pub(super) fn AccountPage(frame: Frame, notice: Option<Piece>, one: Account) -> Piece {
+    let Account { account, teams, schedules } = one;
+    let change = |how| Path::ChangeAccount { id: account.id, how }.to_string();
+    let (shows, sight, hours) = (change("shows"), change("teams"), change("hours"));
+    let pausing = pausing(&account);
+    let lead = where_it_is(&account);
+    let chip = chip(&account);
+    let seen = SEEN.map(|(it, title)| (it.word().to_owned(), title.to_owned())).to_vec();
+    let ticks = teams.into_iter().map(|team| {
+        let is_chosen = account.teams.contains(&team.id);
+        tick("team", &team.id.to_string(), team.name, None, is_chosen)
+    });
+    let ticks: Vec<_> = ticks.collect();
+    let teams = if ticks.is_empty() {
+        piece! { <p class="small">"There is no team yet: everybody sees it. "<a class="link-button" href=Path::Teams.to_string()>"Add a team"</a></p> }
+    } else {
+        piece! {
+            <PostForm action=sight class="page__form">
+                <fieldset class="choices">
+                    <legend class="small">"Tick none, and everybody sees it. Admins always do."</legend>
+                    {ticks}
+                </fieldset>
+                <div class="page__acts"><button type="submit" class="button">"Save who sees it"</button></div>
+            </PostForm>
+        }
+    };
+    let mut schedules: Vec<_> = schedules.into_iter().map(|it| (it.id.to_string(), it.name)).collect();
+    schedules.insert(0, (String::new(), "Always".to_owned()));
+    let schedule = account.schedule.map(|it| it.to_string()).unwrap_or_default();
+    let typing = tick(
+        "typing",
+        "on",
+        "Show that somebody is typing".to_owned(),
+        Some("While an agent writes, the customer sees three dots.".to_owned()),
+        account.typing,
+    );
+    piece! {
+        <FramedPage frame place=Place::Accounts title=account.name.clone() lead act=Some(chip)>
+            {notice}
+            <section class="page__set" aria-labelledby="sight">
+                <h2 class="page__heading" id="sight">"Who sees it"</h2>
+                {teams}
+            </section>
+            <section class="page__set" aria-labelledby="shows">
+                <h2 class="page__heading" id="shows">"What customers see"</h2>
+                <PostForm action=shows class="page__form">
+                    {select("marks_seen", "Show a message as seen", seen, account.marks_seen.word())}
+                    <div class="choices">{typing}</div>
+                    <div class="page__acts"><button type="submit" class="button">"Save what they see"</button></div>
+                </PostForm>
+            </section>
+            <section class="page__set" aria-labelledby="hours">
+                <h2 class="page__heading" id="hours">"Working hours"</h2>
+                <PostForm action=hours class="page__form">
+                    {select("schedule", "Rules assign", schedules, &schedule)}
+                    <p class="small">
+                        "Outside these hours rules give nothing to anybody: it waits, unassigned, where everybody who may see it sees it."
+                    </p>
+                    <div class="page__acts"><button type="submit" class="button">"Save hours"</button></div>
+                </PostForm>
+            </section>
+            {pausing}
+        </FramedPage>
+    }
+}
+
+/// Connecting again is not done here.
+fn pausing(account: &ListedAccount) -> Option<Piece> {
+    let (how, words, title) = match account.standing {
+        Standing::Active => ("pause", "What comes in is still shown. Nothing goes out until you resume it.", "Pause"),
+        Standing::Paused => ("resume", "Nothing goes out. What waits leaves as soon as you resume it.", "Resume"),
+        Standing::Disconnected | Standing::Deleting => return None,
+    };
+    let action = Path::ChangeAccount { id: account.id, how }.to_string();
+    Some(piece! {
+        <section class="page__set" aria-labelledby="sending">
+            <h2 class="page__heading" id="sending">"Sending"</h2>
+            <PostForm action class="page__form">
+                <p class="small" id="sending-words">{words}</p>
+                <div class="page__acts">
+                    <button type="submit" class="button" aria-describedby="sending-words">{title}</button>
+                </div>
+            </PostForm>
+        </section>
+    })
+}

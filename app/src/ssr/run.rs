@@ -1,0 +1,105 @@
+//! Teams, accounts, rules and working hours, as plain forms. Whether somebody may is asked before any of them
+//! is reached.
+
+mod accounts;
+mod hours;
+mod rules;
+mod teams;
+
+use super::{PagesState, read_form};
+use crate::pages::run::{Notice, Run, What};
+use crate::shell::Page;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use model::may::Act;
+use model::teams::TeamRefusal;
+use serde::Deserialize;
+use server::auth::Caller;
+use server::people::PeopleError;
+
+pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
+    Router::new()
+        .merge(teams::routes())
+        .merge(accounts::routes())
+        .merge(rules::routes())
+        .merge(hours::routes())
+        .route_layer(from_fn_with_state(state.clone(), who_runs_teams_only))
+}
+
+async fn who_runs_teams_only(State(state): State<PagesState>, request: Request, next: Next) -> Response {
+    match request.extensions().get::<Caller>().map(|it| it.may(Act::RunTeams)) {
+        Some(Ok(())) => next.run(request).await,
+        _ => state.forbidden(request).await,
+    }
+}
+
+/// What was just done, in the address.
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    done: String,
+}
+
+impl Wanted {
+    fn notice(&self) -> Option<Notice> {
+        Notice::done(&self.done)
+    }
+}
+
+/// A form in which a name may come more than once.
+struct Posted(Vec<(String, String)>);
+
+impl Posted {
+    async fn read(request: Request) -> Result<(Request, Self), Response> {
+        let (request, fields) = read_form(request).await?;
+        Ok((request, Self(fields)))
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.0.iter().find(|it| it.0 == name).map(|it| it.1.clone()).unwrap_or_default()
+    }
+
+    /// What is no id of ours names nothing.
+    fn ids<T: std::str::FromStr>(&self, name: &str) -> Vec<T> {
+        self.0.iter().filter(|it| it.0 == name).filter_map(|it| it.1.parse().ok()).collect()
+    }
+}
+
+impl PagesState {
+    async fn run(
+        &self,
+        caller: &Caller,
+        request: Request,
+        status: StatusCode,
+        notice: Option<Notice>,
+        what: Result<Option<What>, PeopleError>,
+    ) -> Response {
+        let what = match what {
+            Ok(Some(what)) => what,
+            Ok(None) => return self.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await,
+            Err(error) => return self.refused(request, "show what is set", error).await,
+        };
+        let frame = self.frame(caller).await;
+        self.page_as(request, status, Page::Run(Box::new(Run { frame, notice, what }))).await
+    }
+
+    /// The list, which says why nothing was changed.
+    async fn not_run(
+        &self,
+        caller: &Caller,
+        request: Request,
+        refusal: TeamRefusal,
+        list: Result<Option<What>, PeopleError>,
+    ) -> Response {
+        match refusal {
+            TeamRefusal::NotAllowed => self.forbidden(request).await,
+            refusal => {
+                let notice = Some(Notice::Refused(refusal.words()));
+                self.run(caller, request, StatusCode::CONFLICT, notice, list).await
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+use super::super::PagesState;
+use super::{Posted, Wanted};
+use crate::pages::run::{Account, Accounts, What};
+use crate::path::Path as Address;
+use axum::Router;
+use axum::extract::{Extension, Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use model::teams::TeamRefusal;
+use server::auth::{Caller, Client};
+use server::people::PeopleError;
+use server::store::account_settings::AccountSetting;
+use server::teams::accounts;
+use server::{hours, teams};
+
+pub(super) fn routes() -> Router<PagesState> {
+    Router::new()
+        .route("/accounts", get(list))
+        .route("/accounts/{account}", get(page))
+        .route("/accounts/{account}/pause", post(pause))
+        .route("/accounts/{account}/resume", post(resume))
+        .route("/accounts/{account}/shows", post(set_shows))
+        .route("/accounts/{account}/teams", post(set_teams))
+        .route("/accounts/{account}/hours", post(set_hours))
+}
+
+type Shown = Result<Option<What>, PeopleError>;
+
+async fn all(state: &PagesState, caller: &Caller) -> Shown {
+    let accounts = accounts::list(&state.program, caller).await?;
+    Ok(Some(What::Accounts(Accounts { accounts, teams: teams::list(&state.program, caller).await? })))
+}
+
+async fn one(state: &PagesState, caller: &Caller, id: &str) -> Shown {
+    let found = accounts::list(&state.program, caller).await?.into_iter().find(|it| it.id.to_string() == id);
+    let Some(account) = found else { return Ok(None) };
+    let teams = teams::list(&state.program, caller).await?;
+    let schedules = hours::list(&state.program, caller).await?;
+    Ok(Some(What::Account(Account { account, teams, schedules })))
+}
+
+async fn list(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Query(wanted): Query<Wanted>,
+    request: Request,
+) -> Response {
+    let what = all(&state, &caller).await;
+    state.run(&caller, request, StatusCode::OK, wanted.notice(), what).await
+}
+
+async fn page(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(account): Path<String>,
+    Query(wanted): Query<Wanted>,
+    request: Request,
+) -> Response {
+    let what = one(&state, &caller, &account).await;
+    state.run(&caller, request, StatusCode::OK, wanted.notice(), what).await
+}
+
+/// What was posted for which account by whom.
+struct Setting {
+    state: PagesState,
+    caller: Caller,
+    client: Client,
+    account: String,
+}
+
+impl Setting {
+    async fn set(self, request: Request, done: &str, to: Option<AccountSetting>) -> Response {
+        let Self { state, caller, client, account } = self;
+        let (Ok(id), Some(to)) = (account.parse(), to) else {
+            let list = all(&state, &caller).await;
+            return state.not_run(&caller, request, TeamRefusal::NotThere, list).await;
+        };
+        match accounts::set(&state.program, &caller, &client, id, to).await {
+            Ok(Ok(())) => Redirect::to(&format!("{}?done={done}", Address::Account { id })).into_response(),
+            Ok(Err(refusal)) => {
+                let list = all(&state, &caller).await;
+                state.not_run(&caller, request, refusal, list).await
+            }
+            Err(error) => state.refused(request, "set something for an account", error).await,
+        }
+    }
+}
+
+impl axum::extract::FromRequestParts<PagesState> for Setting {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, state: &PagesState) -> Result<Self, Self::Rejection> {
+        let Extension(caller) =
+            Extension::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let Extension(client) =
+            Extension::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let Path(account) = Path::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        Ok(Self { state: state.clone(), caller, client, account })
+    }
+}
+
+async fn pause(setting: Setting, request: Request) -> Response {
+    setting.set(request, "paused", Some(AccountSetting::Paused)).await
+}
+
+async fn resume(setting: Setting, request: Request) -> Response {
+    setting.set(request, "resumed", Some(AccountSetting::Resumed)).await
+}
+
+async fn set_shows(setting: Setting, request: Request) -> Response {
+    let (request, given) = match Posted::read(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let Ok(marks_seen) = given.text("marks_seen").parse() else {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    };
+    let shows = AccountSetting::Shows { typing: given.text("typing") == "on", marks_seen };
+    setting.set(request, "shows", Some(shows)).await
+}
+
+async fn set_teams(setting: Setting, request: Request) -> Response {
+    let (request, given) = match Posted::read(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    setting.set(request, "sight", Some(AccountSetting::Teams(given.ids("team")))).await
+}
+
+async fn set_hours(setting: Setting, request: Request) -> Response {
+    let (request, given) = match Posted::read(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let schedule = match given.text("schedule") {
+        none if none.is_empty() => Some(AccountSetting::Schedule(None)),
+        id => id.parse().ok().map(|id| AccountSetting::Schedule(Some(id))),
+    };
+    setting.set(request, "schedule", schedule).await
+}

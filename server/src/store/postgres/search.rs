@@ -1,0 +1,155 @@
+//! The search index on Postgres: a `tsvector` and GIN, which knows no order. What is frequent is met soon by walking
+//! back from the newest document; what is not is rare, and the index gives all of it.
+
+use super::{Conn, Pools};
+use crate::search::document::Document;
+use crate::search::phrase::Phrase;
+use crate::store::search::Wish;
+use crate::store::{StoreResult, doing};
+use sqlx::{Connection as _, Executor as _};
+use std::ops::Range;
+
+const SEARCHING: &str = "search";
+
+/// So many of the newest are walked through; it takes some milliseconds.
+const WALKED: i64 = 30_000;
+
+/// For a beginning the index gathers every document with any such word, before it looks at other words. So where it
+/// is frequent, it is not asked for it: one in so many documents.
+const LOOKED_AT: i64 = 3000;
+const FREQUENT: i64 = LOOKED_AT / 100;
+
+pub(super) fn body(document: &Document) -> String {
+    document.as_vector()
+}
+
+pub(super) fn as_body(placeholder: &str) -> String {
+    format!("cast({placeholder} as tsvector)")
+}
+
+/// Documents in `range` that hold what is wished for, newest first.
+pub(super) async fn candidates(conn: &mut Conn, wish: &Wish, range: Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
+    let Some(wanted) = print(wish) else { return newest(conn, &range, most).await };
+    let mut found = among_newest(conn, &wanted, &range, most).await?;
+    if found.len() == most {
+        return Ok(found);
+    }
+    let Some(end) = end_of_walk(conn, &range).await? else { return Ok(found) };
+    let (indexed, rest) = apart(conn, wish, &wanted, end).await?;
+    found.extend(rare(conn, (&indexed, &rest), range.start..end, most - found.len()).await?);
+    Ok(found)
+}
+
+async fn newest(conn: &mut Conn, range: &Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
+    sqlx::query_scalar("select doc from search_documents where doc >= $1 and doc < $2 order by doc desc limit $3")
+        .bind(range.start)
+        .bind(range.end)
+        .bind(limit(most))
+        .fetch_all(conn)
+        .await
+        .map_err(doing(SEARCHING))
+}
+
+async fn among_newest(conn: &mut Conn, wanted: &str, range: &Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
+    sqlx::query_scalar(
+        "select doc from (
+            select doc, body from search_documents where doc >= $1 and doc < $2 order by doc desc limit $3
+         ) as newest where body @@ cast($4 as tsquery) order by doc desc limit $5",
+    )
+    .bind(range.start)
+    .bind(range.end)
+    .bind(WALKED)
+    .bind(wanted)
+    .bind(limit(most))
+    .fetch_all(conn)
+    .await
+    .map_err(doing(SEARCHING))
+}
+
+/// The last document that was walked through; `None` if there were no more.
+async fn end_of_walk(conn: &mut Conn, range: &Range<i64>) -> StoreResult<Option<i64>> {
+    sqlx::query_scalar(
+        "select doc from search_documents where doc >= $1 and doc < $2 order by doc desc limit 1 offset $3",
+    )
+    .bind(range.start)
+    .bind(range.end)
+    .bind(WALKED - 1)
+    .fetch_optional(conn)
+    .await
+    .map_err(doing(SEARCHING))
+}
+
+/// What the index is asked for, and what each document that it gives is.
+async fn apart(conn: &mut Conn, wish: &Wish, wanted: &str, end: i64) -> StoreResult<(String, String)> {
+    let whole = || (wanted.to_owned(), wanted.to_owned());
+    let Wish::All(all) = wish else { return Ok(whole()) };
+    let (open, done): (Vec<Wish>, Vec<Wish>) =
+        all.iter().cloned().partition(|it| matches!(it, Wish::Said(phrase) if phrase.is_prefix));
+    let has_words = done.iter().any(|it| matches!(it, Wish::Said(_)));
+    let (Some(beginning), Some(rest)) = (print(&Wish::All(open)), print(&Wish::All(done))) else {
+        return Ok(whole());
+    };
+    if !has_words {
+        return Ok(whole());
+    }
+    let n_found: i64 = sqlx::query_scalar(
+        "select count(*) from (select body from search_documents where doc < $1 order by doc desc limit $2) as looked_at
+         where body @@ cast($3 as tsquery)",
+    )
+    .bind(end)
+    .bind(LOOKED_AT)
+    .bind(&beginning)
+    .fetch_one(conn)
+    .await
+    .map_err(doing(SEARCHING))?;
+    Ok(if n_found > FREQUENT { (rest, beginning) } else { whole() })
+}
+
+/// By the index and in no other way, whatever the planner thinks of how frequent something is.
+async fn rare(conn: &mut Conn, (indexed, rest): (&str, &str), range: Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
+    let mut alone = conn.begin().await.map_err(doing(SEARCHING))?;
+    alone.execute(ONLY_BY_THE_INDEX).await.map_err(doing(SEARCHING))?;
+    let found = sqlx::query_scalar(
+        "select doc from search_documents
+         where body @@ cast($1 as tsquery) and (body @@ cast($2 as tsquery)) is true
+            and doc + 0 >= $3 and doc + 0 < $4
+         order by doc desc limit $5",
+    )
+    .bind(indexed)
+    .bind(rest)
+    .bind(range.start)
+    .bind(range.end)
+    .bind(limit(most))
+    .fetch_all(&mut *alone)
+    .await
+    .map_err(doing(SEARCHING))?;
+    alone.commit().await.map_err(doing(SEARCHING))?;
+    Ok(found)
+}
+
+const ONLY_BY_THE_INDEX: &str = "set local enable_seqscan = off; set local enable_indexscan = off;
+    set local enable_indexonlyscan = off; set local jit = off";
+
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
+
+fn print(wish: &Wish) -> Option<String> {
+    wish.print(&phrase, " & ", " | ")
+}
+
+/// Words are made of letters and digits, and marks begin with a slash: there is nothing to escape.
+fn phrase(it: &Phrase) -> String {
+    let words: Vec<String> = it.words.iter().map(|word| format!("'{word}'")).collect();
+    format!("({}{})", words.join(" <-> "), if it.is_prefix { ":*" } else { "" })
+}
+
+/// A word that no document says any more stays in the index as a word, until it is made anew.
+pub(super) async fn scrub(pools: &Pools) -> StoreResult<()> {
+    const SCRUBBING: &str = "clean the search index";
+    let mut conn = pools.read().await.map_err(doing(SCRUBBING))?;
+    for sql in ["vacuum search_documents", "reindex index concurrently search_index"] {
+        conn.execute(sql).await.map_err(doing(SCRUBBING))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! The search index on SQLite: FTS5. It gives documents from the newest on, one after the other.
+
+use super::{Conn, Pools};
+use crate::search::document::Document;
+use crate::search::phrase::Phrase;
+use crate::store::search::Wish;
+use crate::store::{StoreResult, doing};
+use sqlx::AssertSqlSafe;
+use std::ops::Range;
+
+const SEARCHING: &str = "search";
+
+/// Beginnings of so many characters have an index of their own. Those of longer ones are put together from all the
+/// words that begin so, which takes long where these are frequent: but then they are soon found by the shorter one.
+const INDEXED: usize = 3;
+const LOOKED_AT: i64 = 400;
+
+pub(super) fn body(document: &Document) -> String {
+    document.as_text()
+}
+
+pub(super) fn as_body(placeholder: &str) -> String {
+    placeholder.to_owned()
+}
+
+/// Documents in `range` that hold what is wished for, newest first.
+pub(super) async fn candidates(conn: &mut Conn, wish: &Wish, range: Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let Some(wanted) = print(wish) else { return newest(conn, range, most).await };
+    if let Some((shorter, word)) = shortened(wish) {
+        let found = among_newest(conn, &shorter, &word, &range, most).await?;
+        if i64::try_from(found.len()).is_ok_and(|it| it == most) {
+            return Ok(found);
+        }
+    }
+    sqlx::query_scalar(
+        "select rowid from search_index where search_index match $1 and rowid >= $2 and rowid < $3
+         order by rowid desc limit $4",
+    )
+    .bind(wanted)
+    .bind(range.start)
+    .bind(range.end)
+    .bind(most)
+    .fetch_all(conn)
+    .await
+    .map_err(doing(SEARCHING))
+}
+
+async fn newest(conn: &mut Conn, range: Range<i64>, most: i64) -> StoreResult<Vec<i64>> {
+    sqlx::query_scalar("select doc from search_documents where doc >= $1 and doc < $2 order by doc desc limit $3")
+        .bind(range.start)
+        .bind(range.end)
+        .bind(most)
+        .fetch_all(conn)
+        .await
+        .map_err(doing(SEARCHING))
+}
+
+/// The cross join keeps the index in front.
+async fn among_newest(
+    conn: &mut Conn,
+    shorter: &str,
+    word: &str,
+    range: &Range<i64>,
+    most: i64,
+) -> StoreResult<Vec<i64>> {
+    let sql = format!(
+        "select d.doc from (
+            select rowid as doc from search_index where search_index match $1 and rowid >= $2 and rowid < $3
+            order by rowid desc limit {LOOKED_AT}
+         ) as newest cross join search_documents d on d.doc = newest.doc
+         where instr(' ' || d.body, ' ' || $4) > 0 order by d.doc desc limit $5"
+    );
+    sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(shorter)
+        .bind(range.start)
+        .bind(range.end)
+        .bind(word)
+        .bind(most)
+        .fetch_all(conn)
+        .await
+        .map_err(doing(SEARCHING))
+}
+
+/// The wish with the beginning of its one unfinished word shortened to what is indexed, and that word.
+fn shortened(wish: &Wish) -> Option<(String, String)> {
+    let Wish::All(all) = wish else { return None };
+    let mut all = all.clone();
+    let long = all.iter_mut().find_map(|it| match it {
+        Wish::Said(Phrase { words, is_prefix: true }) if words.len() == 1 => words.first_mut(),
+        _ => None,
+    })?;
+    let (end, _) = long.char_indices().nth(INDEXED)?;
+    let word = long.clone();
+    long.truncate(end);
+    Some((print(&Wish::All(all))?, word))
+}
+
+fn print(wish: &Wish) -> Option<String> {
+    wish.print(&phrase, " AND ", " OR ")
+}
+
+/// Words are made of letters and digits, and marks begin with a slash: there is nothing to escape.
+fn phrase(it: &Phrase) -> String {
+    format!("\"{}\"{}", it.words.join(" "), if it.is_prefix { " *" } else { "" })
+}
+
+/// What is deleted leaves the index at once; its pages are written over by others when they are needed.
+#[expect(clippy::unused_async, reason = "on Postgres this asks the database")]
+pub(super) async fn scrub(_pools: &Pools) -> StoreResult<()> {
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! What filters mean just now. Where they mean few conversations, the index leads straight to those; where they mean
+//! many, each message that is found is asked.
+
+use super::filter::Filter;
+use super::found;
+use super::{CONTACTS, Conn, SEARCHING, Sought, StoreResult, Wish, doing, read_back, search, seen};
+use crate::search::document::{of_contacts, of_conversation, of_people, of_person};
+use crate::search::phrase::Phrase;
+use model::ids::ConversationId;
+
+/// More conversations than these are many.
+const FEW: usize = 64;
+/// More labels and people than one business has.
+const LISTED_MOST: i64 = 5000;
+
+pub(super) struct Resolved {
+    pub(super) wishes: Vec<Wish>,
+    pub(super) filter: Filter,
+}
+
+/// `None` if nothing can be found.
+pub(super) async fn resolve(conn: &mut Conn, wanted: &Sought) -> StoreResult<Option<Resolved>> {
+    let mut resolved = Resolved { wishes: Vec::new(), filter: Filter::of_sight(&wanted.sight) };
+    for (name, is_open) in &wanted.labels {
+        if !label(conn, name, *is_open, &mut resolved).await? {
+            return Ok(None);
+        }
+    }
+    if !wanted.from.is_empty() && !from(conn, wanted, &mut resolved).await? {
+        return Ok(None);
+    }
+    Ok(Some(resolved))
+}
+
+async fn from(conn: &mut Conn, wanted: &Sought, resolved: &mut Resolved) -> StoreResult<bool> {
+    let Some(seen) = seen(&wanted.sight) else { return Ok(false) };
+    let named = wanted.from.iter().cloned().map(Wish::Said);
+    let wish = Wish::All(named.chain([Wish::Mark(of_people()), seen]).collect());
+    let documents = search::candidates(conn, &wish, CONTACTS, FEW + 1).await?;
+    if documents.len() > FEW {
+        resolved.filter.from.clone_from(&wanted.from);
+        return Ok(true);
+    }
+    let contacts = found::contacts(conn, &documents, &wanted.sight).await?;
+    let mut any: Vec<Wish> = colleagues(conn, &wanted.from).await?;
+    if !contacts.is_empty() {
+        let theirs = contacts.iter().map(|it| Wish::Mark(of_conversation(it.conversation))).collect();
+        any.push(Wish::All(vec![Wish::Mark(of_contacts()), Wish::Any(theirs)]));
+    }
+    let is_anybody = !any.is_empty();
+    resolved.wishes.push(Wish::Any(any));
+    Ok(is_anybody)
+}
+
+async fn colleagues(conn: &mut Conn, named: &[Phrase]) -> StoreResult<Vec<Wish>> {
+    let people: Vec<(String, String)> = sqlx::query_as("select id, name from people limit $1")
+        .bind(LISTED_MOST)
+        .fetch_all(conn)
+        .await
+        .map_err(doing(SEARCHING))?;
+    let named = people.into_iter().filter(|(_, name)| named.iter().all(|it| it.is_in(name)));
+    named.take(FEW).map(|(id, _)| Ok(Wish::Mark(of_person(read_back(&id, "people", "id", &id)?)))).collect()
+}
+
+async fn label(conn: &mut Conn, name: &str, is_open: bool, resolved: &mut Resolved) -> StoreResult<bool> {
+    let all: Vec<(String, String)> = sqlx::query_as("select id, name_folded from labels limit $1")
+        .bind(LISTED_MOST)
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(doing(SEARCHING))?;
+    let is_meant = |it: &str| it == name || (is_open && it.starts_with(name));
+    let labels: Vec<String> = all.into_iter().filter(|it| is_meant(&it.1)).map(|it| it.0).take(FEW).collect();
+    if labels.is_empty() {
+        return Ok(false);
+    }
+    let conversations = labelled(conn, &labels).await?;
+    if conversations.len() > FEW {
+        resolved.filter.labels.push(labels);
+        return Ok(true);
+    }
+    let is_any = !conversations.is_empty();
+    let marks = conversations.into_iter().map(|it| Wish::Mark(of_conversation(it))).collect();
+    resolved.wishes.push(Wish::Any(marks));
+    Ok(is_any)
+}
+
+/// Conversations that have one of the labels, or whose customers have; at most one more than [`FEW`].
+async fn labelled(conn: &mut Conn, labels: &[String]) -> StoreResult<Vec<ConversationId>> {
+    let mut query = super::among("select conversation_id from conversation_labels where label_id in", labels);
+    query.push(" union select c.id from contact_labels l join conversations c on c.contact_id = l.contact_id");
+    query.push(" where l.label_id in (");
+    let mut list = query.separated(", ");
+    for label in labels {
+        list.push_bind(label.clone());
+    }
+    query.push(format!(") limit {}", FEW + 1));
+    let ids: Vec<String> = query.build_query_scalar().fetch_all(conn).await.map_err(doing(SEARCHING))?;
+    ids.iter().map(|it| read_back(it, "conversation_labels", "conversation_id", it)).collect()
+}

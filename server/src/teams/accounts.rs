@@ -1,0 +1,30 @@
+//! What is set for the accounts.
+
+use super::change;
+use crate::auth::{Caller, Client};
+use crate::people::PeopleResult;
+use crate::program::Program;
+use crate::store::account_settings::AccountSetting;
+use model::ids::AccountId;
+use model::may::Act;
+use model::teams::{ListedAccount, TeamRefusal};
+
+pub async fn list(program: &Program, caller: &Caller) -> PeopleResult<Vec<ListedAccount>> {
+    caller.may(Act::RunTeams)?;
+    Ok(program.store.list_accounts_in_use().await?)
+}
+
+pub async fn set(
+    program: &Program,
+    caller: &Caller,
+    client: &Client,
+    id: AccountId,
+    to: AccountSetting,
+) -> PeopleResult<Result<(), TeamRefusal>> {
+    caller.may(Act::RunTeams)?;
+    let set = program.store.set_account(change(program, caller, client), id, to).await?;
+    // What waited may leave now, and others may be given something.
+    program.outbox.wanted.notify_one();
+    program.assignment.wanted.notify_one();
+    Ok(set)
+}
