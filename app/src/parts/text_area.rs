@@ -12,18 +12,16 @@ pub fn TextArea(
     rows: u8,
     hint: &'static str,
     #[prop(default = None)] problem: Option<String>,
+    #[prop(default = true)] is_required: bool,
     #[prop(default = false)] autofocus: bool,
 ) -> Piece {
     let below = format!("{name}-below");
     let rows = rows.to_string();
-    let mut attributes = vec![
-        ("id", name),
-        ("name", name),
-        ("rows", &rows),
-        ("dir", "auto"),
-        ("required", ""),
-        ("aria-describedby", &below),
-    ];
+    let mut attributes =
+        vec![("id", name), ("name", name), ("rows", &rows), ("dir", "auto"), ("aria-describedby", &below)];
+    if is_required {
+        attributes.push(("required", ""));
+    }
     if problem.is_some() {
         attributes.push(("aria-invalid", "true"));
     }

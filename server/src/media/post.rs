@@ -8,6 +8,7 @@ use super::sniff::is_shown;
 use crate::auth::caller::{Caller, refusal};
 use crate::program::Program;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, State};
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
@@ -26,7 +27,7 @@ pub fn picture_path(program: &Program, url: &str) -> String {
 
 pub(super) async fn pass(
     State(program): State<Program>,
-    Path(picture): Path<String>,
+    picture: Result<Path<String>, PathRejection>,
     caller: Option<Extension<Caller>>,
     method: Method,
     uri: Uri,
@@ -35,7 +36,7 @@ pub(super) async fn pass(
         return refusal(&method, &uri);
     }
     let is_ours = is_signed(&program.media_key, uri.path(), uri.query().unwrap_or_default(), program.seams.now());
-    let url = URL_SAFE_NO_PAD.decode(picture).ok().and_then(|it| String::from_utf8(it).ok());
+    let url = picture.ok().and_then(|it| URL_SAFE_NO_PAD.decode(it.0).ok()).and_then(|it| String::from_utf8(it).ok());
     let Some(url) = url.filter(|_| is_ours) else { return not_found() };
     match program.fetcher.pass(&url).await {
         Ok(passing) if is_shown(passing.content_type) && passing.content_type.starts_with("image/") => {

@@ -2,6 +2,7 @@ use crate::parts::field::Field;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::people_tabs::{PeopleTabs, Tab};
 use crate::parts::post_form::PostForm;
+use crate::parts::text_area::TextArea;
 use crate::path::Path;
 use crate::prelude::*;
 use model::hours::{DAYS, HoursProblem};
@@ -110,18 +111,10 @@ fn day(n: usize, typed: String, problem: Option<HoursProblem>) -> Piece {
     }
 }
 
-/// The words are text between the tags: the server escapes them.
 fn differing(typed: String, problem: Option<HoursProblem>) -> Piece {
-    let (class, words) = match problem {
-        Some(problem) => ("field__problem", problem.words()),
-        None => ("field__hint", "A line for each: 2026-12-24 closed, or 2026-12-31 10:00-14:00."),
-    };
+    let problem = problem.map(|it| it.words().to_owned());
     piece! {
-        <div class="field">
-            <label class="field__label" for="exceptions">"Days that are different"</label>
-            <textarea class="input hours__exceptions" id="exceptions" name="exceptions" rows="4"
-                aria-invalid=problem.map(|_| "true") aria-describedby="exceptions-below">{typed}</textarea>
-            <p class=class id="exceptions-below">{words}</p>
-        </div>
+        <TextArea name="exceptions" label="Days that are different" value=typed rows=4 is_required=false problem
+            hint="A line for each: 2026-12-24 closed, or 2026-12-31 10:00-14:00."/>
     }
 }

@@ -87,7 +87,9 @@ const NAMED: &str = "select a.id, a.at, a.actor_id, a.action, a.subject_kind, a.
                     join conversations c on c.id = m.conversation_id join contacts k on k.id = c.contact_id
                 where m.id = a.subject_id)
         end as subject_name
-     from (select id, at, actor_id, action, subject_kind, subject_id, detail, address from audit where 1 = 1";
+     from (select id, at, case when actor_kind = 'person' then actor_id end as actor_id, action, subject_kind, subject_id,
+             detail, address
+         from audit where 1 = 1";
 
 /// Ids begin with the time: days are ranges of the key along which pages are read.
 fn search(wanted: &AuditWanted, before: Option<AuditId>, limit: u32) -> QueryBuilder<Driver> {
