@@ -84,16 +84,17 @@ test('everything is reached and done by keyboard alone', async ({ page, live }) 
   await page.keyboard.press('Enter');
   const signOut = page.getByRole('button', { name: 'Sign out' });
   await expect(signOut).toBeVisible();
+  const pages = ['Search everything', 'Your page', 'People'].map((name) => page.getByRole('link', { name, exact: true }));
   const choices = ['Theme', 'A message can be taken back for'].map((name) => page.getByRole('combobox', { name }));
   const switches = ['Enter sends', 'Sound', 'Desktop'].map((name) => page.getByRole('switch', { name }));
   // What is chosen there is of use to the program only.
   const likings = (await choices[0].isVisible()) ? [...choices, ...switches] : [];
-  await tab(...likings, signOut);
+  await tab(...pages, ...likings, signOut);
   await page.keyboard.press('Escape');
   await expect(me).toBeFocused();
   await expect(signOut).toBeHidden();
   await page.keyboard.press('Enter');
-  await tab(...likings, signOut);
+  await tab(...pages, ...likings, signOut);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL('/login');
 });
@@ -128,7 +129,7 @@ test.describe('on a phone', () => {
     await views(page).getByRole('button', { name: 'More' }).tap();
     await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
     const controls = views(page).getByRole('link').or(views(page).getByRole('button')).or(search(page));
-    await expect(controls).toHaveCount(10);
+    await expect(controls).toHaveCount(13);
     for (const control of await controls.all()) {
       const reached = await control.evaluate((it) => {
         const { left, right, top, bottom } = it.getBoundingClientRect();
