@@ -4,6 +4,7 @@ use crate::auth::Caller;
 use crate::auth::may::Refused;
 use crate::csv;
 use crate::program::Program;
+use crate::start::chain;
 use crate::store::StoreResult;
 use model::day;
 use model::ids::AccountId;
@@ -12,38 +13,91 @@ use model::numbers::{Closed, Durations, Numbers, Opened, SPANS, Sums, Tagged};
 use model::person::PersonId;
 use model::time::{DAY_S, Timestamp};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// So old they are counted anew.
-const KEPT_MS: i64 = 60_000;
+/// So old they are counted anew, and shown meanwhile.
+const FRESH_MS: i64 = 60_000;
+/// Older ones are not shown.
+const SHOWN_MS: i64 = 3_600_000;
 /// More people than one business has.
 const PEOPLE_MOST: u32 = 5000;
 
-/// What was counted last, by the number of days.
+/// What was counted last, by the number of days. Half a year of a large inbox takes most of a second to count:
+/// nobody waits for it who can be shown what was true a moment ago.
 #[derive(Default)]
-pub struct Kept(Mutex<HashMap<i64, (Timestamp, Arc<Numbers>)>>);
+pub struct Kept(Mutex<HashMap<i64, Counted>>);
+
+struct Counted {
+    at: Timestamp,
+    numbers: Arc<Numbers>,
+    /// Somebody counts anew.
+    is_renewed: bool,
+}
 
 /// Over one of [`SPANS`]; over the one in the middle if `span` is none of them.
 pub async fn numbers(program: &Program, caller: &Caller, span: i64) -> Result<Arc<Numbers>, Refused> {
     caller.may(Act::ReadNumbers)?;
     let span = if SPANS.contains(&span) { span } else { SPANS[1] };
-    let now = program.seams.now();
-    if let Some(kept) = program.numbers.find(span, now) {
-        return Ok(kept);
+    match program.numbers.find(span, program.seams.now()) {
+        Found::Fresh(numbers) | Found::Renewing(numbers) => Ok(numbers),
+        Found::Old(numbers) => {
+            let program_too = program.clone();
+            program.workers.spawn(async move {
+                if let Err(error) = renew(&program_too, span).await {
+                    tracing::warn!(error = %chain(&error), "the numbers are not counted anew");
+                    program_too.numbers.give_up(span);
+                }
+            });
+            Ok(numbers)
+        }
+        Found::Nothing => Ok(renew(program, span).await?),
     }
-    let counted = Arc::new(count(program, span, now).await?);
-    program.numbers.keep(span, now, Arc::clone(&counted));
-    Ok(counted)
+}
+
+async fn renew(program: &Program, span: i64) -> StoreResult<Arc<Numbers>> {
+    let now = program.seams.now();
+    let numbers = Arc::new(count(program, span, now).await?);
+    program.numbers.keep(span, now, Arc::clone(&numbers));
+    Ok(numbers)
+}
+
+enum Found {
+    Fresh(Arc<Numbers>),
+    /// Whoever finds it counts anew.
+    Old(Arc<Numbers>),
+    Renewing(Arc<Numbers>),
+    Nothing,
 }
 
 impl Kept {
-    fn find(&self, span: i64, now: Timestamp) -> Option<Arc<Numbers>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&span).filter(|it| (0..KEPT_MS).contains(&now.since_ms(it.0))).map(|it| Arc::clone(&it.1))
+    fn find(&self, span: i64, now: Timestamp) -> Found {
+        let mut kept = self.lock();
+        let Some(it) = kept.get_mut(&span).filter(|it| (0..SHOWN_MS).contains(&now.since_ms(it.at))) else {
+            return Found::Nothing;
+        };
+        let numbers = Arc::clone(&it.numbers);
+        match (now.since_ms(it.at) < FRESH_MS, it.is_renewed) {
+            (true, _) => Found::Fresh(numbers),
+            (false, true) => Found::Renewing(numbers),
+            (false, false) => {
+                it.is_renewed = true;
+                Found::Old(numbers)
+            }
+        }
     }
 
-    fn keep(&self, span: i64, now: Timestamp, numbers: Arc<Numbers>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(span, (now, numbers));
+    fn keep(&self, span: i64, at: Timestamp, numbers: Arc<Numbers>) {
+        self.lock().insert(span, Counted { at, numbers, is_renewed: false });
+    }
+
+    fn give_up(&self, span: i64) {
+        if let Some(it) = self.lock().get_mut(&span) {
+            it.is_renewed = false;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<i64, Counted>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -235,4 +289,58 @@ pub fn file(numbers: &Numbers, by: By) -> String {
 
 fn minutes(durations: &Durations) -> [String; 2] {
     [durations.median(), durations.p90()].map(|it| it.map(|ms| (ms / 60_000).to_string()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_763_665_200_000);
+
+    fn nothing() -> Arc<Numbers> {
+        let (whole, before) = (Sums::default(), Sums::default());
+        Arc::new(Numbers { span: 7, whole, before, days: Vec::new(), people: Vec::new(), accounts: Vec::new() })
+    }
+
+    #[test]
+    fn old_numbers_are_shown_while_one_counts_anew() {
+        let kept = Kept::default();
+        assert!(matches!(kept.find(7, NOW), Found::Nothing));
+        kept.keep(7, NOW, nothing());
+        assert!(matches!(kept.find(7, NOW.plus_s(59)), Found::Fresh(_)));
+        assert!(matches!(kept.find(30, NOW), Found::Nothing), "of each span its own");
+        assert!(matches!(kept.find(7, NOW.plus_s(60)), Found::Old(_)));
+        assert!(matches!(kept.find(7, NOW.plus_s(61)), Found::Renewing(_)), "one is enough");
+        kept.give_up(7);
+        assert!(matches!(kept.find(7, NOW.plus_s(62)), Found::Old(_)));
+        assert!(matches!(kept.find(7, NOW.plus_s(3600)), Found::Nothing), "too old to be shown");
+        assert!(matches!(kept.find(7, NOW.plus_s(-1)), Found::Nothing));
+    }
+
+    #[test]
+    fn each_is_counted_where_it_belongs() {
+        use model::id::Id as _;
+        let (account, person) = (AccountId::compose(1, [1; 10]), PersonId::compose(1, [2; 10]));
+        let from = day::begin(NOW).plus_s(-6 * DAY_S);
+        let mut all = Counting::new(from, NOW, (0..7).map(|n| (from.plus_s(n * DAY_S), Sums::default())).collect());
+        let opened = |at: Timestamp| {
+            let replied = at.plus_s(120);
+            Opened { account, at, replied_at: Some(replied), replied_by: Some(person), closed_at: None }
+        };
+        all.opened(&opened(from.plus_s(-5)));
+        all.opened(&opened(from.plus_s(DAY_S + 5)));
+        let at = from.plus_s(2 * DAY_S);
+        all.closed(&Closed { account, opened_at: from.plus_s(-5), at, by: Some(person) });
+        all.tagged(&Tagged { account, at, by: Some(person) });
+        let names = (HashMap::from([(person, "Mia".to_owned())]), HashMap::from([(account, "=Luna".to_owned())]));
+        let numbers = all.done(7, &names.0, &names.1);
+        assert_eq!((numbers.before.opened, numbers.whole.opened, numbers.whole.closed), (1, 1, 1));
+        let by_day: Vec<_> = numbers.days.iter().map(|it| (it.1.opened, it.1.closed, it.1.tagged)).collect();
+        assert_eq!(by_day[..4], [(0, 0, 0), (1, 0, 0), (0, 1, 1), (0, 0, 0)]);
+        let mia = &numbers.people[0];
+        assert_eq!((mia.0.as_deref(), mia.1.closed, mia.1.inside, mia.1.tagged), (Some("Mia"), 1, 1, 1));
+        let lines = file(&numbers, By::Account);
+        assert!(lines.ends_with("\"'=Luna\",1,1,2,2,2880,2880,100.0,1,0\r\n"), "{lines}");
+        assert_eq!(file(&numbers, By::Day).lines().count(), 8);
+    }
 }
