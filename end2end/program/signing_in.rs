@@ -39,13 +39,15 @@ async fn a_person_signs_in_reads_the_inbox_and_signs_out(place: Place) {
 async fn a_wrong_password_and_an_unknown_email_get_the_same_answer(place: Place) {
     place.add_user("mia@luna.example", "Mia Lindqvist", "admin").await;
     let running = place.serve().await;
-    let mut effort = [0; 2];
+    // What the program does once after its start is nobody's effort.
+    Browser::at(&running.address).sign_in("noah@luna.example", "not the password").await;
+    let mut efforts = [const { Vec::new() }; 2];
     let mut pages = Vec::new();
     for _ in 0..8 {
         for (n, email) in ["mia@luna.example", "eve@luna.example"].into_iter().enumerate() {
             let before = running.cpu_ticks();
             let page = Browser::at(&running.address).sign_in(email, "not the password").await;
-            effort[n] += running.cpu_ticks() - before;
+            efforts[n].push(running.cpu_ticks() - before);
             assert_eq!(page.status, StatusCode::UNAUTHORIZED);
             assert!(page.body.contains("The email or the password is not right."), "{}", page.body);
             assert!(page.body.contains(&format!("value=\"{email}\"")), "what was typed is kept: {}", page.body);
@@ -54,9 +56,14 @@ async fn a_wrong_password_and_an_unknown_email_get_the_same_answer(place: Place)
         }
     }
     assert!(pages.windows(2).all(|it| it[0] == it[1]), "one answer for both");
-    let (less, more) = (effort[0].min(effort[1]), effort[0].max(effort[1]));
-    assert!(less >= 8, "the work is enough to be measured: {effort:?}");
-    assert!(more < less * 2, "the same effort: known {}, unknown {}", effort[0], effort[1]);
+    // Workers do something now and then beside it: the smaller half of each tells what signing in takes.
+    let of_half = |efforts: &mut Vec<u64>| {
+        efforts.sort_unstable();
+        efforts[..4].iter().sum::<u64>()
+    };
+    let [known, unknown] = efforts.each_mut().map(of_half);
+    assert!(known.min(unknown) >= 4, "the work is enough to be measured: {efforts:?}");
+    assert!(known.max(unknown) < known.min(unknown) * 2, "the same effort: known, unknown: {efforts:?}");
 }
 
 /// The page without what differs in every answer.
