@@ -197,9 +197,13 @@ impl Live {
                 return;
             }
             for id in heard.rows {
-                if let Ok(row) = open_row(id).await {
-                    self.alerts.hear(id, row.as_ref());
-                    self.list.update(id, row);
+                let (view, words) = self.list.shown();
+                if let Ok(found) = open_row(id, view, words.clone()).await {
+                    self.alerts.hear(id, found.as_ref().map(|it| &it.0));
+                    // Where another list is shown by now, it came with it.
+                    if self.list.shown() == (view, words) {
+                        self.list.update(id, found);
+                    }
                 }
             }
         });
@@ -231,10 +235,8 @@ impl Live {
 
     fn count(self) {
         spawn_local(async move {
-            if let Ok(counts) = open_counts().await
-                && self.list.counts.try_with_untracked(|it| *it != counts) == Some(true)
-            {
-                _ = self.list.counts.try_set(counts);
+            if let Ok(counts) = open_counts().await {
+                self.list.count(counts);
             }
         });
     }

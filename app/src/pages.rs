@@ -34,3 +34,5 @@ pub mod second_factor;
 pub mod set_up;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod views;

@@ -2,6 +2,8 @@
 
 pub mod assignee;
 pub mod avatar;
+#[cfg(feature = "ssr")]
+pub mod choice;
 pub mod closing;
 pub mod composer;
 pub mod details;

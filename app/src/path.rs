@@ -2,7 +2,7 @@
 
 use crate::query;
 #[cfg(feature = "ssr")]
-use model::ids::{AccountId, RuleId, ScheduleId, TeamId};
+use model::ids::{AccountId, RuleId, SavedViewId, ScheduleId, TeamId};
 use model::ids::{ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
@@ -163,6 +163,21 @@ pub enum Path<'a> {
         view: View,
         words: &'a str,
     },
+    /// The form of what narrows a list.
+    Narrow {
+        view: View,
+        words: &'a str,
+    },
+    #[cfg(feature = "ssr")]
+    SavedViews,
+    #[cfg(feature = "ssr")]
+    SavedView {
+        id: SavedViewId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteSavedView {
+        id: SavedViewId,
+    },
     /// The next page of a list, where there is no program to add it to this one.
     More {
         view: View,
@@ -191,6 +206,7 @@ pub enum Path<'a> {
 }
 
 impl fmt::Display for Path<'_> {
+    #[expect(clippy::too_many_lines, reason = "a line for each address, and nothing else")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Login => f.write_str("/login"),
@@ -275,6 +291,15 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::Message { conversation, id } => write!(f, "/inbox/{conversation}?at={id}#m-{id}"),
             Self::Search { view, words } => write!(f, "/inbox{}", ListQuery { view: *view, words, after: None }),
+            Self::Narrow { view, words } => {
+                write!(f, "/views/new{}", ListQuery { view: *view, words, after: None })
+            }
+            #[cfg(feature = "ssr")]
+            Self::SavedViews => f.write_str("/views"),
+            #[cfg(feature = "ssr")]
+            Self::SavedView { id } => write!(f, "/views/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteSavedView { id } => write!(f, "/views/{id}/delete"),
             Self::More { view, words, after } => {
                 write!(f, "/inbox{}", ListQuery { view: *view, words, after: Some(*after) })
             }
@@ -336,6 +361,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a line for each address, and nothing else")]
     fn every_address() {
         let id = ConversationId::from_bits((1 << 80) + 1);
         let list = [
@@ -420,6 +446,11 @@ mod tests {
             ),
             (Path::Search { view: View::Mine, words: "mugs & bowls" }, "/inbox?q=mugs+%26+bowls"),
             (Path::Search { view: View::Closed, words: "mug" }, "/inbox?view=closed&q=mug"),
+            (Path::Narrow { view: View::Closed, words: "mug" }, "/views/new?view=closed&q=mug"),
+            #[cfg(feature = "ssr")]
+            (Path::SavedView { id: SavedViewId::from_bits(7) }, "/views/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteSavedView { id: SavedViewId::from_bits(7) }, "/views/00000000000000000000000007/delete"),
             (Path::Conversation { view: View::Mine, words: "", id }, "/inbox/00000000010000000000000001"),
             (
                 Path::Conversation { view: View::Closed, words: "a mug", id },

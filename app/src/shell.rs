@@ -21,6 +21,7 @@ use crate::pages::search::{Finding, SearchPage};
 use crate::pages::second_factor::{SecondFactor, SecondFactorPage};
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
+use crate::pages::views::{NarrowPage, Narrowing, Views, ViewsPage};
 use crate::path::Path;
 use crate::prelude::*;
 use crate::state::liking::theme_word;
@@ -59,6 +60,8 @@ pub enum Page {
     Reply(Box<EditedReply>),
     Me(Box<Own>),
     Run(Box<Run>),
+    Views(Box<Views>),
+    Narrow(Box<Narrowing>),
     NotFound,
     Problem {
         error: AppError,
@@ -95,6 +98,8 @@ impl Page {
             Self::Reply(edited) => titled(if edited.form.id.is_some() { "Saved reply" } else { "New saved reply" }),
             Self::Me(_) => titled("Your page"),
             Self::Run(run) => titled(&run.title()),
+            Self::Views(_) => titled("Saved views"),
+            Self::Narrow(narrowing) => titled(narrowing.title()),
             Self::NotFound => titled("Not found"),
             Self::Problem { .. } => titled("Something is wrong"),
         }
@@ -113,7 +118,7 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
     let has_program = first.is_some();
     // Where nobody has written yet, an admin's first steps stand in the inbox.
     let is_plain = match &page {
-        Page::Inbox(first) => first.counts.iter().all(|it| it.1 == 0),
+        Page::Inbox(first) => first.counts.views.iter().all(|it| it.1 == 0),
         _ => true,
     };
     let Assets { script, wasm, inbox_style, pages_style, font, icons, favicon, touch_icon, manifest } = assets;
@@ -174,6 +179,8 @@ fn draw(page: Page) -> Piece {
         Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
         Page::Numbers(numbered) => piece! { <NumbersPage numbered=*numbered/> },
         Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },
+        Page::Views(views) => piece! { <ViewsPage views=*views/> },
+        Page::Narrow(narrowing) => piece! { <NarrowPage narrowing=*narrowing/> },
         Page::Reply(edited) => piece! { <ReplyPage edited=*edited/> },
         Page::Me(own) => piece! { <MePage own=*own/> },
         Page::Run(run) => piece! { <RunPage run=*run/> },

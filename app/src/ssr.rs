@@ -12,6 +12,7 @@ mod reply;
 mod run;
 mod search;
 mod second_factor;
+mod views;
 
 use crate::assets::Assets;
 use crate::error::AppError;
@@ -79,6 +80,7 @@ pub fn pages(program: &Program) -> Pages {
             .merge(run::routes(&state))
             .merge(search::routes())
             .merge(second_factor::routes())
+            .merge(views::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)
             .layer(Extension(program.clone()))
@@ -364,6 +366,29 @@ async fn only_who_may(State((state, act)): State<(PagesState, Act)>, request: Re
 
 /// The form in the request's body, and the request without it: the page is rendered from the
 /// request again if something in the form is wrong.
+/// A form in which a name may come more than once.
+struct Posted(Vec<(String, String)>);
+
+impl Posted {
+    async fn read(request: Request) -> Result<(Request, Self), Response> {
+        let (request, fields) = read_form(request).await?;
+        Ok((request, Self(fields)))
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.0.iter().find(|it| it.0 == name).map(|it| it.1.clone()).unwrap_or_default()
+    }
+
+    fn has(&self, name: &str, value: &str) -> bool {
+        self.0.iter().any(|it| it.0 == name && it.1 == value)
+    }
+
+    /// What is no id of ours names nothing.
+    fn ids<T: std::str::FromStr>(&self, name: &str) -> Vec<T> {
+        self.0.iter().filter(|it| it.0 == name).filter_map(|it| it.1.parse().ok()).collect()
+    }
+}
+
 async fn read_form<T: for<'de> Deserialize<'de>>(request: Request) -> Result<(Request, T), Response> {
     use axum::extract::FromRequest as _;
     let (parts, body) = request.into_parts();

@@ -93,6 +93,9 @@ actions! {
     ReplyAdded "saved_reply.added" "Saved reply made" "{who} made the saved reply /{more} for everybody."
     ReplyChanged "saved_reply.changed" "Saved reply changed" "{who} changed the saved reply /{more}, which everybody has."
     ReplyDeleted "saved_reply.deleted" "Saved reply deleted" "{who} deleted the saved reply /{more}, which everybody had."
+    ViewAdded "view.added" "View saved" "{who} saved the view {more} for everybody."
+    ViewChanged "view.changed" "View changed" "{who} changed the view {more}, which everybody has."
+    ViewDeleted "view.deleted" "View deleted" "{who} took away the view {more}, which everybody had."
     AuditExported "audit.exported" "Audit log exported" "{who} exported the audit log{more}."
 }
 

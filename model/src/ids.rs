@@ -59,6 +59,10 @@ id! {
     ScheduleId
 }
 id! {
+    /// A view that somebody made.
+    SavedViewId
+}
+id! {
     /// What decides who gets a conversation that opens.
     RuleId
 }

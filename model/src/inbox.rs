@@ -87,11 +87,35 @@ pub struct After {
     pub id: ConversationId,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct ListPage {
     pub rows: Vec<ListedConversation>,
     /// `None`: this was the last page.
     pub next: Option<After>,
+    pub order: Order,
+    /// Sentences about filters that could not be understood.
+    pub problems: Vec<String>,
+}
+
+/// What a list begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub enum Order {
+    #[default]
+    Newest,
+    /// Whose reply window closes first.
+    ClosesFirst,
+    WaitsLongest,
+}
+
+impl Order {
+    pub fn of(self, row: &ListedConversation) -> Timestamp {
+        let at = match self {
+            Self::Newest => None,
+            Self::ClosesFirst => row.heard.action_at,
+            Self::WaitsLongest => row.waiting_since,
+        };
+        at.unwrap_or(row.last_activity_at)
+    }
 }
 
 /// So many of a view are counted, at most: "999+" from here on.

@@ -16,34 +16,46 @@ pub enum Act {
     RunPeople,
     /// Saved replies for everybody.
     RunReplies,
+    /// Saved views for everybody.
+    RunViews,
     /// Teams, the accounts that they see, rules of assignment, working hours.
     RunTeams,
     /// One's own name, password, sessions and likings.
     OwnPage,
     /// Saved replies for oneself.
     OwnReplies,
+    /// Saved views for oneself.
+    OwnViews,
 }
 
 impl Act {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadAudit,
         Self::ReadNumbers,
         Self::RunLabels,
         Self::RunPeople,
         Self::RunReplies,
         Self::RunTeams,
+        Self::RunViews,
         Self::OwnPage,
         Self::OwnReplies,
+        Self::OwnViews,
     ];
 }
 
 impl Role {
     pub const fn may(self, act: Act) -> bool {
         match (self, act) {
-            (Self::Admin, _) | (Self::Agent, Act::OwnPage | Act::OwnReplies) => true,
+            (Self::Admin, _) | (Self::Agent, Act::OwnPage | Act::OwnReplies | Act::OwnViews) => true,
             (
                 Self::Agent,
-                Act::ReadAudit | Act::ReadNumbers | Act::RunLabels | Act::RunPeople | Act::RunReplies | Act::RunTeams,
+                Act::ReadAudit
+                | Act::ReadNumbers
+                | Act::RunLabels
+                | Act::RunPeople
+                | Act::RunReplies
+                | Act::RunTeams
+                | Act::RunViews,
             ) => false,
         }
     }
@@ -56,7 +68,7 @@ mod tests {
     #[test]
     fn an_agent_looks_after_themselves_only() {
         assert!(Act::ALL.iter().all(|it| Role::Admin.may(*it)));
-        let own = [Act::OwnPage, Act::OwnReplies];
+        let own = [Act::OwnPage, Act::OwnReplies, Act::OwnViews];
         assert!(Act::ALL.iter().all(|it| Role::Agent.may(*it) == own.contains(it)));
     }
 }

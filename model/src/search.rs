@@ -87,7 +87,13 @@ fn filter(text: &str) -> Option<(Filter, &str)> {
 const OPENING: [char; 4] = ['"', '“', '„', '«'];
 const CLOSING: [char; 4] = ['"', '”', '“', '»'];
 
-fn term(text: &str) -> (Option<Term>, &str) {
+/// Whether `text` can stand between quotation marks and be read again.
+pub(crate) fn can_be_quoted(text: &str) -> bool {
+    !text.contains(CLOSING) && !text.contains(char::is_control)
+}
+
+/// The first term of `text`, and what follows it.
+pub(crate) fn term(text: &str) -> (Option<Term>, &str) {
     let (text, rest, is_open) = match text.strip_prefix(OPENING) {
         Some(quoted) => match quoted.split_once(CLOSING) {
             Some((quoted, rest)) => (quoted, rest, false),

@@ -1,5 +1,6 @@
 //! The views of the inbox: which conversations a list shows.
 
+use crate::ids::SavedViewId;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,35 @@ impl View {
             Self::Closed => "Conversations that are done appear here.",
         }
     }
+}
+
+/// A view that somebody made: one of the above, narrowed, under a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct SavedView {
+    pub id: SavedViewId,
+    pub name: String,
+    /// Nobody else sees it.
+    pub is_mine: bool,
+    pub view: View,
+    /// What narrows it, as it would be typed.
+    pub words: String,
+    pub count: i64,
+    /// There may be more: nobody looked on.
+    pub is_more: bool,
+}
+
+impl SavedView {
+    /// Whether that is what a list shows.
+    pub fn is(&self, view: View, words: &str) -> bool {
+        self.view == view && self.words == words
+    }
+}
+
+/// What stands beside the views, and the views that somebody made.
+#[derive(Debug, Clone, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
+pub struct Counts {
+    pub views: Vec<(View, i64)>,
+    pub saved: Vec<SavedView>,
 }
 
 #[cfg(test)]

@@ -1,20 +1,23 @@
 //! What people read, as far as they may see it. What is out of somebody's sight is not there.
 
 mod counted;
+mod narrowed;
 
 use crate::actions;
 use crate::auth::Caller;
 use crate::graph::GraphError;
 use crate::program::Program;
-use crate::store::StoreError;
 use crate::store::inbox::Wanted;
 use crate::store::sight::Sight;
+use crate::store::{StoreError, StoreResult};
+use model::filter::Typed;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::{After, Line, ListPage, ListedConversation, OpenConversation};
 use model::time::Timestamp;
-use model::view::View;
+use model::view::{Counts, View};
 
 pub use counted::Counted;
+pub use narrowed::SavedCounts;
 
 /// Rows of a list and lines of a thread that come at once.
 const ROWS: u32 = 50;
@@ -38,7 +41,7 @@ pub enum InboxError {
 
 pub type InboxResult<T> = Result<T, InboxError>;
 
-/// A page of a view: of those that hold these words, if there are any.
+/// A page of a view: of what fits what was typed, if anything was.
 pub async fn list(
     program: &Program,
     caller: &Caller,
@@ -58,9 +61,12 @@ async fn list_in(
     words: Option<String>,
     after: Option<After>,
 ) -> InboxResult<ListPage> {
-    let now = program.seams.now();
-    let wanted = Wanted { view, person: caller.me.id, sight, words, after, limit: ROWS, now };
-    Ok(program.store.list_conversations(wanted).await?)
+    let Typed { filter, problems } = narrowed::read(program, &sight, words.as_deref()).await?;
+    if !problems.is_empty() {
+        return Ok(ListPage { order: filter.order(view), problems, ..ListPage::default() });
+    }
+    let of = narrowed::list_of(program, caller, sight, view, filter);
+    Ok(program.store.list_conversations(Wanted { of, after, limit: ROWS }).await?)
 }
 
 /// One row of a list, whatever view it is in.
@@ -69,13 +75,39 @@ pub async fn row(program: &Program, caller: &Caller, id: ConversationId) -> Inbo
     Ok(program.store.find_conversation(id, &sight).await?)
 }
 
-/// How many stand in each view.
-pub async fn counts(program: &Program, caller: &Caller) -> InboxResult<Vec<(View, i64)>> {
+/// One row, and whether it fits what was typed. Which views it is in, whoever has it sees.
+pub async fn row_in(
+    program: &Program,
+    caller: &Caller,
+    id: ConversationId,
+    view: View,
+    words: &str,
+) -> InboxResult<Option<(ListedConversation, bool)>> {
+    if words.is_empty() {
+        return Ok(row(program, caller, id).await?.map(|it| (it, true)));
+    }
     let sight = sight(program, caller).await?;
-    counts_in(program, caller, &sight).await
+    let Typed { filter, problems } = narrowed::read(program, &sight, Some(words)).await?;
+    let of = narrowed::list_of(program, caller, sight, view, filter);
+    let found = program.store.find_in_list(of, id).await?;
+    Ok(found.map(|(row, is_in)| (row, is_in && problems.is_empty())))
 }
 
-async fn counts_in(program: &Program, caller: &Caller, sight: &Sight) -> InboxResult<Vec<(View, i64)>> {
+/// How many stand in each view, also in those that people saved.
+pub async fn counts(program: &Program, caller: &Caller) -> InboxResult<Counts> {
+    let sight = sight(program, caller).await?;
+    counts_in(program, caller, &sight, true).await
+}
+
+async fn counts_in(program: &Program, caller: &Caller, sight: &Sight, is_patient: bool) -> InboxResult<Counts> {
+    let (views, saved) = tokio::try_join!(
+        counts_of_views(program, caller, sight),
+        narrowed::saved(program, caller, sight, is_patient),
+    )?;
+    Ok(Counts { views, saved })
+}
+
+async fn counts_of_views(program: &Program, caller: &Caller, sight: &Sight) -> StoreResult<Vec<(View, i64)>> {
     let (store, person) = (program.store.as_ref(), caller.me.id);
     let age = match program.counted.find(store, person, sight) {
         Ok(counts) => return Ok(counts),
@@ -145,7 +177,7 @@ pub async fn reach(program: &Program, open: &mut OpenConversation, message: Mess
 /// All that a page begins with.
 pub struct Page {
     pub list: InboxResult<ListPage>,
-    pub counts: Vec<(View, i64)>,
+    pub counts: Counts,
     pub open: Option<InboxResult<OpenConversation>>,
 }
 
@@ -167,7 +199,7 @@ pub async fn page(
     };
     let (list, counts, open) = tokio::join!(
         list_in(program, caller, sight.clone(), view, words, after),
-        counts_in(program, caller, &sight),
+        counts_in(program, caller, &sight, false),
         thread,
     );
     // A page without its counts is still a page.

@@ -35,3 +35,4 @@ pub mod store;
 pub mod teams;
 pub mod telemetry;
 pub mod vault;
+pub mod views;

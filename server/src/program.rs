@@ -9,7 +9,7 @@ use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, Settings};
 use crate::desk::Desk;
 use crate::graph::Graph;
-use crate::inbox::Counted;
+use crate::inbox::{Counted, SavedCounts};
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::media::fetch::{Fetcher, Limits};
@@ -49,6 +49,7 @@ pub struct Parts {
     pub assignment: Assigning,
     pub lately: Lately,
     pub counted: Counted,
+    pub saved_counts: SavedCounts,
     pub numbers: crate::numbers::Kept,
     pub journal_days: u16,
     pub live: Live,
@@ -96,6 +97,7 @@ impl Parts {
             assignment: Assigning::default(),
             lately: Lately::default(),
             counted: Counted::default(),
+            saved_counts: SavedCounts::default(),
             numbers: crate::numbers::Kept::default(),
             journal_days: settings.journal_days,
             live: Live::default(),

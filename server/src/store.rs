@@ -29,6 +29,7 @@ pub mod processes;
 pub mod profiles;
 pub mod rules;
 pub mod saved_replies;
+pub mod saved_views;
 pub mod schedules;
 pub mod search;
 pub mod second_factor;
@@ -70,6 +71,7 @@ whole!(
     numbers::Counting,
     processes::Processes,
     saved_replies::SavedReplies,
+    saved_views::SavedViews,
     second_factor::SecondFactors,
     inbox::Inbox,
     search::Search,

@@ -7,7 +7,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::ids::{ConversationId, MessageId};
 use model::inbox::{After, Line, ListPage, ListedConversation};
 use model::time::Timestamp;
-use model::view::View;
+use model::view::{Counts, View};
 use serde::Deserialize;
 #[cfg(feature = "ssr")]
 use {crate::error::told, server::inbox};
@@ -18,15 +18,19 @@ pub async fn open_list(view: View, words: Option<String>, after: Option<After>) 
     inbox::list(&program, &caller, view, words, after).await.map_err(told)
 }
 
-/// One row of the list; `None` if it may not be seen, or is gone.
+/// One row, and whether it fits what was typed; `None` if it may not be seen, or is gone.
 #[server(prefix = "/fn", endpoint = "open_row", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
-pub async fn open_row(id: ConversationId) -> Result<Option<ListedConversation>, AppError> {
+pub async fn open_row(
+    id: ConversationId,
+    view: View,
+    words: String,
+) -> Result<Option<(ListedConversation, bool)>, AppError> {
     let (program, caller) = crate::caller::asking()?;
-    inbox::row(&program, &caller, id).await.map_err(told)
+    inbox::row_in(&program, &caller, id, view, &words).await.map_err(told)
 }
 
 #[server(prefix = "/fn", endpoint = "open_counts", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
-pub async fn open_counts() -> Result<Vec<(View, i64)>, AppError> {
+pub async fn open_counts() -> Result<Counts, AppError> {
     let (program, caller) = crate::caller::asking()?;
     inbox::counts(&program, &caller).await.map_err(told)
 }

@@ -56,7 +56,7 @@ pub fn InboxPage(first: First) -> Piece {
     let desk = Desk::provide(thread, &me, clock, Toasts::provide());
     let details = OpenDetails::provide(thread);
     list.fill(page);
-    list.counts.set(counts);
+    list.count(counts);
     match open {
         Some(Ok(opened)) => thread.open(opened),
         Some(Err(error)) => thread.problem.set(Some(error)),
@@ -85,7 +85,8 @@ pub fn InboxPage(first: First) -> Piece {
         Memo::new(move |_| list.counts.with(|all| all.iter().all(|it| it.1 == 0)) && list.rows.with(Vec::is_empty));
     Effect::new(move || {
         let name = thread.conversation.with(|it| it.as_ref().map(|it| it.contact.title().to_owned()));
-        let title = chosen.get().and(name).unwrap_or_else(|| view.get().title().to_owned());
+        let title = chosen.get().and(name).unwrap_or_else(|| list.title(view.get(), &words.get()));
+
         document().set_title(&titled(&(alerts.badge() + &title)));
     });
     let is_chosen = move || wanted.with(|it| it.conversation.is_some() || it.is_odd);
@@ -96,7 +97,7 @@ pub fn InboxPage(first: First) -> Piece {
         <a class="skip-link" href="#main">"Skip to content"</a>
         <div class="app" class:app--first-steps=has_first_steps class:app--details=shown(move || details.is_over())
             class:app--thread=shown(move || is_chosen() && !details.is_over())>
-            <Rail shell=shell.clone() view/>
+            <Rail shell=shell.clone() view words/>
             <div class="sheet" class:sheet--without-details=shown(move || !details.is_beside())>
                 <main class="sheet__main" id="main">
                     <h1 class="for-screen-reader">"Inbox"</h1>
@@ -105,7 +106,7 @@ pub fn InboxPage(first: First) -> Piece {
                 </main>
                 <DetailsPane/>
             </div>
-            <TabBar me=shell.me view/>
+            <TabBar me=shell.me view words/>
         </div>
         <Viewer/>
         {late_while(move || clock.is_local.get(), move || view! {

@@ -67,7 +67,7 @@ pub fn PeoplePage(people: People) -> Piece {
 /// "6 people, 31 open, 4 unassigned"
 fn summary(frame: &Frame, people: &[ListedPerson]) -> String {
     let n_active = people.iter().filter(|it| it.state == PersonState::Active).count();
-    let count = |view| frame.counts.iter().find(|it| it.0 == view).map_or(0, |it| it.1);
+    let count = |view| frame.counts.views.iter().find(|it| it.0 == view).map_or(0, |it| it.1);
     let people = if n_active == 1 { "1 person".to_owned() } else { format!("{n_active} people") };
     format!("{people}, {} open, {} unassigned", count(View::AllOpen), count(View::Unassigned))
 }

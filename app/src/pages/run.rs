@@ -2,7 +2,6 @@
 
 mod account;
 mod accounts;
-mod choice;
 mod hours;
 mod rules;
 mod schedule;

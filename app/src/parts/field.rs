@@ -35,6 +35,7 @@ pub fn Field(
     described_by: Option<&'static str>,
     #[prop(optional)] invalid: bool,
     #[prop(optional)] autofocus: bool,
+    #[prop(optional)] is_optional: bool,
 ) -> Piece {
     let invalid = invalid || problem.is_some();
     let below = problem.is_some() || hint.is_some();
@@ -50,7 +51,7 @@ pub fn Field(
     piece! {
         <div class="field">
             <label class="field__label" for=name>{label}</label>
-            <input class="input" id=name name=name type=kind.word() value=value required=true
+            <input class="input" id=name name=name type=kind.word() value=value required=!is_optional
                 autocomplete=autocomplete autofocus=autofocus
                 autocapitalize=as_typed.then_some("none") spellcheck=as_typed.then_some("false")
                 aria-invalid=invalid.then_some("true") aria-describedby=described_by/>

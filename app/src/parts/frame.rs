@@ -3,21 +3,21 @@
 
 use crate::parts::avatar::Avatar;
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::list::counted;
+use crate::parts::list::{counted, counted_so_far};
 use crate::parts::me::MeCard;
 use crate::path::Path;
 use crate::prelude::*;
 use model::may::Act;
 use model::person::Me;
 use model::time::Timestamp;
-use model::view::View;
+use model::view::{Counts, View};
 
 /// Whom the page is for, and what they see around it.
 #[derive(Debug, Clone)]
 pub struct Frame {
     pub me: Me,
     pub business: String,
-    pub counts: Vec<(View, i64)>,
+    pub counts: Counts,
     pub now: Timestamp,
 }
 
@@ -30,6 +30,7 @@ pub enum Place {
     Numbers,
     Labels,
     Replies,
+    Views,
     Audit,
     Me,
 }
@@ -42,7 +43,7 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 8] = [
+const WAYS: [Way; 9] = [
     // Whoever looks after their own page may look for what they see.
     Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
@@ -62,6 +63,7 @@ const WAYS: [Way; 8] = [
         title: "Saved replies",
         act: Act::OwnReplies,
     },
+    Way { place: Place::Views, path: Path::SavedViews, symbol: Symbol::Star, title: "Saved views", act: Act::OwnViews },
     Way { place: Place::Audit, path: Path::Audit, symbol: Symbol::Shield, title: "Audit log", act: Act::ReadAudit },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];
@@ -83,9 +85,11 @@ pub fn FramedPage(
     children: Inside,
 ) -> Piece {
     let Frame { me, business, counts, .. } = frame;
-    let (views, phone_views) = (view_links(&View::ALL, &counts), view_links(&View::ALL[TABS.len()..], &counts));
+    let (views, phone_views) =
+        (view_links(&View::ALL, &counts.views), view_links(&View::ALL[TABS.len()..], &counts.views));
+    let (saved, phone_saved) = (saved_links(&counts), saved_links(&counts));
     let (ways, phone_ways) = (way_links(&me, place, &[]), way_links(&me, place, &IN_THE_CARD));
-    let tabs = TABS.map(|view| tab(view, &counts)).collect_view();
+    let tabs = TABS.map(|view| tab(view, &counts.views)).collect_view();
     let card = me.clone();
     piece! {
         <a class="skip-link" href="#main">"Skip to content"</a>
@@ -95,7 +99,7 @@ pub fn FramedPage(
                     <Icon symbol=Symbol::Mark/>
                     <span class="rail__name truncate">{business}</span>
                 </a>
-                <nav aria-label="Views">{views}</nav>
+                <nav aria-label="Views">{views}{saved}</nav>
                 <nav aria-label="Team">
                     <h2 class="rail__heading">"Team"</h2>
                     {ways}
@@ -127,7 +131,7 @@ pub fn FramedPage(
                     <span>"More"</span>
                 </button>
                 <div class="menu menu--more" id="more" popover="auto">
-                    <div class="menu__part">{phone_views}</div>
+                    <div class="menu__part">{phone_views}{phone_saved}</div>
                     <div class="menu__part">{phone_ways}</div>
                     <MeCard me=card/>
                 </div>
@@ -148,22 +152,35 @@ fn view_links(views: &'static [View], counts: &[(View, i64)]) -> Piece {
             view! { <span class="views__count" class:views__count--soon=is_soon>{counted(count)}</span> }
         });
         let path = Path::Inbox { view: item };
-        view! { <li class="views__item">{link(path, Symbol::of_view(item), item.title(), false)}{count}</li> }
+        view! { <li class="views__item">{link(path, Symbol::of_view(item), item.title().to_owned(), false)}{count}</li> }
     });
     piece! { <ul class="views">{items.collect_view()}</ul> }
+}
+
+fn saved_links(counts: &Counts) -> Option<Piece> {
+    let items = counts.saved.iter().map(|it| {
+        let path = Path::Search { view: it.view, words: &it.words };
+        let count = counted_so_far(it.count, it.is_more);
+        let count = (!count.is_empty()).then(|| view! { <span class="views__count">{count}</span> });
+        view! { <li class="views__item">{link(path, Symbol::Star, it.name.clone(), false)}{count}</li> }
+    });
+    let items = items.collect_view();
+    (!counts.saved.is_empty())
+        .then(|| piece! { <h2 class="rail__heading">"Saved views"</h2><ul class="views">{items}</ul> })
 }
 
 fn way_links(me: &Me, place: Place, without: &[Place]) -> Piece {
     let ways = WAYS.iter().filter(|it| me.role.may(it.act) && !without.contains(&it.place));
     let items = ways.map(|it| {
-        view! { <li class="views__item">{link(it.path, it.symbol, it.title, it.place == place)}</li> }
+        view! { <li class="views__item">{link(it.path, it.symbol, it.title.to_owned(), it.place == place)}</li> }
     });
     piece! { <ul class="views">{items.collect_view()}</ul> }
 }
 
-fn link(path: Path<'_>, symbol: Symbol, title: &'static str, is_here: bool) -> Piece {
+fn link(path: Path<'_>, symbol: Symbol, title: String, is_here: bool) -> Piece {
+    let tip = title.clone();
     piece! {
-        <a class="views__link" href=path.to_string() title=title aria-current=is_here.then_some("page")>
+        <a class="views__link" href=path.to_string() title=tip aria-current=is_here.then_some("page")>
             <Icon symbol/>
             <span class="views__text truncate">{title}</span>
         </a>

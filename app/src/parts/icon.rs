@@ -30,6 +30,7 @@ pub enum Symbol {
     External,
     Eye,
     File,
+    Filter,
     Hand,
     HandOver,
     Heart,
@@ -79,7 +80,7 @@ pub enum Symbol {
 
 impl Symbol {
     #[cfg(test)]
-    const ALL: [Self; 65] = {
+    const ALL: [Self; 66] = {
         use Symbol::*;
         [
             Alert,
@@ -104,6 +105,7 @@ impl Symbol {
             External,
             Eye,
             File,
+            Filter,
             Hand,
             HandOver,
             Heart,
@@ -176,6 +178,7 @@ impl Symbol {
             Self::External => "external",
             Self::Eye => "eye",
             Self::File => "file",
+            Self::Filter => "filter",
             Self::Hand => "hand",
             Self::HandOver => "hand-over",
             Self::Heart => "heart",

@@ -4,6 +4,7 @@ mod empty;
 mod row;
 mod window;
 
+use crate::parts::icon::{Icon, Symbol};
 use crate::parts::search_box::SearchBox;
 use crate::path::Path;
 use crate::prelude::*;
@@ -23,20 +24,24 @@ use window::{ListWindow, keep_window};
 #[component]
 pub fn ListPane(view: Memo<View>, words: Memo<String>, chosen: Memo<Option<ConversationId>>) -> Piece {
     let list = expect_context::<OpenList>();
-    let count = move || list.counts.with(|all| all.iter().find(|it| it.0 == view.get()).map(|it| it.1));
-    let count = move || count().filter(|it| *it > 0 && words.with(String::is_empty)).map(counted);
+    let count = move || list.count_of(view.get(), &words.get());
     let is_empty = Memo::new(move |_| list.rows.with(Vec::is_empty));
     let nothing = shown(move || match (is_empty.get(), list.problem.get()) {
         (_, Some(error)) => Some(piece! { <NotOpened error/> }),
         (false, None) => None,
         (true, None) if words.with(String::is_empty) => Some(piece! { <NobodyYet view=view.get()/> }),
-        (true, None) => Some(piece! { <NothingFound view=view.get() words=words.get()/> }),
+        (true, None) => {
+            Some(piece! { <NothingFound view=view.get() words=words.get() problems=list.not_understood.get()/> })
+        }
     });
+    let filter = move || Path::Narrow { view: view.get(), words: &words.get() }.to_string();
     piece! {
         <section class="pane list" aria-labelledby="list-title">
             <div class="pane__header">
-                <h2 class="pane__title" id="list-title">{shown(move || view.get().title())}</h2>
+                <h2 class="pane__title truncate" id="list-title">{shown(move || list.title(view.get(), &words.get()))}</h2>
                 <span class="list__count">{count}</span>
+                <span class="push"></span>
+                <a class="button button--quiet button--icon" href=filter rel="external" title="Filter" aria-label="Filter"><Icon symbol=Symbol::Filter/></a>
             </div>
             <SearchBox view words/>
             <Rows view words chosen/>
@@ -61,6 +66,12 @@ fn goes_on_inside(event: &FocusEvent) -> bool {
     let inside = event.current_target().and_then(|it| it.dyn_into::<Node>().ok());
     let to = event.related_target().and_then(|it| it.dyn_into::<Node>().ok());
     inside.is_some_and(|it| to.is_some() && it.contains(to.as_ref()))
+}
+
+/// The same where nobody looked on; nothing if there is none.
+pub fn counted_so_far(count: i64, is_more: bool) -> String {
+    let plus = if is_more { "+" } else { "" };
+    if count == 0 { String::new() } else { counted(count) + plus }
 }
 
 /// As far as they are counted.

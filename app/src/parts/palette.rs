@@ -36,6 +36,7 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
             conversation: desk.thread.conversation.get(),
             colleagues: desk.colleagues.get(),
             counts: list.counts.get(),
+            saved: list.saved.get(),
             rows: list.rows.with(|rows| rows.iter().map(|it| it.conversation.get()).collect()),
             me: me.id,
             clock,
@@ -68,7 +69,7 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
             Does::Command(command) => commands.say(command),
             Does::Step(step) => desk.take(step),
             Does::Open(id) => go(Path::Conversation { view: view.get_untracked(), words: &words.get_untracked(), id }),
-            Does::Search(words) => go(Path::Search { view: View::AllOpen, words: &words }),
+            Does::Search(view, words) => go(Path::Search { view, words: &words }),
         }
     };
     let on_key = move |event: KeyboardEvent| {

@@ -2,7 +2,7 @@ use crate::api::shell::Shell;
 use crate::parts::avatar::Avatar;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::me::MeCard;
-use crate::parts::view_links::ViewLinks;
+use crate::parts::view_links::{SavedLinks, ViewLinks};
 use crate::path::Path;
 use crate::prelude::*;
 use model::view::View;
@@ -10,7 +10,7 @@ use model::view::View;
 /// The start edge of the desk: whose inbox this is, the views, and who is signed in. The menu is a
 /// popover, which opens, closes and gives the focus back without the program.
 #[component]
-pub fn Rail(shell: Shell, view: Memo<View>) -> Piece {
+pub fn Rail(shell: Shell, view: Memo<View>, words: Memo<String>) -> Piece {
     let Shell { business, me } = shell;
     piece! {
         <header class="rail">
@@ -18,7 +18,10 @@ pub fn Rail(shell: Shell, view: Memo<View>) -> Piece {
                 <Icon symbol=Symbol::Mark/>
                 <span class="rail__name truncate">{business}</span>
             </a>
-            <nav aria-label="Views"><ViewLinks views=&View::ALL view/></nav>
+            <nav aria-label="Views">
+                <ViewLinks views=&View::ALL view words/>
+                <SavedLinks view words/>
+            </nav>
             <div class="rail__foot">
                 <button type="button" class="me" popovertarget="me" title=me.name.clone()>
                     <Avatar name=me.name.clone() seed=me.id.to_string()/>

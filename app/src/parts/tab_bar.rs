@@ -1,7 +1,7 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::list::counted;
 use crate::parts::me::MeCard;
-use crate::parts::view_links::ViewLinks;
+use crate::parts::view_links::{SavedLinks, ViewLinks};
 use crate::path::Path;
 use crate::prelude::*;
 use crate::state::list::OpenList;
@@ -14,7 +14,7 @@ const MORE: [View; 4] = [View::ExpiringSoon, View::WithTheBot, View::Snoozed, Vi
 
 /// The rail of a phone, and named like it: only one of the two is ever there.
 #[component]
-pub fn TabBar(me: Me, view: Memo<View>) -> Piece {
+pub fn TabBar(me: Me, view: Memo<View>, words: Memo<String>) -> Piece {
     let menu = NodeRef::<html::Div>::new();
     let close = move |_| {
         if let Some(menu) = menu.get_untracked() {
@@ -52,7 +52,7 @@ pub fn TabBar(me: Me, view: Memo<View>) -> Piece {
                 <span>"More"</span>
             </button>
             <div class="menu menu--more" id="more" popover="auto" node_ref=menu>
-                <div class="menu__part" on:click=heed(close)><ViewLinks views=&MORE view/></div>
+                <div class="menu__part" on:click=heed(close)><ViewLinks views=&MORE view words/><SavedLinks view words/></div>
                 <MeCard me/>
             </div>
         </nav>

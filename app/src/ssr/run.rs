@@ -6,7 +6,7 @@ mod hours;
 mod rules;
 mod teams;
 
-use super::{PagesState, read_form};
+use super::{PagesState, Posted};
 use crate::pages::run::{Notice, Run, What};
 use crate::shell::Page;
 use axum::Router;
@@ -46,25 +46,6 @@ struct Wanted {
 impl Wanted {
     fn notice(&self) -> Option<Notice> {
         Notice::done(&self.done)
-    }
-}
-
-/// A form in which a name may come more than once.
-struct Posted(Vec<(String, String)>);
-
-impl Posted {
-    async fn read(request: Request) -> Result<(Request, Self), Response> {
-        let (request, fields) = read_form(request).await?;
-        Ok((request, Self(fields)))
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.0.iter().find(|it| it.0 == name).map(|it| it.1.clone()).unwrap_or_default()
-    }
-
-    /// What is no id of ours names nothing.
-    fn ids<T: std::str::FromStr>(&self, name: &str) -> Vec<T> {
-        self.0.iter().filter(|it| it.0 == name).filter_map(|it| it.1.parse().ok()).collect()
     }
 }
 

@@ -5,15 +5,16 @@ pub mod fits;
 
 use crate::api::inbox::open_list;
 use crate::error::AppError;
+use crate::parts::list::counted_so_far;
 use crate::prelude::*;
 use crate::state::clock::Clock;
 use fits::fits;
 use leptos::task::spawn_local;
-use model::ids::ConversationId;
-use model::inbox::{After, ListPage, ListedConversation};
+use model::ids::{ConversationId, SavedViewId};
+use model::inbox::{After, ListPage, ListedConversation, Order};
 use model::person::PersonId;
 use model::time::Timestamp;
-use model::view::View;
+use model::view::{Counts, SavedView, View};
 use std::cmp::Reverse;
 
 #[derive(Clone)]
@@ -29,8 +30,12 @@ pub struct OpenList {
     /// Where the next page begins, if there is one.
     pub next: RwSignal<Option<After>>,
     pub counts: RwSignal<Vec<(View, i64)>>,
+    /// What people saved.
+    pub saved: RwSignal<Vec<SavedView>>,
     pub is_loading: RwSignal<bool>,
     pub problem: RwSignal<Option<AppError>>,
+    /// What was typed and not understood.
+    pub not_understood: RwSignal<Vec<String>>,
     /// So many have come or moved up, and wait until nobody is in the list.
     pub n_waiting: RwSignal<usize>,
     /// Somebody points at the list, or has the focus in it.
@@ -40,6 +45,7 @@ pub struct OpenList {
     /// What would be shown if nobody held the list.
     waiting: StoredValue<Vec<Row>>,
     moved: StoredValue<Vec<ConversationId>>,
+    order: StoredValue<Order>,
     /// Answers that were asked for before this number are out of date.
     asked: StoredValue<u32>,
     me: PersonId,
@@ -59,14 +65,17 @@ impl OpenList {
             rows: RwSignal::new(Vec::new()),
             next: RwSignal::new(None),
             counts: RwSignal::new(Vec::new()),
+            saved: RwSignal::new(Vec::new()),
             is_loading: RwSignal::new(false),
             problem: RwSignal::new(None),
+            not_understood: RwSignal::new(Vec::new()),
             n_waiting: RwSignal::new(0),
             is_held: RwSignal::new((false, false)),
             view: RwSignal::new(view),
             words: RwSignal::new(words),
             waiting: StoredValue::new(Vec::new()),
             moved: StoredValue::new(Vec::new()),
+            order: StoredValue::new(Order::default()),
             asked: StoredValue::new(0),
             me,
             clock,
@@ -130,6 +139,8 @@ impl OpenList {
         let known = self.waiting.try_get_value().unwrap_or_default();
         let rows = page.rows.into_iter().map(|it| in_place(&known, it)).collect();
         _ = self.problem.try_set(None);
+        _ = self.not_understood.try_set(page.problems);
+        _ = self.order.try_set_value(page.order);
         _ = self.next.try_set(page.next);
         _ = self.waiting.try_set_value(rows);
         self.show_all();
@@ -149,13 +160,46 @@ impl OpenList {
         _ = self.rows.try_update(|it| it.extend(new));
     }
 
-    /// This conversation is so now, or is out of sight.
-    pub fn update(self, id: ConversationId, now: Option<ListedConversation>) {
+    pub fn count(self, counts: Counts) {
+        if self.counts.try_with_untracked(|it| *it != counts.views) == Some(true) {
+            _ = self.counts.try_set(counts.views);
+        }
+        if self.saved.try_with_untracked(|it| *it != counts.saved) == Some(true) {
+            _ = self.saved.try_set(counts.saved);
+        }
+    }
+
+    /// How many stand in what the list shows, as far as that is counted.
+    pub fn count_of(self, view: View, words: &str) -> String {
+        let saved = self.saved.with(|all| all.iter().find(|it| it.is(view, words)).map(|it| (it.count, it.is_more)));
+        let plain = || self.counts.with(|all| all.iter().find(|it| it.0 == view).map_or(0, |it| it.1));
+        let (count, is_more) = match saved {
+            Some(saved) => saved,
+            None if words.is_empty() => (plain(), false),
+            None => (0, false),
+        };
+        counted_so_far(count, is_more)
+    }
+
+    pub fn find_saved(self, view: View, words: &str) -> Option<SavedViewId> {
+        self.saved.with(|all| all.iter().find(|it| it.is(view, words)).map(|it| it.id))
+    }
+
+    /// What the list is called.
+    pub fn title(self, view: View, words: &str) -> String {
+        let saved = self.saved.with(|all| all.iter().find(|it| it.is(view, words)).map(|it| it.name.clone()));
+        saved.unwrap_or_else(|| view.title().to_owned())
+    }
+
+    /// This conversation is so now, and fits what was typed; or it is out of sight.
+    pub fn update(self, id: ConversationId, now: Option<(ListedConversation, bool)>) {
         let (Some(view), Some(words)) = (self.view.try_get_untracked(), self.words.try_get_untracked()) else { return };
+        let Some(order) = self.order.try_get_value() else { return };
         let moment = self.clock.now.try_get_untracked().unwrap_or(Timestamp(0));
         let mut rows = self.waiting.try_get_value().unwrap_or_default();
         let place = rows.iter().position(|it| it.id == id);
-        let now = now.filter(|it| if words.is_empty() { fits(view, it, self.me, moment) } else { place.is_some() });
+        let is_in = |it: &(ListedConversation, bool)| it.1 && (!words.is_empty() || fits(view, &it.0, self.me, moment));
+        let now = now.filter(is_in).map(|it| it.0);
         match (place, now) {
             (Some(place), Some(now)) => {
                 if rows[place].conversation.with_untracked(|it| it.revision <= now.revision) {
@@ -166,7 +210,7 @@ impl OpenList {
             (None, Some(now)) => rows.push(Row { id, conversation: ArcRwSignal::new(now) }),
             (None, None) => return,
         }
-        rows.sort_by_key(|it| it.conversation.with_untracked(|it| sorted_by(view, it)));
+        rows.sort_by_key(|it| it.conversation.with_untracked(|it| sorted_by(order, it)));
         let new_place = rows.iter().position(|it| it.id == id);
         // Behind the last page that was asked for it comes with its own.
         if place.is_none() && new_place.is_some_and(|it| it + 1 == rows.len()) && self.has_more() {
@@ -237,12 +281,10 @@ fn in_place(known: &[Row], now: ListedConversation) -> Row {
     }
 }
 
-/// As the server sorts them: what expires first, else what is newest.
-fn sorted_by(view: View, it: &ListedConversation) -> (i64, Reverse<ConversationId>) {
-    match view {
-        View::ExpiringSoon => (it.heard.action_at.unwrap_or(it.last_activity_at).0, Reverse(it.id)),
-        _ => (-it.last_activity_at.0, Reverse(it.id)),
-    }
+/// As the server sorts them.
+fn sorted_by(order: Order, it: &ListedConversation) -> (i64, Reverse<ConversationId>) {
+    let at = order.of(it).0;
+    (if order == Order::Newest { -at } else { at }, Reverse(it.id))
 }
 
 #[cfg(test)]

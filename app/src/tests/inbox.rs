@@ -21,7 +21,7 @@ use model::person::Role;
 use model::platform::Platform;
 use model::thread::{Author, ConversationState};
 use model::time::Timestamp;
-use model::view::View;
+use model::view::{Counts, View};
 use model::window::LastHeard;
 use server::auth::Caller;
 
@@ -33,8 +33,8 @@ fn empty(path: &str, caller: &Caller) -> First {
         here: path.to_owned(),
         shell: Shell::of(caller.clone()),
         now: NOW,
-        list: Ok(ListPage { rows: Vec::new(), next: None }),
-        counts: Vec::new(),
+        list: Ok(ListPage::default()),
+        counts: Counts::default(),
         open: None,
     }
 }
@@ -120,7 +120,7 @@ fn brought(first: &First) -> String {
 
 async fn list(path: &str, rows: Vec<ListedConversation>) -> String {
     let next = rows.last().map(|it| After { at: it.last_activity_at, id: it.id });
-    page(path, move |it| it.list = Ok(ListPage { rows: rows.clone(), next })).await
+    page(path, move |it| it.list = Ok(ListPage { rows: rows.clone(), next, ..ListPage::default() })).await
 }
 
 #[tokio::test]
@@ -170,7 +170,7 @@ async fn without_the_program_a_link_leads_to_the_next_page() {
 #[tokio::test]
 async fn counts_stand_beside_the_views_and_not_in_their_names() {
     let page =
-        page("/inbox", |it| it.counts = vec![(View::Mine, 13), (View::ExpiringSoon, 2), (View::Closed, 9)]).await;
+        page("/inbox", |it| it.counts.views = vec![(View::Mine, 13), (View::ExpiringSoon, 2), (View::Closed, 9)]).await;
     let rail = part(&page, "<header", "</header>");
     assert_eq!(rail.matches("views__count").count() - rail.matches("views__count--soon").count(), 2, "{rail}");
     assert!(
@@ -190,7 +190,7 @@ async fn a_list_that_did_not_come_says_so() {
 async fn the_open_conversation_is_marked_and_names_the_page() {
     let path = format!("/inbox/{}", hannah().id);
     let page = page(&path, |it| {
-        it.list = Ok(ListPage { rows: vec![hannah()], next: None });
+        it.list = Ok(ListPage { rows: vec![hannah()], next: None, ..ListPage::default() });
         it.open = Some(Ok(opened(hannah(), Vec::new())));
     })
     .await;
@@ -215,7 +215,7 @@ async fn names_and_previews_of_customers_are_text() {
     it.account_name = EVIL.to_owned();
     let path = format!("/inbox/{}", it.id);
     let page = page(&path, move |first| {
-        first.list = Ok(ListPage { rows: vec![it.clone()], next: None });
+        first.list = Ok(ListPage { rows: vec![it.clone()], next: None, ..ListPage::default() });
         first.open = Some(Ok(opened(it.clone(), Vec::new())));
     })
     .await;

@@ -18,14 +18,19 @@ use model::person::{FieldProblem, PersonId, Role};
 use model::second_factor::SecondFactorStanding;
 use model::teams::ListedTeam;
 use model::time::{DAY_S, Timestamp};
-use model::view::View;
+use model::view::{Counts, View};
 use server::people::MadeLink;
 
 pub(super) const NOW: Timestamp = Timestamp(1_795_183_925_000);
 
 pub(super) fn frame(role: Role) -> Frame {
     let caller = mia(role);
-    Frame { me: caller.me, business: caller.business, counts: vec![(View::AllOpen, 31), (View::Mine, 13)], now: NOW }
+    Frame {
+        me: caller.me,
+        business: caller.business,
+        counts: Counts { views: vec![(View::AllOpen, 31), (View::Mine, 13)], saved: Vec::new() },
+        now: NOW,
+    }
 }
 
 fn person(id: PersonId, name: &str, role: Role, state: PersonState) -> ListedPerson {

@@ -13,7 +13,7 @@ use model::platform::Platform;
 use model::search::Query;
 use model::thread::Author;
 use model::time::{DAY_S, Timestamp};
-use model::view::View;
+use model::view::{Counts, View};
 use server::search::excerpt::excerpt;
 use server::search::phrase::Phrase;
 use server::search::{MessageHit, Results};
@@ -45,7 +45,12 @@ fn hit(text: &str, typed: &str) -> MessageHit {
 
 async fn shown(words: &str, results: Results) -> String {
     let caller = mia(Role::Agent);
-    let frame = Frame { me: caller.me, business: caller.business, counts: vec![(View::Mine, 1)], now: NOW };
+    let frame = Frame {
+        me: caller.me,
+        business: caller.business,
+        counts: Counts { views: vec![(View::Mine, 1)], saved: Vec::new() },
+        now: NOW,
+    };
     let finding = Finding { frame, words: words.to_owned(), wanted: Query::parse(words), is_first: true, results };
     let (status, page) = open("/search", Some(mia(Role::Agent)), Page::Search(Box::new(finding))).await;
     assert_eq!(status, StatusCode::OK);

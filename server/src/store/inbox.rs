@@ -3,6 +3,7 @@
 use super::StoreResult;
 use super::sight::Sight;
 use async_trait::async_trait;
+use model::filter::Filter;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::{After, Line, ListPage, ListedConversation, OpenConversation};
 use model::person::PersonId;
@@ -13,6 +14,12 @@ use model::view::View;
 pub trait Inbox: Send + Sync + 'static {
     /// A page of a view, newest activity first; "Expiring soon" begins with what closes first.
     async fn list_conversations(&self, wanted: Wanted) -> StoreResult<ListPage>;
+
+    /// One row, and whether it stands in this list.
+    async fn find_in_list(&self, of: ListOf, id: ConversationId) -> StoreResult<Option<(ListedConversation, bool)>>;
+
+    /// How many stand in a list; `true` if there may be more, because nobody looks through all of a large view.
+    async fn count_list(&self, of: ListOf) -> StoreResult<(i64, bool)>;
 
     /// One row, whatever view it is in.
     async fn find_conversation(&self, id: ConversationId, sight: &Sight) -> StoreResult<Option<ListedConversation>>;
@@ -52,15 +59,20 @@ pub trait Inbox: Send + Sync + 'static {
     async fn mark_read(&self, id: ConversationId, until: Timestamp, now: Timestamp) -> StoreResult<bool>;
 }
 
-/// Which page of which list.
+/// Which list: a view, narrowed, as a person sees it.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct ListOf {
     pub view: View,
+    pub filter: Filter,
     pub person: PersonId,
     pub sight: Sight,
-    /// Only conversations whose contact or newest words hold these.
-    pub words: Option<String>,
+    pub now: Timestamp,
+}
+
+/// Which page of it.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub of: ListOf,
     pub after: Option<After>,
     pub limit: u32,
-    pub now: Timestamp,
 }

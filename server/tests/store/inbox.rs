@@ -1,17 +1,19 @@
 //! What people read. The rows are written straight into the database, as intake would leave them.
 
 mod callers;
+mod filters;
 mod lists;
 mod read;
 mod threads;
 
 use crate::bed::{Bed, START};
+use model::filter::Filter;
 use model::ids::{AccountId, ContactId, ConversationId};
 use model::inbox::{After, ListPage};
 use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
-use server::store::inbox::Wanted;
+use server::store::inbox::{ListOf, Wanted};
 use server::store::sight::Sight;
 use std::fmt::Write as _;
 
@@ -80,7 +82,17 @@ async fn put(bed: &Bed, account: AccountId, all: Vec<Put>) -> Vec<ConversationId
 
 fn wanted(bed: &Bed, view: View) -> Wanted {
     let person = PersonId::from_bits(1);
-    Wanted { view, person, sight: Sight::EveryAccount, words: None, after: None, limit: 50, now: bed.seams.now() }
+    let (filter, sight, now) = (Filter::default(), Sight::EveryAccount, bed.seams.now());
+    Wanted { of: ListOf { view, filter, person, sight, now }, after: None, limit: 50 }
+}
+
+fn with(mut wanted: Wanted, change: impl FnOnce(&mut ListOf)) -> Wanted {
+    change(&mut wanted.of);
+    wanted
+}
+
+fn searched(wanted: Wanted, words: &str) -> Wanted {
+    with(wanted, |it| it.filter = Filter::of_words(words))
 }
 
 async fn list(bed: &Bed, wanted: Wanted) -> Vec<ConversationId> {

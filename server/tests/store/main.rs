@@ -32,6 +32,7 @@ mod people;
 mod processes;
 mod profiles;
 mod saved_replies;
+mod saved_views;
 mod schema;
 mod search;
 mod second_factor;

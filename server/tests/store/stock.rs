@@ -1,10 +1,11 @@
 //! What the measurements of reading stand on.
 
 use crate::bed::Bed;
+use model::filter::Filter;
 use model::search::Query;
 use model::view::View;
 use server::search::phrase::Phrase;
-use server::store::inbox::Wanted;
+use server::store::inbox::{ListOf, Wanted};
 use server::store::search::{Indexed, Sought};
 use std::process::Command;
 
@@ -63,8 +64,8 @@ async fn can_be_read(bed: &Bed) {
     let sight = bed.store.find_sight(mia).await.unwrap().unwrap();
     let mut n_lines = 0;
     for view in View::ALL {
-        let (words, after, now) = (None, None, bed.seams.now());
-        let wanted = Wanted { view, person: mia, sight: sight.clone(), words, after, limit: 100, now };
+        let of = ListOf { view, filter: Filter::default(), person: mia, sight: sight.clone(), now: bed.seams.now() };
+        let wanted = Wanted { of, after: None, limit: 100 };
         let page = bed.store.list_conversations(wanted).await.unwrap();
         assert!(!page.rows.is_empty(), "{view:?}");
         for row in page.rows {

@@ -6,7 +6,7 @@ use crate::error::AppError;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::inbox::{ListPage, OpenConversation};
 use model::time::Timestamp;
-use model::view::View;
+use model::view::Counts;
 
 /// The element that brings it along.
 pub const FIRST: &str = "first";
@@ -18,7 +18,7 @@ pub struct First {
     pub shell: Shell,
     pub now: Timestamp,
     pub list: Result<ListPage, AppError>,
-    pub counts: Vec<(View, i64)>,
+    pub counts: Counts,
     pub open: Option<Result<OpenConversation, AppError>>,
 }
 
@@ -29,6 +29,7 @@ mod of_server {
     use crate::error::{AppError, told};
     use crate::state::address::Wanted;
     use http::StatusCode;
+    use model::view::Counts;
     use server::auth::Caller;
     use server::inbox;
     use server::program::Program;
@@ -40,7 +41,7 @@ mod of_server {
             let page = inbox::page(program, caller, wanted.view, words, wanted.after, wanted.conversation).await;
             let (list, counts, open) = match page.map_err(told) {
                 Ok(page) => (page.list.map_err(told), page.counts, page.open.map(|it| it.map_err(told))),
-                Err(error) => (Err(error), Vec::new(), None),
+                Err(error) => (Err(error), Counts::default(), None),
             };
             let open = open.or_else(|| wanted.is_odd.then_some(Err(AppError::NotFound)));
             Self { here, shell: Shell::of(caller.clone()), now: program.seams.now(), list, counts, open }
@@ -55,10 +56,11 @@ mod of_server {
 
         pub fn title(&self) -> String {
             let wanted = Wanted::at(&self.here);
-            match &self.open {
-                Some(Ok(it)) => it.conversation.contact.title().to_owned(),
-                Some(Err(_)) | None => wanted.view.title().to_owned(),
+            if let Some(Ok(it)) = &self.open {
+                return it.conversation.contact.title().to_owned();
             }
+            let saved = self.counts.saved.iter().find(|it| it.is(wanted.view, &wanted.words));
+            saved.map_or_else(|| wanted.view.title().to_owned(), |it| it.name.clone())
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::accounts::{chip, where_it_is};
-use super::choice::{select, tick};
+use crate::parts::choice::{select, tick};
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::post_form::PostForm;
 use crate::path::Path;

@@ -1,4 +1,4 @@
-use super::choice::select;
+use crate::parts::choice::select;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::people_tabs::{PeopleTabs, Tab};
 use crate::parts::post_form::PostForm;

@@ -1,6 +1,6 @@
-use super::choice::tick;
 use super::teams::words_of;
 use super::{count, names};
+use crate::parts::choice::tick;
 use crate::parts::field::Field;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::people_tabs::{PeopleTabs, Tab};

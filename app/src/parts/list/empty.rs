@@ -31,7 +31,7 @@ pub fn Pots() -> Piece {
 
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
-pub fn NothingFound(view: View, words: String) -> Piece {
+pub fn NothingFound(view: View, words: String, problems: Vec<String>) -> Piece {
     let mut it = Markup::of_page();
     it.leaf("h2", "empty__title", "Nothing found");
     it.open("p", "empty__text");
@@ -41,6 +41,9 @@ pub fn NothingFound(view: View, words: String) -> Piece {
     it.leaf("bdi", "", &words);
     it.text("”.");
     it.close("p");
+    for problem in &problems {
+        it.leaf("p", "empty__text", problem);
+    }
     it.open("div", "empty__do");
     let found = Path::Found { words: &words }.to_string();
     it.open_with("a", "button", &[("href", &found), ("rel", "external")]);

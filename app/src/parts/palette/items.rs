@@ -2,6 +2,7 @@
 
 use crate::case::small;
 use crate::parts::icon::Symbol;
+use crate::parts::list::{counted, counted_so_far};
 use crate::parts::snooze::choices;
 use crate::state::clock::Clock;
 use crate::state::commands::Command;
@@ -10,7 +11,7 @@ use model::ids::ConversationId;
 use model::inbox::ListedConversation;
 use model::person::{PersonId, Theme};
 use model::thread::ConversationState;
-use model::view::View;
+use model::view::{SavedView, View};
 use std::ops::Range;
 
 /// More conversations than these are found by searching.
@@ -33,7 +34,7 @@ pub enum Does {
     Command(Command),
     Step(Step),
     Open(ConversationId),
-    Search(String),
+    Search(View, String),
 }
 
 /// What it is all made of.
@@ -41,6 +42,7 @@ pub struct Known {
     pub conversation: Option<ListedConversation>,
     pub colleagues: Vec<Colleague>,
     pub counts: Vec<(View, i64)>,
+    pub saved: Vec<SavedView>,
     pub rows: Vec<ListedConversation>,
     pub me: PersonId,
     pub clock: Clock,
@@ -62,7 +64,7 @@ pub fn found(known: &Known, query: &str) -> Vec<Item> {
         found.extend(group.iter().filter(begins).chain(group.iter().filter(|it| !begins(it))).take(most).cloned());
     }
     let words = format!("Search for “{query}”");
-    found.push(item(CONVERSATIONS, Symbol::Search, words, Does::Search(query.to_owned())));
+    found.push(item(CONVERSATIONS, Symbol::Search, words, Does::Search(View::AllOpen, query.to_owned())));
     found
 }
 
@@ -82,8 +84,12 @@ fn everything(known: &Known) -> Vec<Item> {
     }
     for view in View::ALL {
         let count = known.counts.iter().find(|it| it.0 == view && it.1 > 0 && view != View::Closed);
-        let more = count.map(|it| crate::parts::list::counted(it.1)).unwrap_or_default();
+        let more = count.map(|it| counted(it.1)).unwrap_or_default();
         all.push(Item { more, ..item(GO, Symbol::of_view(view), view.title(), Does::Command(Command::Go(view))) });
+    }
+    for it in &known.saved {
+        let more = counted_so_far(it.count, it.is_more);
+        all.push(Item { more, ..item(GO, Symbol::Star, it.name.clone(), Does::Search(it.view, it.words.clone())) });
     }
     for (symbol, words, command) in
         [(Symbol::Search, "Search conversations", Command::Search), (Symbol::Keyboard, "All keys", Command::Keys)]

@@ -48,7 +48,7 @@ fn with_list(view: View, test: impl FnOnce(OpenList)) {
 
 fn filled(it: OpenList, rows: Vec<ListedConversation>, is_last: bool) {
     let next = rows.last().filter(|_| !is_last).map(|it| After { at: it.last_activity_at, id: it.id });
-    it.fill(Ok(ListPage { rows, next }));
+    it.fill(Ok(ListPage { rows, next, ..ListPage::default() }));
 }
 
 fn names(it: OpenList) -> Vec<String> {
@@ -63,12 +63,12 @@ fn names(it: OpenList) -> Vec<String> {
 fn what_is_new_comes_first_unless_somebody_is_in_the_list() {
     with_list(View::Unassigned, |it| {
         filled(it, vec![conversation(1, 10), conversation(2, 20)], true);
-        it.update(conversation(2, 0).id, Some(conversation(2, 5)));
+        it.update(conversation(2, 0).id, Some((conversation(2, 5), true)));
         assert_eq!(names(it), ["Nr 2", "Nr 1"]);
         it.hold_with_pointer(true);
-        it.update(conversation(3, 0).id, Some(conversation(3, 1)));
-        it.update(conversation(1, 0).id, Some(conversation(1, 0)));
-        it.update(conversation(1, 0).id, Some(conversation(1, 0)));
+        it.update(conversation(3, 0).id, Some((conversation(3, 1), true)));
+        it.update(conversation(1, 0).id, Some((conversation(1, 0), true)));
+        it.update(conversation(1, 0).id, Some((conversation(1, 0), true)));
         assert_eq!(names(it), ["Nr 2", "Nr 1"], "nothing moves under the pointer");
         assert_eq!(it.n_waiting.get_untracked(), 2);
         let shown = it.rows.get_untracked()[1].conversation.with_untracked(|it| it.last_activity_at);
@@ -84,7 +84,7 @@ fn a_conversation_leaves_the_view_in_which_it_no_longer_is() {
     with_list(View::Unassigned, |it| {
         filled(it, vec![conversation(1, 10), conversation(2, 20)], true);
         let closed = ListedConversation { state: ConversationState::Closed, ..conversation(1, 1) };
-        it.update(closed.id, Some(closed));
+        it.update(closed.id, Some((closed, true)));
         assert_eq!(names(it), ["Nr 2"]);
         it.update(conversation(2, 0).id, None);
         assert!(names(it).is_empty());
@@ -95,9 +95,9 @@ fn a_conversation_leaves_the_view_in_which_it_no_longer_is() {
 fn what_belongs_on_a_later_page_comes_with_it() {
     with_list(View::AllOpen, |it| {
         filled(it, vec![conversation(1, 10), conversation(2, 20)], false);
-        it.update(conversation(3, 0).id, Some(conversation(3, 30)));
+        it.update(conversation(3, 0).id, Some((conversation(3, 30), true)));
         assert_eq!(names(it), ["Nr 1", "Nr 2"]);
-        it.append(ListPage { rows: vec![conversation(2, 20), conversation(3, 30)], next: None });
+        it.append(ListPage { rows: vec![conversation(2, 20), conversation(3, 30)], next: None, ..ListPage::default() });
         assert_eq!(names(it), ["Nr 1", "Nr 2", "Nr 3"]);
     });
 }
@@ -106,7 +106,10 @@ fn what_belongs_on_a_later_page_comes_with_it() {
 fn what_was_answered_for_an_older_state_changes_nothing() {
     with_list(View::AllOpen, |it| {
         filled(it, vec![ListedConversation { revision: 7, ..conversation(1, 10) }], true);
-        it.update(conversation(1, 0).id, Some(ListedConversation { revision: 6, unread: 9, ..conversation(1, 10) }));
+        it.update(
+            conversation(1, 0).id,
+            Some((ListedConversation { revision: 6, unread: 9, ..conversation(1, 10) }, true)),
+        );
         assert_eq!(it.rows.get_untracked()[0].conversation.with_untracked(|it| it.unread), 0);
     });
 }

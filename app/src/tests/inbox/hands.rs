@@ -9,7 +9,7 @@ use model::thread::ConversationState;
 async fn opened_page(it: ListedConversation) -> String {
     let path = format!("/inbox/{}", it.id);
     page(&path, move |first| {
-        first.list = Ok(ListPage { rows: vec![it.clone()], next: None });
+        first.list = Ok(ListPage { rows: vec![it.clone()], next: None, ..ListPage::default() });
         first.open = Some(Ok(opened(it.clone(), Vec::new())));
     })
     .await

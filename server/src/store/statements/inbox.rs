@@ -3,6 +3,7 @@
 mod counts;
 mod lines;
 mod list;
+mod narrow;
 mod parts;
 mod quoted;
 mod row;
@@ -12,7 +13,7 @@ mod walk;
 
 use super::super::Driver;
 use super::{Conn, Pools, read_back};
-use crate::store::inbox::{Inbox, Wanted};
+use crate::store::inbox::{Inbox, ListOf, Wanted};
 use crate::store::sight::Sight;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
@@ -37,6 +38,16 @@ impl Inbox for Pools {
     async fn list_conversations(&self, wanted: Wanted) -> StoreResult<ListPage> {
         let mut conn = self.read().await.map_err(doing(LISTING))?;
         list::page(&mut conn, &wanted).await
+    }
+
+    async fn find_in_list(&self, of: ListOf, id: ConversationId) -> StoreResult<Option<(ListedConversation, bool)>> {
+        let mut conn = self.read().await.map_err(doing(LISTING))?;
+        list::find_in(&mut conn, &of, id).await
+    }
+
+    async fn count_list(&self, of: ListOf) -> StoreResult<(i64, bool)> {
+        let mut conn = self.read().await.map_err(doing(LISTING))?;
+        list::count(&mut conn, &of).await
     }
 
     async fn find_conversation(&self, id: ConversationId, sight: &Sight) -> StoreResult<Option<ListedConversation>> {

@@ -24,6 +24,7 @@ mod processes;
 mod profiles;
 mod rules;
 mod saved_replies;
+mod saved_views;
 mod schedules;
 mod search;
 mod second_factor;

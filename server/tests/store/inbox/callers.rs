@@ -39,7 +39,7 @@ async fn what_is_out_of_sight_is_not_there(bed: Bed) {
     let rows = inbox::list(&program, &ines, View::AllOpen, None, None).await.unwrap().rows;
     assert_eq!(rows.iter().map(|it| it.id).collect::<Vec<_>>(), [seen]);
     let counts = inbox::counts(&program, &ines).await.unwrap();
-    assert_eq!(counts.iter().find(|it| it.0 == View::AllOpen).unwrap().1, 1);
+    assert_eq!(counts.views.iter().find(|it| it.0 == View::AllOpen).unwrap().1, 1);
     assert!(gone(inbox::lines(&program, &ines, seen, vec![place.1; 1001]).await.map(drop)));
 }
 

@@ -1,4 +1,4 @@
-use super::{OPEN, Put, ago, list, mia, only, pages, put, wanted};
+use super::{OPEN, Put, ago, list, mia, only, pages, put, searched, wanted, with};
 use crate::bed::Bed;
 use model::ids::{AccountId, ConversationId};
 use model::inbox::{After, COUNTED_MOST, Owner};
@@ -52,6 +52,10 @@ async fn one_of_each(bed: &Bed, account: AccountId, mia: PersonId, ines: PersonI
     all
 }
 
+fn seen_by(wanted: Wanted, person: PersonId, sight: &Sight) -> Wanted {
+    with(wanted, |it| (it.person, it.sight) = (person, sight.clone()))
+}
+
 async fn each_view_holds_what_stands_there(bed: Bed) {
     let account = bed.an_account("1").await;
     let mia = mia(&bed).await;
@@ -63,7 +67,7 @@ async fn each_view_holds_what_stands_there(bed: Bed) {
         assert_eq!(counts.iter().map(|it| it.0).collect::<Vec<_>>(), View::ALL);
         for (view, count) in counts {
             let mut expected: Vec<_> = all.iter().filter(|it| it.1.contains(&view)).map(|it| it.0).collect();
-            let mut found = list(&bed, Wanted { person: mia, sight: sight.clone(), ..wanted(&bed, view) }).await;
+            let mut found = list(&bed, seen_by(wanted(&bed, view), mia, &sight)).await;
             expected.sort();
             found.sort();
             assert_eq!(found, expected, "{view:?}");
@@ -110,7 +114,8 @@ async fn a_list_is_paged_without_gap_or_repetition(bed: Bed) {
     for view in [View::AllOpen, View::Unassigned] {
         for sight in [Sight::EveryAccount, only(&[first, second])] {
             for limit in [40, 50, 100] {
-                let found = pages(&bed, Wanted { limit, sight: sight.clone(), ..wanted(&bed, view) }).await;
+                let found =
+                    pages(&bed, Wanted { limit, ..with(wanted(&bed, view), |it| it.sight = sight.clone()) }).await;
                 assert_eq!(found, expected, "{view:?} {limit}");
             }
         }
@@ -136,11 +141,11 @@ async fn nothing_is_listed_from_out_of_sight(bed: Bed) {
     let sight = bed.store.find_sight(mia).await.unwrap().unwrap();
     assert_eq!(sight, only(&[open]));
     for view in View::ALL {
-        let wanted = Wanted { person: mia, sight: sight.clone(), words: None, ..wanted(&bed, view) };
+        let wanted = seen_by(wanted(&bed, view), mia, &sight);
         let found = list(&bed, wanted.clone()).await;
         assert!(!found.is_empty() && found.iter().all(|id| seen.iter().any(|it| it.0 == *id)), "{view:?}");
-        assert_eq!(list(&bed, Wanted { words: Some("hello".to_owned()), ..wanted.clone() }).await, found);
-        assert_eq!(list(&bed, Wanted { sight: only(&[]), ..wanted }).await, []);
+        assert_eq!(list(&bed, searched(wanted.clone(), "hello")).await, found);
+        assert_eq!(list(&bed, with(wanted, |it| it.sight = only(&[]))).await, []);
     }
     assert!(bed.store.find_conversation(seen[0].0, &sight).await.unwrap().is_some());
     assert_eq!(bed.store.find_conversation(unseen[0].0, &sight).await.unwrap(), None);
@@ -157,7 +162,7 @@ async fn many_accounts_are_listed_as_few_are(bed: Bed) {
         expected.push(Put { active_ago_s: n, ..OPEN }.into(&bed, accounts[accounts.len() - 1]).await);
     }
     for n in [3, 32, 33, 40] {
-        let wanted = Wanted { sight: only(&accounts[..n]), limit: 9, ..wanted(&bed, View::AllOpen) };
+        let wanted = Wanted { limit: 9, ..with(wanted(&bed, View::AllOpen), |it| it.sight = only(&accounts[..n])) };
         assert_eq!(pages(&bed, wanted).await, expected[..n], "{n}");
     }
 }
@@ -211,8 +216,7 @@ async fn words_are_found_in_names_and_in_the_newest_words(bed: Bed) {
     let [ada, anna, _] = put(&bed, account, vec![ada, anna, Put { active_ago_s: 3, ..OPEN }]).await[..] else {
         unreachable!()
     };
-    let find =
-        async |words: &str| list(&bed, Wanted { words: Some(words.to_owned()), ..wanted(&bed, View::AllOpen) }).await;
+    let find = async |words: &str| list(&bed, searched(wanted(&bed, View::AllOpen), words)).await;
     for words in ["ada", "ÖZTÜRK", "öz ADA", "@Ada.100%", "100%"] {
         assert_eq!(find(words).await, [ada], "{words}");
     }
@@ -224,7 +228,7 @@ async fn words_are_found_in_names_and_in_the_newest_words(bed: Bed) {
     assert_eq!(find("_'\"\\").await, []);
     assert_eq!(find("  ").await.len(), 3);
     assert_eq!(find(&"x".repeat(100_000)).await, []);
-    assert_eq!(list(&bed, Wanted { words: Some("ada".to_owned()), ..wanted(&bed, View::Closed) }).await, []);
+    assert_eq!(list(&bed, searched(wanted(&bed, View::Closed), "ada")).await, []);
 }
 
 async fn what_is_found_comes_in_pages_too(bed: Bed) {
@@ -233,7 +237,7 @@ async fn what_is_found_comes_in_pages_too(bed: Bed) {
     let all: Vec<Put> = (0..700).map(|n| Put { active_ago_s: n, name: name(n), ..OPEN }).collect();
     let ids = put(&bed, account, all).await;
     let expected: Vec<_> = ids.into_iter().step_by(3).collect();
-    let wanted = Wanted { words: Some("ada".to_owned()), limit: 100, ..wanted(&bed, View::AllOpen) };
+    let wanted = Wanted { limit: 100, ..searched(wanted(&bed, View::AllOpen), "ada") };
     assert_eq!(pages(&bed, wanted).await, expected);
 }
 

@@ -55,6 +55,7 @@ fn with_known(test: impl FnOnce(Known)) {
             conversation: Some(conversation(1, "Hannah Okafor")),
             colleagues: names.map(colleague).to_vec(),
             counts: vec![(View::Unassigned, 4), (View::Closed, 9)],
+            saved: Vec::new(),
             rows: (1..30).map(|n| conversation(n, &format!("Astrid {n}"))).collect(),
             me: person(1),
             clock: Clock { now: RwSignal::new(NOW), is_local: RwSignal::new(false) },

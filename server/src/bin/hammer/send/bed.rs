@@ -1,12 +1,13 @@
 //! Accounts, customers who have written, and an agent who is signed in.
 
 use super::meta::Meta;
+use model::filter::Filter;
 use model::inbox::ListedConversation;
 use model::view::View;
 use reqwest::{Client, Method, header};
 use serde_json::{Value, json};
 use server::seams::Seams;
-use server::store::inbox::Wanted;
+use server::store::inbox::{ListOf, Wanted};
 use server::store::sight::Sight;
 use server::store::{self, Store};
 use std::collections::BTreeMap;
@@ -107,8 +108,9 @@ async fn list(store: &dyn Store, seams: &Seams) -> Result<Vec<String>, Box<dyn E
     let mut after = None;
     loop {
         let (person, now) = (seams.new_id(), seams.now());
-        let (view, sight, words) = (View::AllOpen, Sight::EveryAccount, None);
-        let page = store.list_conversations(Wanted { view, person, sight, words, after, limit: 100, now }).await?;
+        let (view, sight, filter) = (View::AllOpen, Sight::EveryAccount, Filter::default());
+        let of = ListOf { view, filter, person, sight, now };
+        let page = store.list_conversations(Wanted { of, after, limit: 100 }).await?;
         found.extend(page.rows);
         match page.next {
             Some(next) => after = Some(next),

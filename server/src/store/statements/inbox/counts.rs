@@ -2,10 +2,11 @@
 
 use super::super::changes::write_changes;
 use super::super::conversations::raise_of;
-use super::Conn;
 use super::walk::Walk;
+use super::{Conn, ListOf};
 use crate::store::sight::Sight;
 use crate::store::{StoreError, StoreResult, doing};
+use model::filter::Filter;
 use model::ids::ConversationId;
 use model::inbox::COUNTED_MOST;
 use model::person::PersonId;
@@ -21,7 +22,8 @@ pub(super) async fn of_views(
 ) -> StoreResult<Vec<(View, i64)>> {
     let mut counts = Vec::new();
     for view in View::ALL {
-        let walk = Walk { view, person, sight, after: None, now, limit: COUNTED_MOST };
+        let of = ListOf { view, filter: Filter::default(), person, sight: sight.clone(), now };
+        let walk = Walk { of: &of, among: None, after: None, limit: COUNTED_MOST };
         let mut query = QueryBuilder::new("select count(*) from (");
         let count = if walk.push_unsorted(&mut query) {
             query.push(") as counted");

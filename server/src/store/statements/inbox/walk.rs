@@ -1,11 +1,11 @@
 //! Which conversations a view holds, in its order: always a walk along an index, from where the last
 //! page ended to where this one is full.
 
-use super::Driver;
+use super::narrow::Among;
+use super::{Driver, ListOf};
 use crate::store::sight::Sight;
-use model::inbox::After;
-use model::person::PersonId;
-use model::time::{HOUR_S, Timestamp};
+use model::inbox::{After, Order};
+use model::time::HOUR_S;
 use model::view::View;
 use model::window::STANDARD_S;
 use sqlx::QueryBuilder;
@@ -20,12 +20,12 @@ const WALKS_MOST: usize = 32;
 const FIRST_ID: &str = "";
 const LAST_ID: &str = "zzzzzzzzzzzzzzzzzzzzzzzzzz";
 
+/// What narrows the view beside its order is asked of whatever is passed on the way.
 pub(super) struct Walk<'a> {
-    pub view: View,
-    pub person: PersonId,
-    pub sight: &'a Sight,
+    pub of: &'a ListOf,
+    /// Only these are walked along.
+    pub among: Option<Among>,
     pub after: Option<After>,
-    pub now: Timestamp,
     pub limit: u32,
 }
 
@@ -34,7 +34,7 @@ impl Walk<'_> {
     pub(super) fn push(&self, query: &mut QueryBuilder<Driver>) -> bool {
         let there_is = self.push_walks(query);
         if there_is {
-            query.push(" order by ").push(self.order("at", "id")).push(format!(" limit {}", self.limit));
+            query.push(" order by ").push(self.sorted("at", "id")).push(format!(" limit {}", self.limit));
         }
         there_is
     }
@@ -49,10 +49,12 @@ impl Walk<'_> {
     }
 
     fn push_walks(&self, query: &mut QueryBuilder<Driver>) -> bool {
-        let mut accounts = match self.sight {
-            Sight::EveryAccount => Vec::new(),
-            Sight::Accounts(seen) if seen.is_empty() => return false,
-            Sight::Accounts(seen) => seen.iter().map(ToString::to_string).collect(),
+        let mut accounts: Vec<String> = match (&self.of.sight, self.of.filter.account) {
+            (Sight::Accounts(seen), None) if seen.is_empty() => return false,
+            (sight, Some(one)) if !sight.includes(one) => return false,
+            (_, Some(one)) => vec![one.to_string()],
+            (Sight::EveryAccount, None) => Vec::new(),
+            (Sight::Accounts(seen), None) => seen.iter().map(ToString::to_string).collect(),
         };
         accounts.sort();
         let sets =
@@ -60,10 +62,12 @@ impl Walk<'_> {
         query.push("select id, at from (");
         let mut is_first = true;
         for accounts in sets {
-            for conditions in conditions(self.view) {
-                query.push(if is_first { "" } else { " union all " });
-                self.push_one(query, conditions, accounts);
-                is_first = false;
+            for state in self.states() {
+                for conditions in conditions(self.of.view) {
+                    query.push(if is_first { "" } else { " union all " });
+                    self.push_one(query, &format!("c.state = '{state}' and {conditions}"), accounts);
+                    is_first = false;
+                }
             }
         }
         query.push(") as walks");
@@ -72,19 +76,29 @@ impl Walk<'_> {
 
     /// Its index holds the account only in front: to pass over many rows would be to look at each.
     fn goes_by_account(&self, n_accounts: usize) -> bool {
-        let is_long = matches!(self.view, View::AllOpen | View::Snoozed | View::Closed);
-        is_long && (1..=WALKS_MOST).contains(&n_accounts)
+        let is_long = matches!(self.of.view, View::AllOpen | View::Snoozed | View::Closed);
+        is_long && self.order() != Order::WaitsLongest && (1..=WALKS_MOST).contains(&n_accounts)
     }
 
     /// Conditions of partial indexes are written out: neither database sees through a parameter. So is
     /// the limit, for Postgres would plan for a tenth of the table.
     fn push_one(&self, query: &mut QueryBuilder<Driver>, conditions: &str, accounts: &[String]) {
         let key = self.key();
-        query.push(format!(
-            "select id, at from (select c.id as id, {key} as at from conversations c where {conditions}"
-        ));
-        if self.view == View::Mine {
-            query.push(" and c.assignee_id = ").push_bind(self.person.to_string());
+        query.push(format!("select id, at from (select c.id as id, {key} as at from "));
+        if let Some(among) = self.among {
+            // In this order, whatever SQLite would make of it.
+            query.push("(");
+            among.push(query, Among::ALL);
+            query.push(") as few cross join conversations c where c.id = few.id and ");
+        } else {
+            query.push("conversations c where ");
+        }
+        query.push(conditions);
+        if self.order() == Order::WaitsLongest {
+            query.push(" and c.waiting_since is not null");
+        }
+        if self.of.view == View::Mine {
+            query.push(" and c.assignee_id = ").push_bind(self.of.person.to_string());
         }
         match accounts {
             [] => {}
@@ -105,48 +119,67 @@ impl Walk<'_> {
         let (after_at, after_id) = self.begin();
         query.push(format!(" and ({key}, c.id) {} (", if self.is_ascending() { ">" } else { "<" }));
         query.push_bind(after_at).push(", ").push_bind(after_id).push(")");
-        if self.view == View::ExpiringSoon {
-            query.push(format!(" and {key} <= ")).push_bind(self.now.plus_s(SOON_S - STANDARD_S).0);
+        if self.of.view == View::ExpiringSoon {
+            query.push(format!(" and {key} <= ")).push_bind(self.of.now.plus_s(SOON_S - STANDARD_S).0);
         }
-        query.push(" order by ").push(self.order(key, "c.id")).push(format!(" limit {}) as walk", self.limit));
+        query.push(" order by ").push(self.sorted(key, "c.id")).push(format!(" limit {}) as walk", self.limit));
     }
 
     /// Where the walk begins; before the first page, where the view does.
     fn begin(&self) -> (i64, String) {
-        let closed_now = self.now.plus_s(-STANDARD_S).0;
-        match (self.after, self.view) {
-            (Some(after), View::ExpiringSoon) if after.at.0 > closed_now => (after.at.0, after.id.to_string()),
-            (_, View::ExpiringSoon) => (closed_now, LAST_ID.to_owned()),
-            (Some(after), _) => (after.at.0, after.id.to_string()),
-            (None, _) => (i64::MAX, FIRST_ID.to_owned()),
+        let after = self.after.map(|it| (it.at.0, it.id.to_string()));
+        match self.order() {
+            Order::ClosesFirst => {
+                let closed_now = self.of.now.plus_s(-STANDARD_S).0;
+                after.filter(|it| it.0 > closed_now).unwrap_or_else(|| (closed_now, LAST_ID.to_owned()))
+            }
+            Order::WaitsLongest => after.unwrap_or_else(|| (i64::MIN, FIRST_ID.to_owned())),
+            Order::Newest => after.unwrap_or_else(|| (i64::MAX, FIRST_ID.to_owned())),
         }
     }
 
+    const fn order(&self) -> Order {
+        self.of.filter.order(self.of.view)
+    }
+
     const fn key(&self) -> &'static str {
-        if self.is_ascending() { "c.last_customer_action_at" } else { "c.last_activity_at" }
+        match self.order() {
+            Order::Newest => "c.last_activity_at",
+            Order::ClosesFirst => "c.last_customer_action_at",
+            Order::WaitsLongest => "c.waiting_since",
+        }
     }
 
     const fn is_ascending(&self) -> bool {
-        matches!(self.view, View::ExpiringSoon)
+        !matches!(self.order(), Order::Newest)
     }
 
-    pub(super) fn order(&self, at: &str, id: &str) -> String {
+    pub(super) fn sorted(&self, at: &str, id: &str) -> String {
         if self.is_ascending() { format!("{at}, {id}") } else { format!("{at} desc, {id} desc") }
+    }
+
+    /// A walk for each: all of them have an index of their own.
+    const fn states(&self) -> &'static [&'static str] {
+        match self.of.view {
+            View::Snoozed => &["snoozed"],
+            View::Closed => &["closed"],
+            View::Mine | View::Unassigned | View::AllOpen | View::WithTheBot if self.of.filter.any_state => {
+                &["open", "snoozed", "closed"]
+            }
+            View::Mine | View::Unassigned | View::AllOpen | View::WithTheBot | View::ExpiringSoon => &["open"],
+        }
     }
 }
 
 /// One walk for each; a view with several is put together of them. Who has an assignee is people's.
 const fn conditions(view: View) -> &'static [&'static str] {
     match view {
-        View::Mine => &["c.state = 'open' and c.assignee_id is not null"],
-        View::Unassigned => &["c.state = 'open' and c.owner = 'human' and c.assignee_id is null"],
-        View::AllOpen => &["c.state = 'open'"],
-        View::ExpiringSoon => &["c.state = 'open' and c.owner = 'human' and c.waiting_since is not null"],
-        View::WithTheBot => &[
-            "c.state = 'open' and c.owner = 'bot' and c.assignee_id is null",
-            "c.state = 'open' and c.owner = 'other' and c.assignee_id is null",
-        ],
-        View::Snoozed => &["c.state = 'snoozed'"],
-        View::Closed => &["c.state = 'closed'"],
+        View::Mine => &["c.assignee_id is not null"],
+        View::Unassigned => &["c.owner = 'human' and c.assignee_id is null"],
+        View::ExpiringSoon => &["c.owner = 'human' and c.waiting_since is not null"],
+        View::WithTheBot => {
+            &["c.owner = 'bot' and c.assignee_id is null", "c.owner = 'other' and c.assignee_id is null"]
+        }
+        View::AllOpen | View::Snoozed | View::Closed => &["true"],
     }
 }

@@ -4,7 +4,7 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::prelude::*;
 
 /// One of several that can be chosen together; what is said about it stands below.
-pub(super) fn tick(name: &'static str, value: &str, title: String, words: Option<String>, checked: bool) -> Piece {
+pub fn tick(name: &'static str, value: &str, title: String, words: Option<String>, checked: bool) -> Piece {
     let id = format!("{name}-{value}");
     let below = format!("{id}-below");
     let described_by = words.is_some().then(|| below.clone());
@@ -19,7 +19,7 @@ pub(super) fn tick(name: &'static str, value: &str, title: String, words: Option
 }
 
 /// One of several, of which the first is chosen unless another one is.
-pub(super) fn select(name: &'static str, label: &'static str, options: Vec<(String, String)>, chosen: &str) -> Piece {
+pub fn select(name: &'static str, label: &'static str, options: Vec<(String, String)>, chosen: &str) -> Piece {
     let options = options.into_iter().map(|(value, title)| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{title}</option> }
