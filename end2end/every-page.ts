@@ -177,6 +177,20 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'a filter with a problem',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/views/new?view=snoozed&q=is%3Aodd+mug');
+    },
+  },
+  {
+    name: 'saved views',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/views?done=deleted');
+    },
+  },
+  {
     name: 'audit log',
     open: async ({ page, signIn }) => {
       await signIn(MIA);

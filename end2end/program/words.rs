@@ -231,7 +231,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 24] = [
+const WALK: [(Method, &str, For); 30] = [
     (Method::GET, "/labels", For::Admins),
     (Method::GET, "/labels/new", For::Admins),
     (Method::POST, "/labels/new", For::Admins),
@@ -244,6 +244,12 @@ const WALK: [(Method, &str, For); 24] = [
     (Method::GET, "/replies/ID", For::SignedIn),
     (Method::POST, "/replies/ID", For::SignedIn),
     (Method::POST, "/replies/ID/delete", For::SignedIn),
+    (Method::GET, "/views", For::SignedIn),
+    (Method::GET, "/views/new", For::SignedIn),
+    (Method::POST, "/views/new", For::SignedIn),
+    (Method::GET, "/views/ID", For::SignedIn),
+    (Method::POST, "/views/ID", For::SignedIn),
+    (Method::POST, "/views/ID/delete", For::SignedIn),
     (Method::GET, "/audit", For::Admins),
     (Method::GET, "/audit.csv", For::Admins),
     (Method::GET, "/numbers?days=7", For::Admins),
