@@ -73,8 +73,14 @@ impl Drop for Source {
 }
 
 impl Live {
-    /// Gives itself to everything below; listens once the page is live, until it goes.
-    pub fn provide(list: OpenList, thread: OpenThread, alerts: Alerts, presence: Presence) -> Self {
+    /// Gives itself to everything below; listens once the page is live, from where the page ended, until it goes.
+    pub fn provide(
+        heard_until: Option<i64>,
+        list: OpenList,
+        thread: OpenThread,
+        alerts: Alerts,
+        presence: Presence,
+    ) -> Self {
         let it = Self {
             is_offline: RwSignal::new(false),
             is_outdated: RwSignal::new(false),
@@ -84,7 +90,7 @@ impl Live {
             presence,
             source: StoredValue::new(None),
             is_open: StoredValue::new(false),
-            last_seq: StoredValue::new(None),
+            last_seq: StoredValue::new(heard_until.map(|it| it.to_string())),
             again_after: StoredValue::new(AGAIN_AFTER_MS),
             heard: StoredValue::new(Heard::default()),
         };

@@ -105,4 +105,25 @@ for (const platform of ['instagram', 'page'] as const) {
   });
 }
 
+test('what happens between a page and its stream is not missed', async ({ page, context, desk, openThread, live }) => {
+  await openThread();
+  const late = await context.newPage();
+  let letGo = () => {};
+  const held = new Promise<void>((done) => (letGo = done));
+  await late.route('**/events**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await late.goto('/inbox?view=all-open');
+  await live(late);
+  await page.goto('/inbox?view=all-open');
+  await live(page);
+  const jonas = await desk.meta.addCustomer(desk.account, 'Jonas Thal');
+  await desk.meta.act(jonas, { send: { text: 'Hello?' } });
+  await expect(row(page, 'Jonas Thal')).toBeVisible();
+  await expect(row(late, 'Jonas Thal')).toHaveCount(0);
+  letGo();
+  await expect(row(late, 'Jonas Thal')).toBeVisible();
+});
+
 const text = (text: string) => ({ kind: 'text', text });

@@ -54,6 +54,11 @@ impl Live {
         self.places.has(person)
     }
 
+    /// Up to where this process has heard of changes: whoever reads now, and listens from there, misses nothing.
+    pub fn heard_until(&self) -> Option<i64> {
+        *self.position.borrow()
+    }
+
     /// Every change from now on, without a gap.
     pub(crate) async fn subscribe(&self) -> broadcast::Receiver<Arc<Change>> {
         let receiver = self.sender.subscribe();

@@ -39,7 +39,7 @@ pub fn inbox(first: First) -> Piece {
 /// Rail, list and thread.
 #[component]
 pub fn InboxPage(first: First) -> Piece {
-    let First { here, shell, now, list: page, counts, open } = first;
+    let First { here, shell, now, heard_until, list: page, counts, open } = first;
     let wanted = Address::provide(here).wanted();
     let (me, is_admin) = (shell.me.clone(), shell.me.role == Role::Admin);
     provide_context(me.clone());
@@ -63,7 +63,7 @@ pub fn InboxPage(first: First) -> Piece {
         None => {}
     }
     let alerts = Alerts::new(now, list, thread, liking);
-    Live::provide(list, thread, alerts, Presence::provide(thread));
+    Live::provide(heard_until, list, thread, alerts, Presence::provide(thread));
     keys::listen(commands);
     keys::obey(commands, list, desk, details, liking, chosen);
     Effect::new(move |before: Option<(View, String)>| {

@@ -10,7 +10,7 @@ use crate::prelude::*;
 use crate::state::clock::Clock;
 use fits::fits;
 use leptos::task::spawn_local;
-use model::ids::{ConversationId, SavedViewId};
+use model::ids::ConversationId;
 use model::inbox::{After, ListPage, ListedConversation, Order};
 use model::person::PersonId;
 use model::time::Timestamp;
@@ -179,10 +179,6 @@ impl OpenList {
             None => (0, false),
         };
         counted_so_far(count, is_more)
-    }
-
-    pub fn find_saved(self, view: View, words: &str) -> Option<SavedViewId> {
-        self.saved.with(|all| all.iter().find(|it| it.is(view, words)).map(|it| it.id))
     }
 
     /// What the list is called.

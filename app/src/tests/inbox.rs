@@ -34,6 +34,7 @@ fn empty(path: &str, caller: &Caller) -> First {
         shell: Shell::of(caller.clone()),
         now: NOW,
         list: Ok(ListPage::default()),
+        heard_until: None,
         counts: Counts::default(),
         open: None,
     }

@@ -17,6 +17,8 @@ pub struct First {
     pub here: String,
     pub shell: Shell,
     pub now: Timestamp,
+    /// The stream goes on from here: nothing is missed between the page and its stream.
+    pub heard_until: Option<i64>,
     pub list: Result<ListPage, AppError>,
     pub counts: Counts,
     pub open: Option<Result<OpenConversation, AppError>>,
@@ -37,6 +39,7 @@ mod of_server {
     impl First {
         pub async fn of(program: &Program, caller: &Caller, here: String) -> Self {
             let wanted = Wanted::at(&here);
+            let heard_until = program.live.heard_until();
             let words = Some(wanted.words).filter(|it| !it.is_empty());
             let page = inbox::page(program, caller, wanted.view, words, wanted.after, wanted.conversation).await;
             let (list, counts, open) = match page.map_err(told) {
@@ -44,7 +47,7 @@ mod of_server {
                 Err(error) => (Err(error), Counts::default(), None),
             };
             let open = open.or_else(|| wanted.is_odd.then_some(Err(AppError::NotFound)));
-            Self { here, shell: Shell::of(caller.clone()), now: program.seams.now(), list, counts, open }
+            Self { here, shell: Shell::of(caller.clone()), now: program.seams.now(), heard_until, list, counts, open }
         }
 
         pub fn status(&self) -> StatusCode {

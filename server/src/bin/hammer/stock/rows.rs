@@ -4,6 +4,7 @@ use super::index::Index;
 use server::config::DatabaseUrl;
 use server::search::document::Document;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 #[derive(Clone)]
@@ -149,6 +150,8 @@ pub struct Sink {
     waiting: Vec<(Table, Vec<Cell>)>,
     n_rows: usize,
     index: Index,
+    /// Of documents: two of the same moment may want the same one.
+    numbers: HashSet<i64>,
 }
 
 impl Sink {
@@ -170,7 +173,7 @@ impl Sink {
             }
         };
         let waiting = Table::ALL.map(|it| (it, Vec::new())).to_vec();
-        Ok(Self { database, waiting, n_rows: 0, index })
+        Ok(Self { database, waiting, n_rows: 0, index, numbers: HashSet::new() })
     }
 
     /// `row` has a cell for each of the table's columns.
@@ -193,7 +196,8 @@ impl Sink {
             Of::Contact(id) => (Cell::Null, Cell::Text(id.to_owned())),
         };
         let account = Cell::Text(document.account.to_string());
-        self.add(Table::Documents, [Cell::Number(document.number), account, message, contact, Cell::Text(body)]);
+        let number = (document.number..).find(|it| self.numbers.insert(*it)).unwrap_or_default();
+        self.add(Table::Documents, [Cell::Number(number), account, message, contact, Cell::Text(body)]);
     }
 
     /// Writes what has become many rows.
