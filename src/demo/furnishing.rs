@@ -2,14 +2,17 @@
 
 use super::teams;
 use model::desk::{Label, SavedReplyEdit};
+use model::filter::Filter;
 use model::id::Id as _;
-use model::ids::{ConversationId, LabelId};
+use model::ids::{ConversationId, LabelId, SavedViewId};
 use model::person::PersonId;
 use model::time::{MINUTE_S, Timestamp};
+use model::view::View;
 use server::program::Program;
 use server::store::StoreResult;
 use server::store::audit::Deed;
 use server::store::notes::NoteRow;
+use server::store::saved_views::KeptView;
 
 const REPLIES: [(&str, &str, &str); 6] = [
     ("hello", "Hello", "Hello {first name}, thank you for writing to Luna Ceramics. How can I help? – {agent}"),
@@ -44,6 +47,9 @@ const REPLIES: [(&str, &str, &str); 6] = [
 const LABELS: [(&str, u16, usize); 4] =
     [("Damaged", 25, 7), ("Regular", 150, 5), ("Wholesale", 285, 11), ("Press", 215, 13)];
 
+/// Views of everybody: name, and the place of the label that narrows all that is open.
+const VIEWS: [(&str, usize); 2] = [("Wholesale", 2), ("Damaged in the post", 0)];
+
 /// In which conversation, by whom, and what.
 const NOTES: [(usize, usize, &str); 2] = [
     (1, 0, "She asked about this last spring as well. If the second firing is out, offer her the first pick."),
@@ -53,18 +59,29 @@ const NOTES: [(usize, usize, &str); 2] = [
 /// What nobody has to wait for a conversation for. Those that are there already stay as they are.
 pub(super) async fn put_out(program: &Program, people: &[PersonId]) -> StoreResult<()> {
     let (store, now) = (program.store.as_ref(), program.seams.now());
-    let label =
+    let made =
         |(n, (name, hue, _)): (usize, &(&str, u16, usize))| Label { id: label(n), name: (*name).to_owned(), hue: *hue };
-    store.insert_labels(LABELS.iter().enumerate().map(label).collect(), now).await?;
+    store.insert_labels(LABELS.iter().enumerate().map(made).collect(), now).await?;
     let Some(by) = people.first().copied() else { return Ok(()) };
     for (shortcut, title, text) in REPLIES {
         let [shortcut, title, text] = [shortcut, title, text].map(str::to_owned);
         let edit = SavedReplyEdit { id: None, shortcut, title, text, is_mine: false };
-        let (audit_id, change_id) = (program.seams.new_id(), program.seams.new_id());
-        let deed = Deed { by, now, audit_id, change_id, address: None };
-        store.save_saved_reply(deed, program.seams.new_id(), edit).await?;
+        store.save_saved_reply(deed(program, by, now), program.seams.new_id(), edit).await?;
+    }
+    let there = store.list_saved_views(by).await?;
+    for (n, (name, of)) in (0..).zip(VIEWS) {
+        let (id, filter) = (SavedViewId::compose(1, [n; 10]), Filter { labels: vec![label(of)], ..Filter::default() });
+        if !there.iter().any(|it| it.id == id) {
+            let view = KeptView { id, name: name.to_owned(), is_mine: false, view: View::AllOpen, filter };
+            store.save_view(deed(program, by, now), view).await?;
+        }
     }
     teams::make(program, people).await
+}
+
+fn deed(program: &Program, by: PersonId, now: Timestamp) -> Deed {
+    let (audit_id, change_id) = (program.seams.new_id(), program.seams.new_id());
+    Deed { by, now, audit_id, change_id, address: None }
 }
 
 /// The labels and notes of the `n`th conversation, in which somebody spoke last at `last`.
