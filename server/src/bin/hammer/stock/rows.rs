@@ -196,7 +196,10 @@ impl Sink {
             Of::Contact(id) => (Cell::Null, Cell::Text(id.to_owned())),
         };
         let account = Cell::Text(document.account.to_string());
-        let number = (document.number..).find(|it| self.numbers.insert(*it)).unwrap_or_default();
+        let mut number = document.number;
+        while !self.numbers.insert(number) {
+            number += 1;
+        }
         self.add(Table::Documents, [Cell::Number(number), account, message, contact, Cell::Text(body)]);
     }
 
