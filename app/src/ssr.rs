@@ -12,6 +12,7 @@ mod reply;
 mod run;
 mod search;
 mod second_factor;
+mod tokens;
 mod views;
 
 use crate::assets::Assets;
@@ -80,6 +81,7 @@ pub fn pages(program: &Program) -> Pages {
             .merge(run::routes(&state))
             .merge(search::routes())
             .merge(second_factor::routes())
+            .merge(tokens::routes(&state))
             .merge(views::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)

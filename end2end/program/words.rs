@@ -231,7 +231,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 30] = [
+const WALK: [(Method, &str, For); 33] = [
     (Method::GET, "/labels", For::Admins),
     (Method::GET, "/labels/new", For::Admins),
     (Method::POST, "/labels/new", For::Admins),
@@ -250,6 +250,9 @@ const WALK: [(Method, &str, For); 30] = [
     (Method::GET, "/views/ID", For::SignedIn),
     (Method::POST, "/views/ID", For::SignedIn),
     (Method::POST, "/views/ID/delete", For::SignedIn),
+    (Method::GET, "/tokens", For::Admins),
+    (Method::POST, "/tokens", For::Admins),
+    (Method::POST, "/tokens/ID/revoke", For::Admins),
     (Method::GET, "/audit", For::Admins),
     (Method::GET, "/audit.csv", For::Admins),
     (Method::GET, "/numbers?days=7", For::Admins),

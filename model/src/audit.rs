@@ -96,6 +96,8 @@ actions! {
     ViewAdded "view.added" "View saved" "{who} saved the view {more} for everybody."
     ViewChanged "view.changed" "View changed" "{who} changed the view {more}, which everybody has."
     ViewDeleted "view.deleted" "View deleted" "{who} took away the view {more}, which everybody had."
+    TokenAdded "token.added" "API token made" "{who} made the API token {more}."
+    TokenRevoked "token.revoked" "API token revoked" "{who} revoked the API token {more}."
     AuditExported "audit.exported" "Audit log exported" "{who} exported the audit log{more}."
 }
 
@@ -135,10 +137,11 @@ pub enum SubjectKind {
     SavedReply,
     Schedule,
     Team,
+    Token,
 }
 
 impl SubjectKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Account,
         Self::Conversation,
         Self::Label,
@@ -148,6 +151,7 @@ impl SubjectKind {
         Self::SavedReply,
         Self::Schedule,
         Self::Team,
+        Self::Token,
     ];
 
     /// The word in the database.
@@ -161,6 +165,7 @@ impl SubjectKind {
             Self::Rule => "rule",
             Self::Schedule => "schedule",
             Self::Team => "team",
+            Self::Token => "token",
             Self::SavedReply => "saved_reply",
         }
     }
@@ -175,6 +180,7 @@ impl SubjectKind {
             Self::Rule => "Assignment rules",
             Self::Schedule => "Working hours",
             Self::Team => "Teams",
+            Self::Token => "API tokens",
             Self::SavedReply => "Saved replies",
         }
     }
@@ -189,6 +195,7 @@ impl SubjectKind {
             Self::Rule => "an assignment rule",
             Self::Schedule => "working hours",
             Self::Team => "a team",
+            Self::Token => "an API token",
             Self::SavedReply => "a saved reply",
         }
     }

@@ -18,6 +18,8 @@ pub enum Act {
     RunReplies,
     /// Saved views for everybody.
     RunViews,
+    /// What lets other programs in.
+    RunTokens,
     /// Teams, the accounts that they see, rules of assignment, working hours.
     RunTeams,
     /// One's own name, password, sessions and likings.
@@ -29,13 +31,14 @@ pub enum Act {
 }
 
 impl Act {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadAudit,
         Self::ReadNumbers,
         Self::RunLabels,
         Self::RunPeople,
         Self::RunReplies,
         Self::RunTeams,
+        Self::RunTokens,
         Self::RunViews,
         Self::OwnPage,
         Self::OwnReplies,
@@ -55,6 +58,7 @@ impl Role {
                 | Act::RunPeople
                 | Act::RunReplies
                 | Act::RunTeams
+                | Act::RunTokens
                 | Act::RunViews,
             ) => false,
         }

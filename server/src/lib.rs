@@ -34,5 +34,6 @@ pub mod start;
 pub mod store;
 pub mod teams;
 pub mod telemetry;
+pub mod tokens;
 pub mod vault;
 pub mod views;
