@@ -4,7 +4,7 @@ mod demo;
 mod meta;
 
 use server::assets::{Asset, Site};
-use server::command::{account, backup, check, migrate, replay, say, serve, user};
+use server::command::{account, backup, check, migrate, replay, say, serve, token, user};
 use server::config::{AccountCommand, Cli, Command, Stop, TokenCommand, UserCommand};
 use server::start::StartError;
 use server::telemetry;

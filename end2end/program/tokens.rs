@@ -50,7 +50,8 @@ async fn a_token_is_made_once_and_revoked(place: Place) {
 }
 
 async fn a_token_is_made_on_the_command_line(place: Place) {
-    let made = place.run(&["token", "add", "--name", "Nightly report", "--scope", "read", "--expires-in-days", "7"]).await;
+    let made =
+        place.run(&["token", "add", "--name", "Nightly report", "--scope", "read", "--expires-in-days", "7"]).await;
     assert!(made.status.success(), "{}", text(&made.stderr));
     let said = text(&made.stdout);
     let token = said.lines().find_map(|it| it.strip_prefix("token, shown this once: ")).unwrap();

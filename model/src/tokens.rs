@@ -169,7 +169,8 @@ mod tests {
             days: None,
         };
         assert_eq!(good.check(), Ok(expected));
-        let wrong = TokenForm { name: " ".to_owned(), bot: "ä".repeat(81), days: "soon".to_owned(), ..TokenForm::default() };
+        let wrong =
+            TokenForm { name: " ".to_owned(), bot: "ä".repeat(81), days: "soon".to_owned(), ..TokenForm::default() };
         let problems = wrong.check().unwrap_err();
         assert_eq!((problems.name, problems.no_scope, problems.days), (Some(FieldProblem::Empty), true, true));
         assert_eq!(problems.bot, Some(FieldProblem::TooLong { most: 80 }));

@@ -6,8 +6,8 @@ mod meta;
 mod secret;
 
 pub use command::{
-    AccountAddArgs, AccountCommand, AccountSetArgs, Command, DemoArgs, OnOff, ReplayArgs, Seed, ServeArgs, TokenAddArgs, TokenCommand,
-    SimulatorArgs, UserAddArgs, UserCommand,
+    AccountAddArgs, AccountCommand, AccountSetArgs, Command, DemoArgs, OnOff, ReplayArgs, Seed, ServeArgs,
+    SimulatorArgs, TokenAddArgs, TokenCommand, UserAddArgs, UserCommand,
 };
 pub use meta::{AppSecret, ExternalId, GraphUrl, GraphVersion, MetaAppId, MetaSettings, VerifyToken};
 pub use secret::SecretKey;

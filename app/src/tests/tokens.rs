@@ -77,7 +77,9 @@ async fn the_form_keeps_what_was_typed() {
         ..TokenForm::default()
     };
     let page = page(form, None).await;
-    for part in ["At most 80 characters.", "Tick what the program may do.", "not connected any more", "value=\"90\" selected"] {
+    for part in
+        ["At most 80 characters.", "Tick what the program may do.", "not connected any more", "value=\"90\" selected"]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert_eq!(page.matches("checked").count(), 1, "the account: {page}");

@@ -15,9 +15,8 @@ pub(super) fn NewToken(form: TokenForm, accounts: Vec<(AccountId, String)>) -> P
     let TokenProblems { name: name_problem, bot: bot_problem, no_scope, .. } = problems;
     let words = |problem: Option<FieldProblem>| problem.map(FieldProblem::words);
     let trouble = trouble(&problems).map(|words| view! { <Trouble words=words.to_owned()/> });
-    let scope_ticks = Scope::ALL.map(|it| {
-        tick("scope", it.word(), it.title().to_owned(), Some(it.words().to_owned()), scopes.contains(&it))
-    });
+    let scope_ticks = Scope::ALL
+        .map(|it| tick("scope", it.word(), it.title().to_owned(), Some(it.words().to_owned()), scopes.contains(&it)));
     let account_ticks = accounts
         .into_iter()
         .map(|(id, name)| tick("account", &id.to_string(), name, None, chosen.contains(&id)))

@@ -230,12 +230,13 @@ async fn find(conn: &mut Conn, fingerprint: String, now: Timestamp) -> StoreResu
     let Some(row) = row else { return Ok(None) };
     let (scopes, is_of_some) = read_scopes(&row.scopes);
     let sight = if is_of_some {
-        let ids: Vec<String> = sqlx::query_scalar("select account_id from api_token_accounts where token_id = $1 limit $2")
-            .bind(&row.id)
-            .bind(ACCOUNTS_MOST)
-            .fetch_all(conn)
-            .await
-            .map_err(doing(FINDING))?;
+        let ids: Vec<String> =
+            sqlx::query_scalar("select account_id from api_token_accounts where token_id = $1 limit $2")
+                .bind(&row.id)
+                .bind(ACCOUNTS_MOST)
+                .fetch_all(conn)
+                .await
+                .map_err(doing(FINDING))?;
         let ids = ids.iter().map(|it| read_back(it, "api_token_accounts", "account_id", &row.id));
         Sight::Accounts(ids.collect::<StoreResult<_>>()?)
     } else {
