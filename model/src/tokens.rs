@@ -93,12 +93,34 @@ pub struct TokenProblems {
     pub bot: Option<FieldProblem>,
     /// Nothing is allowed.
     pub no_scope: bool,
-    /// This is no number of days.
-    pub days: bool,
+    pub whole: Option<TokenTrouble>,
+}
+
+/// What is wrong with no field of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenTrouble {
+    NotDays,
     /// One of the accounts is gone.
-    pub account_gone: bool,
-    /// There are as many as there can be.
-    pub too_many: bool,
+    AccountGone,
+    TooMany,
+}
+
+impl TokenTrouble {
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotDays => "A token can be used for 1 to 3650 days, or for ever.",
+            Self::AccountGone => {
+                "An account that was ticked is not connected any more. Look again which ones the token is for."
+            }
+            Self::TooMany => "There are as many tokens as there can be. Revoke some that nobody uses.",
+        }
+    }
+}
+
+impl From<TokenTrouble> for TokenProblems {
+    fn from(trouble: TokenTrouble) -> Self {
+        Self { whole: Some(trouble), ..Self::default() }
+    }
 }
 
 /// A form in which nothing is wrong.
@@ -126,8 +148,7 @@ impl TokenForm {
             name: name.clone().err(),
             bot: bot.clone().err(),
             no_scope: scopes.is_empty(),
-            days: days.is_err(),
-            ..TokenProblems::default()
+            whole: days.is_err().then_some(TokenTrouble::NotDays),
         };
         match (name, bot, days) {
             (Ok(name), Ok(bot), Ok(days)) if !scopes.is_empty() => {
@@ -172,7 +193,8 @@ mod tests {
         let wrong =
             TokenForm { name: " ".to_owned(), bot: "ä".repeat(81), days: "soon".to_owned(), ..TokenForm::default() };
         let problems = wrong.check().unwrap_err();
-        assert_eq!((problems.name, problems.no_scope, problems.days), (Some(FieldProblem::Empty), true, true));
+        assert_eq!((problems.name, problems.no_scope), (Some(FieldProblem::Empty), true));
+        assert_eq!(problems.whole, Some(TokenTrouble::NotDays));
         assert_eq!(problems.bot, Some(FieldProblem::TooLong { most: 80 }));
     }
 

@@ -13,7 +13,7 @@ use crate::store::tokens::{NewToken, TokenAdded};
 use model::ids::{AccountId, ApiTokenId};
 use model::may::Act;
 use model::time::DAY_S;
-use model::tokens::{CheckedToken, ListedToken, TokenForm, TokenProblems};
+use model::tokens::{CheckedToken, ListedToken, TokenForm, TokenTrouble};
 
 /// What every token begins with, so that whoever finds one somewhere knows what it is.
 pub const BEGINNING: &str = "swb_";
@@ -53,8 +53,8 @@ pub async fn add(
     let (made, new) = new(&program.seams, checked, by, address);
     match program.store.add_token(new).await?? {
         TokenAdded::Yes => return Ok(Ok(made)),
-        TokenAdded::NoSuchAccount => form.problems = TokenProblems { account_gone: true, ..TokenProblems::default() },
-        TokenAdded::TooMany => form.problems = TokenProblems { too_many: true, ..TokenProblems::default() },
+        TokenAdded::NoSuchAccount => form.problems = TokenTrouble::AccountGone.into(),
+        TokenAdded::TooMany => form.problems = TokenTrouble::TooMany.into(),
     }
     Ok(Err(form))
 }

@@ -8,7 +8,7 @@ use model::ids::{AccountId, ApiTokenId};
 use model::person::{FieldProblem, Role};
 use model::teams::NamedAccount;
 use model::time::DAY_S;
-use model::tokens::{ListedToken, Scope, TokenForm, TokenProblems};
+use model::tokens::{ListedToken, Scope, TokenForm, TokenProblems, TokenTrouble};
 use server::tokens::MadeToken;
 
 fn token(n: u128, accounts: Option<Vec<NamedAccount>>) -> ListedToken {
@@ -65,7 +65,7 @@ async fn the_form_keeps_what_was_typed() {
     let problems = TokenProblems {
         name: Some(FieldProblem::TooLong { most: 80 }),
         no_scope: true,
-        account_gone: true,
+        whole: Some(TokenTrouble::AccountGone),
         ..TokenProblems::default()
     };
     let form = TokenForm {

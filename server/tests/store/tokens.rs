@@ -68,13 +68,12 @@ async fn a_token_is_known_by_its_fingerprint_until_it_is_revoked(bed: Bed) {
 }
 
 async fn a_token_runs_out(bed: Bed) {
-    let expires_at = Some(bed.seams.now().plus_s(DAY_S));
-    add(&bed, NewToken { expires_at, ..token(&bed, "Shop", Actor::System) }).await;
+    let end = bed.seams.now().plus_s(DAY_S);
+    add(&bed, NewToken { expires_at: Some(end), ..token(&bed, "Shop", Actor::System) }).await;
     let find = |at: Timestamp| bed.store.find_token("fingerprint of Shop".to_owned(), at);
-    let end = expires_at.unwrap();
     assert!(find(Timestamp(end.0 - 1)).await.unwrap().is_some());
     assert_eq!(find(end).await.unwrap(), None);
-    assert_eq!(bed.store.list_tokens().await.unwrap()[0].expires_at, expires_at, "it is still listed");
+    assert_eq!(bed.store.list_tokens().await.unwrap()[0].expires_at, Some(end), "it is still listed");
 }
 
 async fn only_an_admin_makes_and_revokes(bed: Bed) {

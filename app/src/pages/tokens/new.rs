@@ -12,9 +12,9 @@ use model::tokens::{LIVES, Scope, TokenForm, TokenProblems};
 #[component]
 pub(super) fn NewToken(form: TokenForm, accounts: Vec<(AccountId, String)>) -> Piece {
     let TokenForm { name, scopes, accounts: chosen, bot, days, problems } = form;
-    let TokenProblems { name: name_problem, bot: bot_problem, no_scope, .. } = problems;
+    let TokenProblems { name: name_problem, bot: bot_problem, no_scope, whole } = problems;
     let words = |problem: Option<FieldProblem>| problem.map(FieldProblem::words);
-    let trouble = trouble(&problems).map(|words| view! { <Trouble words=words.to_owned()/> });
+    let trouble = whole.map(|it| view! { <Trouble words=it.words().to_owned()/> });
     let scope_ticks = Scope::ALL
         .map(|it| tick("scope", it.word(), it.title().to_owned(), Some(it.words().to_owned()), scopes.contains(&it)));
     let account_ticks = accounts
@@ -54,18 +54,5 @@ pub(super) fn NewToken(form: TokenForm, accounts: Vec<(AccountId, String)>) -> P
                 <div class="page__acts"><button type="submit" class="button button--primary">"Make the token"</button></div>
             </PostForm>
         </section>
-    }
-}
-
-/// What is wrong with no field of the form.
-const fn trouble(problems: &TokenProblems) -> Option<&'static str> {
-    if problems.account_gone {
-        Some("An account that was ticked is not connected any more. Look again which ones the token is for.")
-    } else if problems.too_many {
-        Some("There are as many tokens as there can be. Revoke some that nobody uses.")
-    } else if problems.days {
-        Some("A token can be used for 1 to 3650 days, or for ever.")
-    } else {
-        None
     }
 }
