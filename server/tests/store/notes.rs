@@ -61,7 +61,7 @@ async fn the_same_note_twice_is_one(bed: Bed) {
 async fn calling(bed: &Bed, of: &Thread, by: PersonId, client_id: &str, called: &[(PersonId, &str)]) -> MessageId {
     bed.clock.advance_s(1);
     let (id, now): (MessageId, _) = (bed.seams.new_id(), bed.seams.now());
-    let text = called.iter().map(|(_, name)| format!("@{name} ")).collect::<String>();
+    let text = called.iter().flat_map(|(_, name)| ["@", *name, " "]).collect::<String>();
     let mentions = called.iter().map(|(id, name)| NamedPerson { id: *id, name: (*name).to_owned() }).collect();
     let client_id = client_id.to_owned();
     let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by, now };

@@ -25,9 +25,9 @@ pub fn SavedList(writing: Writing) -> Late {
     let blank = Markup::of_page();
     let drawn = move || {
         let (chosen, blank) = (saved.chosen.get(), blank.another());
-        saved.found.with(|found| match saved.is_mention() {
-            true => draw_people(found, chosen, blank),
-            false => draw(found, chosen, &writing.between(), blank),
+        let is_mention = saved.is_mention();
+        saved.found.with(|found| {
+            if is_mention { draw_people(found, chosen, blank) } else { draw(found, chosen, &writing.between(), blank) }
         })
     };
     Effect::new(move || {
