@@ -1,15 +1,22 @@
 //! What the index holds of one message or customer.
 
-use super::words::words;
+use super::words::{Word, words};
 use model::ids::{AccountId, ContactId, ConversationId, MessageId};
 use model::person::PersonId;
 use model::time::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Documents of messages have numbers above zero and those of contacts below, newest last in both.
-const CONTACTS_FROM: i64 = -(1 << 62);
+/// Documents of messages have numbers above zero and those of contacts below. In both the newest has the lowest: the
+/// index of SQLite goes forwards in leaps and backwards step by step.
+const OLDEST: i64 = 1 << 62;
 const NUMBER_BITS: u32 = 20;
+
+/// The words that a customer is called by begin with the one in the customer's own document, so that looking for customers
+/// never meets what millions of messages say, and with the other in what they said. Neither is a letter, and so part of
+/// any word.
+const CALLED: char = '§';
+const SAID_BY: char = '¤';
 
 /// Postgres keeps no more places of one word.
 const PLACES_MOST: usize = 255;
@@ -35,7 +42,7 @@ pub struct Known<'a> {
 /// Who said something, as far as it can be looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sayer<'a> {
-    Contact,
+    Contact { name: Option<&'a str>, username: Option<&'a str> },
     Agent(&'a str),
     Another,
 }
@@ -50,19 +57,22 @@ impl Document {
         text: &str,
     ) -> Option<Self> {
         let sayer = match sayer {
-            Sayer::Contact => Some(of_contacts()),
-            Sayer::Agent(id) => Some(format!("/p{id}")),
-            Sayer::Another => None,
+            Sayer::Contact { name, username } => {
+                let called = [name, username].into_iter().flatten().flat_map(words);
+                called.map(|it| said_by(&it.text)).collect()
+            }
+            Sayer::Agent(id) => vec![format!("/p{id}")],
+            Sayer::Another => Vec::new(),
         };
         let marks = [of_account(account), of_conversation(conversation)].into_iter().chain(sayer);
-        Self::with(number(at, &id.to_string()).max(1), account, marks, [text].into_iter())
+        Self::with(OLDEST - time(at, &id.to_string()), account, marks, words(text))
     }
 
     pub fn of_contact(id: ContactId, since: Timestamp, account: AccountId, known: Known<'_>) -> Option<Self> {
         let Known { name, username, email, phone, note } = known;
         let texts = [name, username, email, phone, note].into_iter().flatten();
-        let number = CONTACTS_FROM.saturating_add(number(since, &id.to_string()));
-        Self::with(number.min(-1), account, [of_account(account), of_people()].into_iter(), texts)
+        let said = texts.flat_map(words).map(|it| Word { text: called(&it.text), ..it });
+        Self::with(-1 - time(since, &id.to_string()), account, [of_account(account)].into_iter(), said)
     }
 
     /// As SQLite takes it.
@@ -86,26 +96,30 @@ impl Document {
         })
     }
 
-    fn with<'a>(
+    fn with(
         number: i64,
         account: AccountId,
         marks: impl Iterator<Item = String>,
-        texts: impl Iterator<Item = &'a str>,
+        said: impl IntoIterator<Item = Word>,
     ) -> Option<Self> {
-        let mut said = texts.flat_map(words).map(|it| it.text).peekable();
+        let mut said = said.into_iter().map(|it| it.text).peekable();
         said.peek()?;
         Some(Self { number, account, words: marks.chain(said).collect() })
     }
 }
 
-fn number(at: Timestamp, id: &str) -> i64 {
+fn time(at: Timestamp, id: &str) -> i64 {
     let mixed = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    first_at(at) | i64::from(mixed & ((1 << NUMBER_BITS) - 1))
+    begin(at) | i64::from(mixed & ((1 << NUMBER_BITS) - 1))
 }
 
-/// Above all messages that were said before.
-pub fn first_at(at: Timestamp) -> i64 {
+fn begin(at: Timestamp) -> i64 {
     at.0.clamp(0, (1 << 42) - 1) << NUMBER_BITS
+}
+
+/// The first number of messages that were said before.
+pub fn first_before(at: Timestamp) -> i64 {
+    OLDEST - begin(at) + 1
 }
 
 pub fn of_account(id: AccountId) -> String {
@@ -120,12 +134,12 @@ pub fn of_person(id: PersonId) -> String {
     format!("/p{id}")
 }
 
-/// What customers said.
-pub fn of_contacts() -> String {
-    "/in".to_owned()
+/// In the document of a customer who is called so.
+pub fn called(word: &str) -> String {
+    format!("{CALLED}{word}")
 }
 
-/// Who is a customer.
-pub fn of_people() -> String {
-    "/who".to_owned()
+/// In what a customer said who is called so.
+pub fn said_by(word: &str) -> String {
+    format!("{SAID_BY}{word}")
 }

@@ -35,6 +35,11 @@ impl Phrase {
         terms.iter().filter_map(Self::of).collect()
     }
 
+    /// The same of other words.
+    pub fn map(&self, word: impl Fn(&str) -> String) -> Self {
+        Self { words: self.words.iter().map(|it| word(it)).collect(), is_prefix: self.is_prefix }
+    }
+
     /// Where it stands among `all`, the words of a text.
     fn places<'a>(&'a self, all: &'a [Word]) -> impl Iterator<Item = Range<usize>> + 'a {
         all.windows(self.words.len()).filter_map(|side_by_side| {
