@@ -18,6 +18,7 @@ mod labels;
 mod many;
 mod media;
 mod notes;
+mod notifications;
 mod numbers;
 mod people;
 mod processes;
