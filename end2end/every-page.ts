@@ -191,6 +191,13 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'deletions',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/contacts/deletions');
+    },
+  },
+  {
     name: 'audit log',
     open: async ({ page, signIn }) => {
       await signIn(MIA);

@@ -96,6 +96,10 @@ actions! {
     ViewAdded "view.added" "View saved" "{who} saved the view {more} for everybody."
     ViewChanged "view.changed" "View changed" "{who} changed the view {more}, which everybody has."
     ViewDeleted "view.deleted" "View deleted" "{who} took away the view {more}, which everybody had."
+    ContactExported "contact.exported" "Customer exported" "{who} exported all that is kept about {it}."
+    DeletionAsked "contact.deletion_asked" "Deletion of a customer asked for"
+        "{who} asked for all about a customer to be deleted ({more})."
+    ContactDeleted "contact.deleted" "Customer deleted" "All about a customer is deleted ({more})."
     AuditExported "audit.exported" "Audit log exported" "{who} exported the audit log{more}."
 }
 

@@ -67,6 +67,11 @@ id! {
     RuleId
 }
 
+id! {
+    /// A request to delete all about somebody.
+    DeletionId
+}
+
 impl AccountId {
     pub fn of(platform: Platform, external_id: &str) -> Self {
         Self::from_bits(digest(&["account", platform.word(), external_id]))
