@@ -1,7 +1,7 @@
 //! The pages about one customer.
 
-use super::people::{NOW, frame, shown};
 use super::EVIL;
+use super::people::{NOW, frame, shown};
 use crate::pages::contact::{Contact, Deleting, Deletions};
 use crate::shell::Page;
 use model::desk::Episode;
@@ -53,7 +53,8 @@ async fn contact(role: Role, known: KnownContact) -> String {
 #[tokio::test]
 async fn all_about_a_customer_stands_on_one_page() {
     let page = contact(Role::Admin, known()).await;
-    for words in ["1 message received, 2 messages sent, 0 notes, 3 files", "Export as ZIP", "Delete everything", ">12<"] {
+    for words in ["1 message received, 2 messages sent, 0 notes, 3 files", "Export as ZIP", "Delete everything", ">12<"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     let page = contact(Role::Agent, known()).await;
@@ -69,7 +70,9 @@ async fn who_is_being_deleted_is_not_deleted_again() {
 
 #[tokio::test]
 async fn deleting_asks_for_the_name() {
-    for (typed, problem) in [(None, None), (Some("  "), Some("Type the name first.")), (Some(EVIL), Some("This is not the name."))] {
+    for (typed, problem) in
+        [(None, None), (Some("  "), Some("Type the name first.")), (Some(EVIL), Some("This is not the name."))]
+    {
         let typed = typed.map(str::to_owned);
         let deleting = Deleting { frame: frame(Role::Admin), known: known(), typed };
         let page = shown("/contacts/7/delete", Role::Admin, Page::Deleting(Box::new(deleting))).await;
@@ -92,7 +95,10 @@ async fn deletions_are_told_by_their_codes() {
     let all = vec![deletion(2, false), deletion(1, true)];
     let page = Deletions { frame: frame(Role::Admin), all, begun: Some("AAAA-BBBB-0002".to_owned()) };
     let page = shown("/contacts/deletions", Role::Admin, Page::Deletions(Box::new(page))).await;
-    assert!(page.contains("under the code AAAA-BBBB-0002") && page.contains("Under way") && page.contains("Done "), "{page}");
+    assert!(
+        page.contains("under the code AAAA-BBBB-0002") && page.contains("Under way") && page.contains("Done "),
+        "{page}"
+    );
     let none = Deletions { frame: frame(Role::Admin), all: Vec::new(), begun: Some(EVIL.to_owned()) };
     let none = shown("/contacts/deletions", Role::Admin, Page::Deletions(Box::new(none))).await;
     assert!(none.contains("Nobody has been deleted.") && !none.contains("role=\"status\""), "{none}");
