@@ -1,15 +1,20 @@
 //! What the index holds of one message or customer.
 
-use super::words::words;
+use super::words::{Word, words};
 use model::ids::{AccountId, ContactId, ConversationId, MessageId};
 use model::person::PersonId;
 use model::time::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Documents of messages have numbers above zero and those of contacts below, newest last in both.
-const CONTACTS_FROM: i64 = -(1 << 62);
+/// Documents of messages have numbers above zero and those of contacts below. In both the newest has the lowest: the
+/// index of SQLite goes forwards in leaps and backwards step by step.
+const OLDEST: i64 = 1 << 62;
 const NUMBER_BITS: u32 = 20;
+
+/// Words of customers begin with this, so that looking for customers never meets what millions of messages say. It is
+/// no letter, and so no part of any word.
+pub const OF_CUSTOMER: char = '§';
 
 /// Postgres keeps no more places of one word.
 const PLACES_MOST: usize = 255;
@@ -55,14 +60,14 @@ impl Document {
             Sayer::Another => None,
         };
         let marks = [of_account(account), of_conversation(conversation)].into_iter().chain(sayer);
-        Self::with(number(at, &id.to_string()).max(1), account, marks, [text].into_iter())
+        Self::with(OLDEST - time(at, &id.to_string()), account, marks, words(text))
     }
 
     pub fn of_contact(id: ContactId, since: Timestamp, account: AccountId, known: Known<'_>) -> Option<Self> {
         let Known { name, username, email, phone, note } = known;
         let texts = [name, username, email, phone, note].into_iter().flatten();
-        let number = CONTACTS_FROM.saturating_add(number(since, &id.to_string()));
-        Self::with(number.min(-1), account, [of_account(account), of_people()].into_iter(), texts)
+        let said = texts.flat_map(words).map(|it| Word { text: of_customer(&it.text), ..it });
+        Self::with(-1 - time(since, &id.to_string()), account, [of_account(account)].into_iter(), said)
     }
 
     /// As SQLite takes it.
@@ -86,26 +91,30 @@ impl Document {
         })
     }
 
-    fn with<'a>(
+    fn with(
         number: i64,
         account: AccountId,
         marks: impl Iterator<Item = String>,
-        texts: impl Iterator<Item = &'a str>,
+        said: impl IntoIterator<Item = Word>,
     ) -> Option<Self> {
-        let mut said = texts.flat_map(words).map(|it| it.text).peekable();
+        let mut said = said.into_iter().map(|it| it.text).peekable();
         said.peek()?;
         Some(Self { number, account, words: marks.chain(said).collect() })
     }
 }
 
-fn number(at: Timestamp, id: &str) -> i64 {
+fn time(at: Timestamp, id: &str) -> i64 {
     let mixed = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    first_at(at) | i64::from(mixed & ((1 << NUMBER_BITS) - 1))
+    begin(at) | i64::from(mixed & ((1 << NUMBER_BITS) - 1))
 }
 
-/// Above all messages that were said before.
-pub fn first_at(at: Timestamp) -> i64 {
+fn begin(at: Timestamp) -> i64 {
     at.0.clamp(0, (1 << 42) - 1) << NUMBER_BITS
+}
+
+/// The first number of messages that were said before.
+pub fn first_before(at: Timestamp) -> i64 {
+    OLDEST - begin(at) + 1
 }
 
 pub fn of_account(id: AccountId) -> String {
@@ -125,7 +134,7 @@ pub fn of_contacts() -> String {
     "/in".to_owned()
 }
 
-/// Who is a customer.
-pub fn of_people() -> String {
-    "/who".to_owned()
+/// A word that a customer is called by.
+pub fn of_customer(word: &str) -> String {
+    format!("{OF_CUSTOMER}{word}")
 }

@@ -1,5 +1,6 @@
 //! Words that are looked for side by side, and where a text says them.
 
+use super::document::of_customer;
 use super::words::{Kind, Word, words};
 use model::search::Term;
 use std::ops::Range;
@@ -33,6 +34,11 @@ impl Phrase {
 
     pub fn all_of(terms: &[Term]) -> Vec<Self> {
         terms.iter().filter_map(Self::of).collect()
+    }
+
+    /// The same, as a customer is called.
+    pub fn of_customers(&self) -> Self {
+        Self { words: self.words.iter().map(|it| of_customer(it)).collect(), is_prefix: self.is_prefix }
     }
 
     /// Where it stands among `all`, the words of a text.

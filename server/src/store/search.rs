@@ -12,10 +12,10 @@ use model::thread::Author;
 use model::time::Timestamp;
 
 /// Raised when texts are to be parted into other words than before: everything is gone through again.
-pub(super) const FORM: &str = "1";
+pub(super) const FORM: &str = "2";
 
 /// What stands in `settings` of an index that was made with what it is of, before anything changed.
-pub const LACKS_NOTHING: &str = "1 0 done ";
+pub const LACKS_NOTHING: &str = "2 0 done ";
 
 #[async_trait]
 pub trait Search: Send + Sync + 'static {

@@ -36,12 +36,12 @@ pub(super) async fn candidates(conn: &mut Conn, wish: &Wish, range: Range<i64>, 
     }
     let Some(end) = end_of_walk(conn, &range).await? else { return Ok(found) };
     let (indexed, rest) = apart(conn, wish, &wanted, end).await?;
-    found.extend(rare(conn, (&indexed, &rest), range.start..end, most - found.len()).await?);
+    found.extend(rare(conn, (&indexed, &rest), end + 1..range.end, most - found.len()).await?);
     Ok(found)
 }
 
 async fn newest(conn: &mut Conn, range: &Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
-    sqlx::query_scalar("select doc from search_documents where doc >= $1 and doc < $2 order by doc desc limit $3")
+    sqlx::query_scalar("select doc from search_documents where doc >= $1 and doc < $2 order by doc limit $3")
         .bind(range.start)
         .bind(range.end)
         .bind(limit(most))
@@ -53,8 +53,8 @@ async fn newest(conn: &mut Conn, range: &Range<i64>, most: usize) -> StoreResult
 async fn among_newest(conn: &mut Conn, wanted: &str, range: &Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
     sqlx::query_scalar(
         "select doc from (
-            select doc, body from search_documents where doc >= $1 and doc < $2 order by doc desc limit $3
-         ) as newest where body @@ cast($4 as tsquery) order by doc desc limit $5",
+            select doc, body from search_documents where doc >= $1 and doc < $2 order by doc limit $3
+         ) as newest where body @@ cast($4 as tsquery) order by doc limit $5",
     )
     .bind(range.start)
     .bind(range.end)
@@ -68,15 +68,13 @@ async fn among_newest(conn: &mut Conn, wanted: &str, range: &Range<i64>, most: u
 
 /// The last document that was walked through; `None` if there were no more.
 async fn end_of_walk(conn: &mut Conn, range: &Range<i64>) -> StoreResult<Option<i64>> {
-    sqlx::query_scalar(
-        "select doc from search_documents where doc >= $1 and doc < $2 order by doc desc limit 1 offset $3",
-    )
-    .bind(range.start)
-    .bind(range.end)
-    .bind(WALKED - 1)
-    .fetch_optional(conn)
-    .await
-    .map_err(doing(SEARCHING))
+    sqlx::query_scalar("select doc from search_documents where doc >= $1 and doc < $2 order by doc limit 1 offset $3")
+        .bind(range.start)
+        .bind(range.end)
+        .bind(WALKED - 1)
+        .fetch_optional(conn)
+        .await
+        .map_err(doing(SEARCHING))
 }
 
 /// What the index is asked for, and what each document that it gives is.
@@ -93,7 +91,7 @@ async fn apart(conn: &mut Conn, wish: &Wish, wanted: &str, end: i64) -> StoreRes
         return Ok(whole());
     }
     let n_found: i64 = sqlx::query_scalar(
-        "select count(*) from (select body from search_documents where doc < $1 order by doc desc limit $2) as looked_at
+        "select count(*) from (select body from search_documents where doc > $1 order by doc limit $2) as looked_at
          where body @@ cast($3 as tsquery)",
     )
     .bind(end)
@@ -113,7 +111,7 @@ async fn rare(conn: &mut Conn, (indexed, rest): (&str, &str), range: Range<i64>,
         "select doc from search_documents
          where body @@ cast($1 as tsquery) and (body @@ cast($2 as tsquery)) is true
             and doc + 0 >= $3 and doc + 0 < $4
-         order by doc desc limit $5",
+         order by doc limit $5",
     )
     .bind(indexed)
     .bind(rest)

@@ -1,4 +1,5 @@
-//! The search index on SQLite: FTS5. It gives documents from the newest on, one after the other.
+//! The search index on SQLite: FTS5. It gives documents from the newest on, one after the other, without reading the
+//! rest, as long as whole words are looked for.
 
 use super::{Conn, Pools};
 use crate::search::document::Document;
@@ -10,9 +11,11 @@ use std::ops::Range;
 
 const SEARCHING: &str = "search";
 
-/// Beginnings of so many characters have an index of their own. Those of longer ones are put together from all the
-/// words that begin so, which takes long where these are frequent: but then they are soon found by the shorter one.
+/// Beginnings of so many characters have an index of their own. For a longer one all documents with any word that begins
+/// so are put together before the first is given. So where few words do, those are looked for instead; where many do
+/// and are frequent, they are soon found among what begins with the first characters.
 const INDEXED: usize = 3;
+const WORDS_MOST: usize = 8;
 const LOOKED_AT: i64 = 400;
 
 pub(super) fn body(document: &Document) -> String {
@@ -26,8 +29,9 @@ pub(super) fn as_body(placeholder: &str) -> String {
 /// Documents in `range` that hold what is wished for, newest first.
 pub(super) async fn candidates(conn: &mut Conn, wish: &Wish, range: Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let Some(wanted) = print(wish) else { return newest(conn, range, most).await };
-    if let Some((shorter, word)) = shortened(wish) {
+    let Some(wish) = finished(conn, wish).await? else { return Ok(Vec::new()) };
+    let Some(wanted) = print(&wish) else { return newest(conn, range, most).await };
+    if let Some((shorter, word)) = shortened(&wish) {
         let found = among_newest(conn, &shorter, &word, &range, most).await?;
         if i64::try_from(found.len()).is_ok_and(|it| it == most) {
             return Ok(found);
@@ -35,7 +39,7 @@ pub(super) async fn candidates(conn: &mut Conn, wish: &Wish, range: Range<i64>, 
     }
     sqlx::query_scalar(
         "select rowid from search_index where search_index match $1 and rowid >= $2 and rowid < $3
-         order by rowid desc limit $4",
+         order by rowid limit $4",
     )
     .bind(wanted)
     .bind(range.start)
@@ -47,7 +51,7 @@ pub(super) async fn candidates(conn: &mut Conn, wish: &Wish, range: Range<i64>, 
 }
 
 async fn newest(conn: &mut Conn, range: Range<i64>, most: i64) -> StoreResult<Vec<i64>> {
-    sqlx::query_scalar("select doc from search_documents where doc >= $1 and doc < $2 order by doc desc limit $3")
+    sqlx::query_scalar("select doc from search_documents where doc >= $1 and doc < $2 order by doc limit $3")
         .bind(range.start)
         .bind(range.end)
         .bind(most)
@@ -67,9 +71,9 @@ async fn among_newest(
     let sql = format!(
         "select d.doc from (
             select rowid as doc from search_index where search_index match $1 and rowid >= $2 and rowid < $3
-            order by rowid desc limit {LOOKED_AT}
+            order by rowid limit {LOOKED_AT}
          ) as newest cross join search_documents d on d.doc = newest.doc
-         where instr(' ' || d.body, ' ' || $4) > 0 order by d.doc desc limit $5"
+         where instr(' ' || d.body, ' ' || $4) > 0 order by d.doc limit $5"
     );
     sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(shorter)
@@ -80,6 +84,59 @@ async fn among_newest(
         .fetch_all(conn)
         .await
         .map_err(doing(SEARCHING))
+}
+
+/// The wish with the words that were meant by the beginnings of words, where those are few. `None` if there are none.
+async fn finished(conn: &mut Conn, wish: &Wish) -> StoreResult<Option<Wish>> {
+    let Wish::All(all) = wish else { return Ok(Some(wish.clone())) };
+    let mut wishes = Vec::with_capacity(all.len());
+    for wish in all {
+        let Some((phrase, beginning)) = unfinished(wish) else {
+            wishes.push(wish.clone());
+            continue;
+        };
+        let words = words_from(conn, beginning).await?;
+        match words.len() {
+            0 => return Ok(None),
+            1..=WORDS_MOST => {
+                wishes.push(Wish::Any(words.into_iter().map(|it| Wish::Said(ended(phrase, it))).collect()));
+            }
+            _ => wishes.push(wish.clone()),
+        }
+    }
+    Ok(Some(Wish::All(wishes)))
+}
+
+/// What ends with the beginning of a word that has no index of its own.
+fn unfinished(wish: &Wish) -> Option<(&Phrase, &str)> {
+    let Wish::Said(phrase) = wish else { return None };
+    let beginning = phrase.words.last().filter(|it| phrase.is_prefix && it.chars().count() > INDEXED)?;
+    Some((phrase, beginning))
+}
+
+fn ended(phrase: &Phrase, word: String) -> Phrase {
+    let mut words = phrase.words.clone();
+    words.pop();
+    words.push(word);
+    Phrase { words, is_prefix: false }
+}
+
+/// Words of the index that begin so, and one more than few. Each is sought anew, for going on from one to the next would
+/// read every place of the first. A blank comes after the end of a word and before whatever may follow in one.
+async fn words_from(conn: &mut Conn, beginning: &str) -> StoreResult<Vec<String>> {
+    let mut words: Vec<String> = Vec::new();
+    let mut from = beginning.to_owned();
+    while words.len() <= WORDS_MOST {
+        let word: Option<String> = sqlx::query_scalar("select term from search_words where term >= $1 limit 1")
+            .bind(&from)
+            .fetch_optional(&mut *conn)
+            .await
+            .map_err(doing(SEARCHING))?;
+        let Some(word) = word.filter(|it| it.starts_with(beginning)) else { break };
+        from = format!("{word} ");
+        words.push(word);
+    }
+    Ok(words)
 }
 
 /// The wish with the beginning of its one unfinished word shortened to what is indexed, and that word.

@@ -8,7 +8,8 @@ mod resolve;
 use super::super::{Driver, FOR_UPDATE, search};
 use super::many::{among, lists, rows_among};
 use super::{Conn, Pools, read_back};
-use crate::search::document::{first_at, of_account, of_people};
+use crate::search::document::{first_before, of_account};
+use crate::search::phrase::Phrase;
 use crate::store::search::{FoundContact, FoundMessages, Indexed, Search, Sought, Wish};
 use crate::store::sight::Sight;
 use crate::store::{StoreError, StoreResult, doing};
@@ -46,9 +47,8 @@ impl Search for Pools {
     async fn find_contacts(&self, wanted: Sought) -> StoreResult<Vec<FoundContact>> {
         let mut conn = self.read().await.map_err(doing(SEARCHING))?;
         let Some(seen) = seen(&wanted.sight) else { return Ok(Vec::new()) };
-        let mut all: Vec<Wish> = wanted.said.iter().cloned().map(Wish::Said).collect();
-        all.extend([Wish::Mark(of_people()), seen]);
-        let documents = search::candidates(&mut conn, &Wish::All(all), CONTACTS, CONTACTS_LOOKED_AT).await?;
+        let wish = Wish::All(called(&wanted.said).chain([seen]).collect());
+        let documents = search::candidates(&mut conn, &wish, CONTACTS, CONTACTS_LOOKED_AT).await?;
         let mut contacts = found::contacts(&mut conn, &documents, &wanted.sight).await?;
         contacts.truncate(wanted.limit as usize);
         Ok(contacts)
@@ -61,49 +61,56 @@ impl Search for Pools {
 
 const CONTACTS: Range<i64> = i64::MIN..0;
 
+/// Customers who are called so.
+fn called(names: &[Phrase]) -> impl Iterator<Item = Wish> {
+    names.iter().map(|it| Wish::Said(it.of_customers()))
+}
+
 async fn messages(conn: &mut Conn, wanted: &Sought) -> StoreResult<FoundMessages> {
     let nothing = FoundMessages { messages: Vec::new(), next: None };
     let Some(seen) = seen(&wanted.sight) else { return Ok(nothing) };
     let Some(Resolved { wishes, filter }) = resolve::resolve(conn, wanted).await? else { return Ok(nothing) };
     let said = wanted.said.iter().cloned().map(Wish::Said);
     let wish = Wish::All(said.chain(wishes).chain([seen]).collect());
-    let end = [wanted.before.map(first_at), wanted.after].into_iter().flatten().min().unwrap_or(i64::MAX);
+    let after = wanted.after.map(|it| it.saturating_add(1));
+    let start = [Some(1), wanted.before.map(first_before), after].into_iter().flatten().max().unwrap_or(1);
     let most = wanted.limit.clamp(1, PAGE_MOST) as usize;
     if filter.leaves_all() {
         // One more than asked for says whether there are more.
-        let mut documents = search::candidates(conn, &wish, 1..end, most + 1).await?;
+        let mut documents = search::candidates(conn, &wish, start..i64::MAX, most + 1).await?;
         let has_more = documents.len() > most;
         documents.truncate(most);
         let next = documents.last().copied().filter(|_| has_more);
         return Ok(FoundMessages { messages: found::messages(conn, &documents, &filter, &wanted.sight).await?, next });
     }
-    look(conn, &wish, end, &filter, wanted, most).await
+    look(conn, &wish, start, &filter, wanted, most).await
 }
 
 /// Through what the index gives, until enough of it is wanted.
 async fn look(
     conn: &mut Conn,
     wish: &Wish,
-    mut end: i64,
+    mut start: i64,
     filter: &Filter,
     wanted: &Sought,
     most: usize,
 ) -> StoreResult<FoundMessages> {
     let mut messages = Vec::new();
     for _ in 0..ROUNDS_MOST {
-        let documents = search::candidates(conn, wish, 1..end, A_ROUND).await?;
+        let documents = search::candidates(conn, wish, start..i64::MAX, A_ROUND).await?;
         for piece in documents.chunks(most) {
             messages.extend(found::messages(conn, piece, filter, &wanted.sight).await?);
-            end = piece.last().copied().unwrap_or(end);
+            let next = piece.last().copied();
             if messages.len() >= most {
-                return Ok(FoundMessages { messages, next: Some(end) });
+                return Ok(FoundMessages { messages, next });
             }
+            start = next.map_or(start, |it| it + 1);
         }
         if documents.len() < A_ROUND {
             return Ok(FoundMessages { messages, next: None });
         }
     }
-    Ok(FoundMessages { messages, next: Some(end) })
+    Ok(FoundMessages { messages, next: Some(start - 1) })
 }
 
 /// Documents that the person may see; those of too many accounts are told apart later. `None` if there are none.

@@ -36,7 +36,7 @@ pub(super) async fn messages(
     let rows: Vec<MessageRow> = of_documents(conn, MESSAGES, documents).await?;
     let seen = rows.into_iter().filter(|it| it.place.is_in(sight)).collect();
     let mut rows = filter.keep(conn, seen).await?;
-    rows.sort_by_key(|it| std::cmp::Reverse(it.place.doc));
+    rows.sort_by_key(|it| it.place.doc);
     rows.into_iter().filter(|it| it.text.is_some()).map(MessageRow::read).collect()
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn messages(
 pub(super) async fn contacts(conn: &mut Conn, documents: &[i64], sight: &Sight) -> StoreResult<Vec<FoundContact>> {
     let rows: Vec<ContactRow> = of_documents(conn, CONTACTS, documents).await?;
     let mut rows: Vec<ContactRow> = rows.into_iter().filter(|it| it.place.is_in(sight)).collect();
-    rows.sort_by_key(|it| std::cmp::Reverse((it.place.last_activity_at, it.place.doc)));
+    rows.sort_by_key(|it| (std::cmp::Reverse(it.place.last_activity_at), it.place.doc));
     rows.into_iter().map(ContactRow::read).collect()
 }
 

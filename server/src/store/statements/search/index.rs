@@ -116,19 +116,15 @@ const CONTACT_ROWS: &str =
 async fn messages(conn: &mut Conn, ids: &[String]) -> StoreResult<()> {
     let there = MESSAGES.there(conn, ids).await?;
     let rows: Vec<MessageRow> = rows_among(conn, MESSAGE_ROWS, ids, "").await.map_err(doing(INDEXING))?;
-    for row in rows {
-        MESSAGES.write(conn, &row.id, there.get(&row.id).copied(), row.document()?).await?;
-    }
-    Ok(())
+    let said = rows.into_iter().map(|it| Ok((it.document()?, it.id))).collect::<StoreResult<_>>()?;
+    MESSAGES.write_all(conn, &there, said).await
 }
 
 async fn contacts(conn: &mut Conn, ids: &[String]) -> StoreResult<()> {
     let there = CONTACTS.there(conn, ids).await?;
     let rows: Vec<ContactRow> = rows_among(conn, CONTACT_ROWS, ids, "").await.map_err(doing(INDEXING))?;
-    for row in rows {
-        CONTACTS.write(conn, &row.id, there.get(&row.id).copied(), row.document()?).await?;
-    }
-    Ok(())
+    let known = rows.into_iter().map(|it| Ok((it.document()?, it.id))).collect::<StoreResult<_>>()?;
+    CONTACTS.write_all(conn, &there, known).await
 }
 
 /// What a document is of.
@@ -146,6 +142,20 @@ impl Subject {
         let sql = format!("select {0}, doc from search_documents where {0} in", self.column);
         let rows: Vec<(String, i64)> = rows_among(conn, &sql, ids, "").await.map_err(doing(INDEXING))?;
         Ok(rows.into_iter().collect())
+    }
+
+    /// In the order of their numbers: SQLite's index writes down what it has gathered whenever a lower one follows.
+    async fn write_all(
+        self,
+        conn: &mut Conn,
+        there: &BTreeMap<String, i64>,
+        mut all: Vec<(Option<Document>, String)>,
+    ) -> StoreResult<()> {
+        all.sort_by_key(|it| it.0.as_ref().map(|it| it.number));
+        for (document, id) in all {
+            self.write(conn, &id, there.get(&id).copied(), document).await?;
+        }
+        Ok(())
     }
 
     /// The document as it is now. One that says the same as before stays untouched.

@@ -3,8 +3,8 @@
 
 use super::filter::Filter;
 use super::found;
-use super::{CONTACTS, Conn, SEARCHING, Sought, StoreResult, Wish, doing, read_back, search, seen};
-use crate::search::document::{of_contacts, of_conversation, of_people, of_person};
+use super::{CONTACTS, Conn, SEARCHING, Sought, StoreResult, Wish, called, doing, read_back, search, seen};
+use crate::search::document::{of_contacts, of_conversation, of_person};
 use crate::search::phrase::Phrase;
 use model::ids::ConversationId;
 
@@ -34,8 +34,7 @@ pub(super) async fn resolve(conn: &mut Conn, wanted: &Sought) -> StoreResult<Opt
 
 async fn from(conn: &mut Conn, wanted: &Sought, resolved: &mut Resolved) -> StoreResult<bool> {
     let Some(seen) = seen(&wanted.sight) else { return Ok(false) };
-    let named = wanted.from.iter().cloned().map(Wish::Said);
-    let wish = Wish::All(named.chain([Wish::Mark(of_people()), seen]).collect());
+    let wish = Wish::All(called(&wanted.from).chain([seen]).collect());
     let documents = search::candidates(conn, &wish, CONTACTS, FEW + 1).await?;
     if documents.len() > FEW {
         resolved.filter.from.clone_from(&wanted.from);
