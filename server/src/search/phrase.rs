@@ -37,6 +37,7 @@ impl Phrase {
     }
 
     /// The same, as a customer is called.
+    #[must_use]
     pub fn of_customers(&self) -> Self {
         Self { words: self.words.iter().map(|it| of_customer(it)).collect(), is_prefix: self.is_prefix }
     }

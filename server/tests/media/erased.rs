@@ -475,6 +475,7 @@ async fn a_copy_holds_all_that_is_kept(running: Running) {
     use futures::TryStreamExt as _;
     let bed = Bed::new(running).await;
     bed.plant().await;
+    bed.running.clock.advance_s(1);
     let export = contacts::export(&bed.running.program, &bed.admin, &Bed::client(), bed.contact).await.unwrap();
     assert!(export.name.starts_with(&format!("customer-{THEM}-2025-11-20")), "{}", export.name);
     let pieces: Vec<Bytes> = export.bytes.try_collect().await.unwrap();
