@@ -4,6 +4,7 @@ use crate::browser::Browser;
 use crate::meta::{Looks, Meta, connect, execute, rows, until_there};
 use crate::running::{PASSWORD, Place, Running};
 use borsh::BorshDeserialize;
+use model::desk::Noted;
 use model::failure::{Failure, Remedy};
 use model::ids::MessageId;
 use model::inbox::Line;
@@ -18,6 +19,7 @@ crate::on_both!(
     a_message_can_be_taken_back_before_it_leaves,
     after_a_day_a_person_answers_under_the_tag,
     a_dead_token_stops_sending_and_says_so,
+    a_note_never_reaches_the_customer,
 );
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -162,6 +164,34 @@ async fn a_dead_token_stops_sending_and_says_so(place: Place) {
     assert!(matches!(refused, Replied::Refused { .. }), "{refused:?}");
     desk.meta.act(&desk.customer, json!({"send": {"text": "Hello?"}})).await;
     until_there(&desk.place.url, "select count(*) from messages where direction = 'in'", 2).await;
+    desk.stop().await;
+}
+
+/// By whatever is asked of it, and not as a form of a page whose program has ended.
+async fn a_note_never_reaches_the_customer(place: Place) {
+    let mut desk = Desk::open(place, "instagram", 0).await;
+    let note = json!({"client_id": "n1", "text": "@Mia Lindqvist, she must not know"});
+    let Noted::Added { message } = desk.call("add_note", json!({"note": note})).await else { panic!("refused") };
+    for what in ["retry_send", "discard_send", "take_back"] {
+        assert!(!desk.call::<bool>(what, json!({"message": message})).await, "{what}");
+    }
+    assert!(!desk.call::<bool>("react", json!({"message": message, "emoji": "❤️"})).await);
+    let path = format!("/inbox/{}/reply", desk.conversation);
+    let form = [("client_id", "page-1"), ("mode", "note"), ("text", "she must not know this either")];
+    let posted = desk.mia.post(&path, &form).await;
+    assert_eq!(posted.status, StatusCode::SEE_OTHER, "{}", posted.body);
+    let page = desk.mia.get(posted.goes_to()).await;
+    assert_eq!(page.body.matches("Internal note by").count(), 2, "{}", page.body);
+    let long = "she must not know ".repeat(600);
+    let refused = desk.mia.post(&path, &[("client_id", "page-2"), ("mode", "note"), ("text", &long)]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("></textarea>"), "where a reply is written it does not stand: {}", refused.body);
+    // Whatever was going to leave has left before this.
+    let [reply] = desk.send("one", json!([{"kind": "text", "text": "Two are left."}])).await.try_into().unwrap();
+    desk.line(reply, MessageState::Sent).await;
+    assert_eq!(desk.said().await, ["Two are left."]);
+    let calls = desk.meta.get("requests").await.to_string();
+    assert!(calls.contains("Two are left.") && !calls.contains("must not know"), "{calls}");
     desk.stop().await;
 }
 

@@ -225,6 +225,9 @@ pub struct Detail {
     /// For messages of kind `event`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<ThreadEvent>,
+    /// Whom a note means, by the names that stand in it, the longest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<NamedPerson>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]

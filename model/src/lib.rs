@@ -19,6 +19,7 @@ pub mod labels;
 pub mod live;
 pub mod may;
 pub mod media;
+pub mod mention;
 pub mod meta;
 pub mod numbers;
 pub mod outgoing;

@@ -2,6 +2,7 @@
 //! there.
 
 mod check;
+mod mentions;
 mod posts;
 pub(crate) mod presence;
 mod wake;
@@ -73,11 +74,14 @@ pub async fn note(program: &Program, caller: &Caller, id: ConversationId, note: 
     if let Some(words) = check::note(text, &note.client_id) {
         return Ok(Noted::Refused { words });
     }
+    let mentions =
+        if text.contains('@') { mentions::find(text, &program.store.list_colleagues(id).await?) } else { Vec::new() };
     let row = NoteRow {
         id: program.seams.new_id(),
         conversation: id,
         client_id: note.client_id,
         text: text.to_owned(),
+        mentions,
         by: caller.me.id,
         now: program.seams.now(),
     };

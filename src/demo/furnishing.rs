@@ -5,6 +5,7 @@ use model::desk::{Label, SavedReplyEdit};
 use model::filter::Filter;
 use model::id::Id as _;
 use model::ids::{ConversationId, LabelId, SavedViewId};
+use model::inbox::NamedPerson;
 use model::person::PersonId;
 use model::time::{MINUTE_S, Timestamp};
 use model::view::View;
@@ -53,7 +54,7 @@ const VIEWS: [(&str, usize); 2] = [("Wholesale", 2), ("Damaged in the post", 0)]
 /// In which conversation, by whom, and what.
 const NOTES: [(usize, usize, &str); 2] = [
     (1, 0, "She asked about this last spring as well. If the second firing is out, offer her the first pick."),
-    (4, 1, "Mia says a replacement is fine without sending the old one back."),
+    (4, 1, "@Mia Lindqvist, is a replacement fine without sending the old one back?"),
 ];
 
 /// What nobody has to wait for a conversation for. Those that are there already stay as they are.
@@ -105,12 +106,20 @@ pub(super) async fn at(
             conversation,
             client_id: format!("demo-note-{n}"),
             text: (*text).to_owned(),
+            mentions: called(text, people),
             by,
             now: last.plus_s(MINUTE_S).min(now),
         };
         store.add_note(note).await?;
     }
     Ok(())
+}
+
+/// Mia, if the note calls her: she is the first of them.
+fn called(text: &str, people: &[PersonId]) -> Vec<NamedPerson> {
+    const MIA: &str = "Mia Lindqvist";
+    let mia = people.first().filter(|_| text.contains(&format!("@{MIA}")));
+    mia.map(|id| NamedPerson { id: *id, name: MIA.to_owned() }).into_iter().collect()
 }
 
 /// The same at every start.

@@ -6,11 +6,13 @@ use crate::path::Path as Address;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use model::desk::{DraftMode, NewNote, Noted};
 use model::ids::ConversationId;
 use model::outgoing::{Part, Replied, Reply};
 use model::view::View;
 use serde::Deserialize;
 use server::auth::Caller;
+use server::desk;
 use server::http::fault::Fault;
 use server::inbox::InboxError;
 use server::outbox;
@@ -20,6 +22,8 @@ struct Posted {
     client_id: String,
     #[serde(default)]
     text: String,
+    #[serde(default)]
+    mode: DraftMode,
     /// What the list beside it showed.
     #[serde(default)]
     view: String,
@@ -40,12 +44,25 @@ pub(super) async fn post_reply(
         Ok(read) => read,
         Err(refused) => return refused,
     };
-    // Browsers send line ends as two characters, which Meta would count.
-    let text = posted.text.replace("\r\n", "\n");
-    let parts = vec![Part::Text { text: text.clone(), quick_replies: Vec::new() }];
-    let reply = Reply { client_id: posted.client_id, parts, reply_to: None, comment: None, send_at: None, seen: None };
     let view = View::from_word(&posted.view).unwrap_or_default();
     let address = Address::Conversation { view, words: &posted.q, id: conversation }.to_string();
+    // Browsers send line ends as two characters, which Meta would count.
+    let text = posted.text.replace("\r\n", "\n");
+    if posted.mode == DraftMode::Note {
+        let note = NewNote { client_id: posted.client_id, text: text.clone() };
+        let noted = desk::note(&state.program, &caller, conversation, note).await;
+        return match noted {
+            Ok(Noted::Added { .. }) => Redirect::to(&address).into_response(),
+            // Not in the field: there it would be a reply.
+            Ok(Noted::Refused { words }) => {
+                let problems = vec![words, "This note was not kept:".to_owned(), text];
+                page_again(&state, request, &address, PostedReply { text: String::new(), problems }).await
+            }
+            Err(error) => refused(&error),
+        };
+    }
+    let parts = vec![Part::Text { text: text.clone(), quick_replies: Vec::new() }];
+    let reply = Reply { client_id: posted.client_id, parts, reply_to: None, comment: None, send_at: None, seen: None };
     match outbox::reply(&state.program, &caller, conversation, reply).await {
         Ok(Replied::Queued { .. }) => Redirect::to(&address).into_response(),
         Ok(Replied::Refused { problems }) => {
@@ -56,10 +73,16 @@ pub(super) async fn post_reply(
         Ok(Replied::Held { unseen }) => {
             page_again(&state, request, &address, PostedReply { text, problems: vec![unseen.preview] }).await
         }
-        Err(InboxError::NotFound) => StatusCode::NOT_FOUND.into_response(),
-        Err(InboxError::Meta(_)) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        Err(InboxError::SignedOut) => Redirect::to("/login").into_response(),
-        Err(InboxError::Store(error)) => Fault::of("queue a reply", &error).into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+fn refused(error: &InboxError) -> Response {
+    match error {
+        InboxError::NotFound => StatusCode::NOT_FOUND.into_response(),
+        InboxError::Meta(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        InboxError::SignedOut => Redirect::to("/login").into_response(),
+        InboxError::Store(error) => Fault::of("keep what was written", error).into_response(),
     }
 }
 

@@ -12,9 +12,11 @@ use std::fmt::Write as _;
 const OLDEST: i64 = 1 << 62;
 const NUMBER_BITS: u32 = 20;
 
-/// Words of customers begin with this, so that looking for customers never meets what millions of messages say. It is
-/// no letter, and so no part of any word.
-pub const OF_CUSTOMER: char = '§';
+/// The words that a customer is called by begin with the one in the customer's own document, so that looking for customers
+/// never meets what millions of messages say, and with the other in what they said. Neither is a letter, and so part of
+/// any word.
+const CALLED: char = '§';
+const SAID_BY: char = '¤';
 
 /// Postgres keeps no more places of one word.
 const PLACES_MOST: usize = 255;
@@ -40,7 +42,7 @@ pub struct Known<'a> {
 /// Who said something, as far as it can be looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sayer<'a> {
-    Contact,
+    Contact { name: Option<&'a str>, username: Option<&'a str> },
     Agent(&'a str),
     Another,
 }
@@ -55,9 +57,12 @@ impl Document {
         text: &str,
     ) -> Option<Self> {
         let sayer = match sayer {
-            Sayer::Contact => Some(of_contacts()),
-            Sayer::Agent(id) => Some(format!("/p{id}")),
-            Sayer::Another => None,
+            Sayer::Contact { name, username } => {
+                let called = [name, username].into_iter().flatten().flat_map(words);
+                called.map(|it| said_by(&it.text)).collect()
+            }
+            Sayer::Agent(id) => vec![format!("/p{id}")],
+            Sayer::Another => Vec::new(),
         };
         let marks = [of_account(account), of_conversation(conversation)].into_iter().chain(sayer);
         Self::with(OLDEST - time(at, &id.to_string()), account, marks, words(text))
@@ -66,7 +71,7 @@ impl Document {
     pub fn of_contact(id: ContactId, since: Timestamp, account: AccountId, known: Known<'_>) -> Option<Self> {
         let Known { name, username, email, phone, note } = known;
         let texts = [name, username, email, phone, note].into_iter().flatten();
-        let said = texts.flat_map(words).map(|it| Word { text: of_customer(&it.text), ..it });
+        let said = texts.flat_map(words).map(|it| Word { text: called(&it.text), ..it });
         Self::with(-1 - time(since, &id.to_string()), account, [of_account(account)].into_iter(), said)
     }
 
@@ -129,12 +134,12 @@ pub fn of_person(id: PersonId) -> String {
     format!("/p{id}")
 }
 
-/// What customers said.
-pub fn of_contacts() -> String {
-    "/in".to_owned()
+/// In the document of a customer who is called so.
+pub fn called(word: &str) -> String {
+    format!("{CALLED}{word}")
 }
 
-/// A word that a customer is called by.
-pub fn of_customer(word: &str) -> String {
-    format!("{OF_CUSTOMER}{word}")
+/// In what a customer said who is called so.
+pub fn said_by(word: &str) -> String {
+    format!("{SAID_BY}{word}")
 }

@@ -1,6 +1,5 @@
 //! Words that are looked for side by side, and where a text says them.
 
-use super::document::of_customer;
 use super::words::{Kind, Word, words};
 use model::search::Term;
 use std::ops::Range;
@@ -36,10 +35,9 @@ impl Phrase {
         terms.iter().filter_map(Self::of).collect()
     }
 
-    /// The same, as a customer is called.
-    #[must_use]
-    pub fn of_customers(&self) -> Self {
-        Self { words: self.words.iter().map(|it| of_customer(it)).collect(), is_prefix: self.is_prefix }
+    /// The same of other words.
+    pub fn map(&self, word: impl Fn(&str) -> String) -> Self {
+        Self { words: self.words.iter().map(|it| word(it)).collect(), is_prefix: self.is_prefix }
     }
 
     /// Where it stands among `all`, the words of a text.

@@ -3,13 +3,14 @@
 use super::StoreResult;
 use async_trait::async_trait;
 use model::ids::{ConversationId, MessageId};
+use model::inbox::NamedPerson;
 use model::person::PersonId;
 use model::time::Timestamp;
 
 #[async_trait]
 pub trait Notes: Send + Sync + 'static {
     /// Adds a note; the one that has this client id already, if there is one. `None` if there is no
-    /// such conversation.
+    /// such conversation. Whoever is mentioned and may see it hears of it, once; its writer knows already.
     async fn add_note(&self, note: NoteRow) -> StoreResult<Option<MessageId>>;
 }
 
@@ -19,6 +20,8 @@ pub struct NoteRow {
     pub conversation: ConversationId,
     pub client_id: String,
     pub text: String,
+    /// By the names that stand in the text, the longest first.
+    pub mentions: Vec<NamedPerson>,
     pub by: PersonId,
     pub now: Timestamp,
 }

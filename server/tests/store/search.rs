@@ -328,8 +328,12 @@ async fn what_changes_is_found_as_it_is(bed: Bed) {
     let n = bed.value("select cast(count(*) as text) from search_documents").await;
     assert_eq!(n.as_deref(), Some("0"));
     check_index(&bed).await;
+    let before = say(&bed, &at, 2, "two plates").await;
+    tell(&bed, &at, before).await;
+    assert_eq!(found(&bed, "from:soley plates").await, "");
     bed.execute("update contacts set name = 'Sóley'").await;
     tell(&bed, &at, id).await;
+    assert_eq!(found(&bed, "from:soley plates").await, "two plates", "under the new name, too");
     assert_eq!(bed.store.find_contacts(sought("soley")).await.unwrap().len(), 1);
 }
 

@@ -5,6 +5,7 @@ mod claiming;
 mod doubting;
 mod holding;
 mod leaving;
+mod notes;
 mod queueing;
 mod reacting;
 mod settling;

@@ -21,7 +21,7 @@ const STOCKED: &str = "contacts 300 527139221463318 19319 00wkrymx8gbqk4g3vhs91a
      reactions 314 551698852293389 10676 01hx2fatearbstqvhcge494acpaccount😍\n\
      message_edits 50 87746092767790 3768 01hx8yf39a3wy0t8cqzjpgs52gDo you also\n\
      comments 26 45695834994070 1096 01j0eh46j08nf86dhv2dc1k2w217903219762\n\
-     search_documents 4915 2172222 255580 2asjesfw987rsw6ks9zpheqs4z01j6rcmzvp3vnd";
+     search_documents 4915 2159800 255580 2asjesfw987rsw6ks9zpheqs4z01j6rcmzvp3vnd";
 
 async fn the_same_seed_stocks_the_same_inbox(bed: Bed) {
     stock(&bed).await;

@@ -121,11 +121,13 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> Piece {
             action=Path::Reply { conversation: writing.conversation }.to_string()
             on:submit=heed(on_submit) on:paste=heed(on_paste) on:keydown=heed(move |event| close_at_escape(&event, writing))>
             <input type="hidden" name="client_id" value=client_id/>
+            // Even where nothing of the program answers any more, a note is posted as one.
+            <input type="hidden" name="mode" value=shown(move || writing.mode.get().word())/>
             <ListFields/>
             <Modes writing open/>
             {late_while(move || writing.answers(), move || view! { <Answering writing/> })}
             // User text is never a child of a textarea: the framework would not escape it.
-            <textarea class="composer__text" name="text" aria-label=label rows="2" dir="auto"
+            <textarea class="composer__text" name="text" aria-label=label rows="2" dir="auto" autocomplete="off"
                 placeholder=shown(move || placeholder(writing)) node_ref=writing.field inner_html=as_html(&posted.text)
                 enterkeyhint=if writing.enter_sends() { "send" } else { "enter" }
                 on:input=heed(move |event| writing.wrote(event_target_value(&event))) on:keydown=heed(on_key) on:blur=heed(on_blur)
@@ -141,7 +143,7 @@ pub fn ReplyForm(writing: Writing, open: Signal<Open>) -> Piece {
 
 fn placeholder(writing: Writing) -> String {
     if writing.is_note() {
-        return "Write a note".to_owned();
+        return "Write a note. @ calls a colleague.".to_owned();
     }
     let customer = writing.between().customer;
     format!("Write to {}", customer.as_deref().map_or("the customer", first_name))

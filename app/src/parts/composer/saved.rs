@@ -1,10 +1,11 @@
 //! Saved replies, as far as the composer has asked for them.
 
-use super::slash::{Slash, matching, slash};
+use super::slash::{Slash, matching, people, slash};
 use super::writing::Panel;
 use crate::api::desk::open_saved_replies;
 use crate::prelude::*;
 use crate::state::clock::browser_now;
+use crate::state::desk::Desk;
 use leptos::task::spawn_local;
 use model::desk::SavedReply;
 use model::time::{MINUTE_S, Timestamp};
@@ -23,7 +24,7 @@ pub struct Saved {
     /// `None` until they are there.
     pub all: RwSignal<Option<Vec<SavedReply>>>,
     pub problem: RwSignal<Option<String>>,
-    /// The word after `/` that is being written.
+    /// The word after `/` or `@` that is being written.
     pub slash: RwSignal<Option<Slash>>,
     /// What is searched for in the panel.
     pub words: RwSignal<String>,
@@ -31,36 +32,50 @@ pub struct Saved {
     pub found: Memo<Vec<SavedReply>>,
     /// Which of them is inserted next.
     pub chosen: RwSignal<usize>,
-    /// Where a `/` stands that is to stay one.
+    /// Where a sign stands that is to stay one.
     left_alone: StoredValue<Option<u32>>,
+    desk: Option<Desk>,
 }
 
 impl Saved {
     pub fn new(panel: RwSignal<Option<Panel>>) -> Self {
         let (all, slash, words) = (RwSignal::new(None), RwSignal::new(None::<Slash>), RwSignal::new(String::new()));
+        let desk = use_context::<Desk>();
         let found = Memo::new(move |_| {
             let is_open = panel.get() == Some(Panel::Saved);
-            let wanted = if is_open { Some(words.get()) } else { slash.get().map(|it| it.word) };
-            wanted
-                .map(|wanted| all.with(|all: &Option<Vec<_>>| matching(all.as_deref().unwrap_or_default(), &wanted)))
-                .unwrap_or_default()
+            let wanted = match slash.get() {
+                _ if is_open => words.get(),
+                Some(Slash { word, is_mention: true, .. }) => {
+                    let called = |it: Desk| it.colleagues.with(|all| people(all, it.thread.me, &word));
+                    return desk.map(called).unwrap_or_default();
+                }
+                Some(it) => it.word,
+                None => return Vec::new(),
+            };
+            all.with(|all: &Option<Vec<_>>| matching(all.as_deref().unwrap_or_default(), &wanted))
         });
         let chosen = RwSignal::new(0);
         Effect::new(move || {
             found.track();
             chosen.set(0);
         });
-        Self { all, problem: RwSignal::new(None), slash, words, found, chosen, left_alone: StoredValue::new(None) }
+        let left_alone = StoredValue::new(None);
+        Self { all, problem: RwSignal::new(None), slash, words, found, chosen, left_alone, desk }
     }
 
     /// The text has changed, and the caret stands there.
-    pub fn look_for_slash(self, text: &str, caret: Option<u32>) {
-        let found = caret.and_then(|it| slash(text, it));
+    pub fn look_for_slash(self, text: &str, caret: Option<u32>, is_note: bool) {
+        let found = caret.and_then(|it| slash(text, it, is_note));
         let start = found.as_ref().map(|it| it.start);
         if start.is_none() || start != self.left_alone.get_value() {
             self.left_alone.set_value(None);
-            if found.is_some() && self.slash.with_untracked(Option::is_none) {
-                self.load(false);
+            if let Some(found) = &found
+                && self.slash.with_untracked(Option::is_none)
+            {
+                match self.desk.filter(|_| found.is_mention) {
+                    Some(desk) => desk.load_colleagues(),
+                    None => self.load(false),
+                }
             }
             if self.slash.with_untracked(|it| *it != found) {
                 self.slash.set(found);
@@ -68,7 +83,7 @@ impl Saved {
         }
     }
 
-    /// The `/` is one.
+    /// The sign is one, and stays.
     pub fn leave_slash(self) {
         let start = self.slash.with_untracked(|it| it.as_ref().map(|it| it.start));
         self.left_alone.set_value(start);
@@ -109,6 +124,16 @@ impl Saved {
             self.chosen.update(|it| *it = (*it + step) % n);
         }
         true
+    }
+
+    /// Colleagues are offered, and not saved replies.
+    pub fn is_mention(self) -> bool {
+        self.slash.with(|it| it.as_ref().is_some_and(|it| it.is_mention))
+    }
+
+    /// What is offered.
+    pub fn what(self) -> &'static str {
+        if self.is_mention() { "Colleagues" } else { "Saved replies" }
     }
 
     pub fn chosen_reply(self) -> Option<SavedReply> {

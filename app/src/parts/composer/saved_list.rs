@@ -1,6 +1,7 @@
 use super::variables::{Between, pieces};
 use super::writing::{Panel, Writing};
 use crate::markup::Markup;
+use crate::parts::avatar::Face;
 use crate::parts::icon::{Icon, Symbol};
 use crate::prelude::*;
 use leptos::ev;
@@ -22,7 +23,13 @@ pub fn SavedList(writing: Writing) -> Late {
     let saved = writing.saved;
     let list = NodeRef::<html::Ul>::new();
     let blank = Markup::of_page();
-    let drawn = move || saved.found.with(|found| draw(found, saved.chosen.get(), &writing.between(), blank.another()));
+    let drawn = move || {
+        let (chosen, blank) = (saved.chosen.get(), blank.another());
+        let is_mention = saved.is_mention();
+        saved.found.with(|found| {
+            if is_mention { draw_people(found, chosen, blank) } else { draw(found, chosen, &writing.between(), blank) }
+        })
+    };
     Effect::new(move || {
         saved.chosen.track();
         let chosen = list.get().and_then(|it| it.query_selector("[aria-selected=true]").ok().flatten());
@@ -41,16 +48,19 @@ pub fn SavedList(writing: Writing) -> Late {
         }
     };
     late! {
-        <ul class="menu__list" id=LIST role="listbox" aria-label="Saved replies" node_ref=list
+        <ul class="menu__list" id=LIST role="listbox" aria-label=shown(move || saved.what()) node_ref=list
             on:pointerdown=heed(|event: ev::PointerEvent| event.prevent_default()) on:click=heed(press) inner_html=drawn></ul>
     }
 }
 
-/// The chosen one, in place of the `/` and its word, or where the caret is.
+/// The chosen one, in place of the sign and its word, or where the caret is.
 pub fn insert(writing: Writing) {
     let Some(reply) = writing.saved.chosen_reply() else { return };
-    let text = super::variables::fill(&reply.text, &untrack(|| writing.between()));
     let over = writing.saved.slash.get_untracked();
+    let text = match &over {
+        Some(it) if it.is_mention => reply.text,
+        _ => super::variables::fill(&reply.text, &untrack(|| writing.between())),
+    };
     writing.saved.slash.set(None);
     writing.panel.set(None);
     match over {
@@ -60,14 +70,14 @@ pub fn insert(writing: Writing) {
     writing.focus();
 }
 
-/// While `/` and a word are being written, over the field.
+/// While `/` or `@` and a word are being written, over the field.
 #[component]
 pub fn SlashPanel(writing: Writing) -> Late {
     let saved = writing.saved;
     let word = move || saved.slash.with(|it| it.as_ref().map(|it| it.word.clone()).unwrap_or_default());
     let title = move || match word() {
-        word if word.is_empty() => "Saved replies".to_owned(),
-        word => format!("Saved replies for “{word}”"),
+        word if word.is_empty() => saved.what().to_owned(),
+        word => format!("{} for “{word}”", saved.what()),
     };
     late! {
             <div class="menu menu--dock saved">
@@ -101,12 +111,27 @@ pub fn takes_key(writing: Writing, key: &str) -> bool {
     true
 }
 
+fn open(to: &mut Markup, class: &str, at: usize, chosen: usize) {
+    let is_chosen = if at == chosen { "true" } else { "false" };
+    let (id, at) = (format!("saved-{at}"), at.to_string());
+    to.open_with("li", class, &[("id", &id), ("role", "option"), ("aria-selected", is_chosen), ("data-at", &at)]);
+}
+
+fn draw_people(found: &[SavedReply], chosen: usize, mut to: Markup) -> String {
+    for (at, person) in found.iter().enumerate() {
+        open(&mut to, "menu__item menu__item--person", at, chosen);
+        let seed = person.id.to_string();
+        Face { name: &person.shortcut, seed: &seed, class: "avatar--s", ..Face::default() }.write(&mut to);
+        to.leaf("bdi", "", &person.shortcut);
+        to.leaf("span", "small", &person.title);
+        to.close("li");
+    }
+    to.done()
+}
+
 fn draw(found: &[SavedReply], chosen: usize, between: &Between, mut to: Markup) -> String {
     for (at, reply) in found.iter().enumerate() {
-        let is_chosen = if at == chosen { "true" } else { "false" };
-        let (id, at) = (format!("saved-{at}"), at.to_string());
-        let option = [("id", id.as_str()), ("role", "option"), ("aria-selected", is_chosen), ("data-at", &at)];
-        to.open_with("li", "menu__item", &option);
+        open(&mut to, "menu__item", at, chosen);
         to.leaf("span", "menu__key", &format!("/{}", reply.shortcut));
         to.open_with("span", "menu__text", &[("dir", "auto")]);
         for (words, is_filled) in pieces(&reply.text, between) {
@@ -137,5 +162,7 @@ mod tests {
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("<span class=\"variable\">&lt;/li&gt;&lt;script&gt;"), "{html}");
         assert!(html.contains("id=\"saved-1\" role=\"option\" aria-selected=\"true\""), "{html}");
+        let people = draw_people(&found, 1, Markup::new(String::new()));
+        assert!(!people.contains("<script") && people.contains("<bdi>&lt;/li&gt;"), "{people}");
     }
 }

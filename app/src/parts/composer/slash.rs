@@ -1,7 +1,9 @@
-//! Saved replies while one writes: `/` and a word, at the beginning or after a blank.
+//! What is offered while one writes: saved replies after `/` and a word, at the beginning or after a blank;
+//! in a note also colleagues, after `@`.
 
 use crate::case::small;
-use model::desk::SavedReply;
+use model::desk::{Colleague, SavedReply, SavedReplyId};
+use model::person::PersonId;
 
 /// More are not shown at once.
 const SHOWN_MOST: usize = 30;
@@ -11,25 +13,29 @@ const WORD_MOST: usize = 60;
 /// In the field's own measure, UTF-16.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slash {
-    /// Where the `/` stands.
+    /// Where the sign stands.
     pub start: u32,
     /// After the word.
     pub end: u32,
     pub word: String,
+    /// It begins with `@`: somebody is called.
+    pub is_mention: bool,
 }
 
 /// The one that the caret stands at the end of.
-pub fn slash(text: &str, caret: u32) -> Option<Slash> {
+pub fn slash(text: &str, caret: u32, is_note: bool) -> Option<Slash> {
     let before: Vec<u16> = text.encode_utf16().take(usize::try_from(caret).ok()?).collect();
     let before = String::from_utf16_lossy(&before);
     let begin =
         before.rfind(char::is_whitespace).map_or(0, |it| it + before[it..].chars().next().map_or(1, char::len_utf8));
-    let word = before[begin..].strip_prefix('/')?;
-    if word.contains('/') || word.chars().count() > WORD_MOST {
+    let is_mention = is_note && before[begin..].starts_with('@');
+    let sign = if is_mention { '@' } else { '/' };
+    let word = before[begin..].strip_prefix(sign)?;
+    if word.contains(sign) || word.chars().count() > WORD_MOST {
         return None;
     }
     let start = u32::try_from(before[..begin].encode_utf16().count()).ok()?;
-    Some(Slash { start, end: caret, word: word.to_owned() })
+    Some(Slash { start, end: caret, word: word.to_owned(), is_mention })
 }
 
 /// Those whose shortcut begins so, then those that have the words anywhere.
@@ -42,6 +48,19 @@ pub fn matching(all: &[SavedReply], words: &str) -> Vec<SavedReply> {
     first.chain(then).take(SHOWN_MOST).cloned().collect()
 }
 
+/// Colleagues who can be called, as what is inserted for them.
+pub fn people(all: &[Colleague], me: PersonId, words: &str) -> Vec<SavedReply> {
+    let offer = |it: &Colleague| SavedReply {
+        // Its letters are the person's own: the face goes by them.
+        id: it.id.to_string().parse().unwrap_or(SavedReplyId::from_bits(0)),
+        shortcut: it.name.clone(),
+        title: if it.is_available { "" } else { "Away" }.to_owned(),
+        text: format!("@{} ", it.name),
+        is_mine: false,
+    };
+    matching(&all.iter().filter(|it| it.id != me).map(offer).collect::<Vec<_>>(), words)
+}
+
 #[cfg(test)]
 pub mod tests {
     use super::*;
@@ -49,7 +68,7 @@ pub mod tests {
 
     fn found(text: &str) -> Option<(u32, String)> {
         let caret = u32::try_from(text.encode_utf16().count()).unwrap();
-        slash(text, caret).map(|it| (it.start, it.word))
+        slash(text, caret, false).map(|it| (it.start, it.word))
     }
 
     #[test]
@@ -62,9 +81,39 @@ pub mod tests {
         for none in ["", "and/or", "1 / 2", "/cour ", "https://luna.example", "/home/mia", "//"] {
             assert_eq!(found(none), None, "{none}");
         }
-        assert_eq!(slash("/courier", 3).map(|it| (it.word, it.end)), Some(("co".to_owned(), 3)), "up to the caret");
-        assert_eq!(slash("/a", 99).map(|it| it.word), Some("a".to_owned()));
-        assert_eq!(slash("💙", 1), None, "within a character");
+        assert_eq!(
+            slash("/courier", 3, false).map(|it| (it.word, it.end)),
+            Some(("co".to_owned(), 3)),
+            "up to the caret"
+        );
+        assert_eq!(slash("/a", 99, false).map(|it| it.word), Some("a".to_owned()));
+        assert_eq!(slash("💙", 1, false), None, "within a character");
+    }
+
+    #[test]
+    fn a_colleague_is_called_in_a_note_and_nowhere_else() {
+        let called = |text: &str, is_note| slash(text, 99, is_note).map(|it| (it.word, it.is_mention));
+        assert_eq!(called("Ask @Mi", true), Some(("Mi".to_owned(), true)));
+        assert_eq!(called("Ask @Mi", false), None, "a customer is not called");
+        assert_eq!(called("/cour", true), Some(("cour".to_owned(), false)));
+        for none in ["mia@luna.example", "@Mia ", "@@", "@", "a@"] {
+            assert_eq!(called(none, true).filter(|_| none != "@"), None, "{none}");
+        }
+        assert_eq!(called("@", true), Some((String::new(), true)));
+    }
+
+    #[test]
+    fn others_are_offered_by_any_of_their_names() {
+        let person = |n| PersonId::from_bits(n);
+        let colleague =
+            |(n, name): (u128, &str)| Colleague { id: person(n), name: name.to_owned(), is_available: n != 2 };
+        let all = [(1, "Noah Brandt"), (2, "Ines Carvalho"), (3, "Mia Brandt")].map(colleague);
+        let names = |words: &str| people(&all, person(3), words).into_iter().map(|it| it.text).collect::<Vec<_>>();
+        assert_eq!(names(""), ["@Noah Brandt ", "@Ines Carvalho "], "nobody calls themselves");
+        assert_eq!(names("carv"), ["@Ines Carvalho "]);
+        assert_eq!(names("brandt"), ["@Noah Brandt "]);
+        assert_eq!(people(&all, person(3), "ines")[0].id.to_string(), person(2).to_string());
+        assert_eq!(people(&all, person(3), "ines")[0].title, "Away");
     }
 
     pub fn saved(shortcut: &str, title: &str, text: &str) -> SavedReply {

@@ -172,7 +172,7 @@ impl Writing {
             self.typing.wrote(text.trim().is_empty());
         }
         let caret = self.field.get_untracked().and_then(|it| it.selection_start().ok().flatten());
-        self.saved.look_for_slash(&text, caret);
+        self.saved.look_for_slash(&text, caret, mode == DraftMode::Note);
         self.text_of(mode).set(text);
         self.problems.set(Vec::new());
     }

@@ -5,7 +5,7 @@ use super::body::body;
 use super::event::event;
 use super::foot::foot;
 use super::story::story_above;
-use super::text::words;
+use super::text::note;
 use super::tools::tools;
 use crate::markup::Markup;
 use crate::parts::avatar::Face;
@@ -160,7 +160,7 @@ fn draw_note(line: &Line, around: &Around, blank: &Markup) -> Drawn {
     it.leaf("span", "", "Only your team sees this");
     it.close("p");
     it.open("div", "note__text");
-    words(&mut it, line.text.as_deref().unwrap_or_default());
+    note(&mut it, line.text.as_deref().unwrap_or_default(), &line.detail.mentions, Some(around.me));
     it.close("div");
     if let Some(failure) = &line.failure {
         it.leaf("p", "note__state", &failure.message);

@@ -1,6 +1,9 @@
 //! Words of a customer or of ours, as text: addresses in them become links, and nothing else does.
 
 use crate::markup::Markup;
+use model::inbox::NamedPerson;
+use model::mention::{may_begin_after, may_end_before};
+use model::person::PersonId;
 
 const PICTURES_MOST: usize = 3;
 
@@ -9,34 +12,48 @@ enum Piece<'a> {
     Words(&'a str),
     /// What it shows, and where it leads.
     Link(&'a str, String),
+    /// `@` and a name, without the sign.
+    Mention(&'a str),
 }
 
 /// A paragraph that runs in the direction of its own script.
 pub fn words(to: &mut Markup, text: &str) {
+    note(to, text, &[], None);
+}
+
+/// The same of a note: whom it means stands out, the reader most of all.
+pub fn note(to: &mut Markup, text: &str, mentions: &[NamedPerson], me: Option<PersonId>) {
     to.open_with("p", "", &[("dir", "auto")]);
-    for piece in pieces(text) {
+    for piece in pieces(text, mentions) {
         match piece {
             Piece::Words(words) => to.text(words),
             Piece::Link(words, href) => to.link("", &href, words),
+            Piece::Mention(name) => {
+                let is_me = mentions.iter().any(|it| Some(it.id) == me && it.name == name);
+                to.open("bdi", if is_me { "mention mention--me" } else { "mention" });
+                to.text("@");
+                to.text(name);
+                to.close("bdi");
+            }
         }
     }
     to.close("p");
 }
 
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+fn pieces<'a>(text: &'a str, mentions: &[NamedPerson]) -> Vec<Piece<'a>> {
     let mut found = Vec::new();
     let mut begin = 0;
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
-        let is_word_start = !text[..at].chars().next_back().is_some_and(|it| it.is_alphanumeric() || it == '@');
-        if is_word_start && let Some((words, href)) = link(rest) {
+        let special = if may_begin_after(&text[..at]) { special(rest, mentions) } else { None };
+        if let Some((piece, length)) = special {
             if begin < at {
                 found.push(Piece::Words(&text[begin..at]));
             }
-            at += words.len();
+            at += length;
             begin = at;
-            found.push(Piece::Link(words, href));
+            found.push(piece);
         } else {
             at += rest.chars().next().map_or(1, char::len_utf8);
         }
@@ -45,6 +62,16 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         found.push(Piece::Words(&text[begin..]));
     }
     found
+}
+
+/// What `text` begins with, if that is more than words, and how long it is.
+fn special<'a>(text: &'a str, mentions: &[NamedPerson]) -> Option<(Piece<'a>, usize)> {
+    if let Some(rest) = text.strip_prefix('@') {
+        let is_called = |it: &&NamedPerson| rest.strip_prefix(&*it.name).is_some_and(may_end_before);
+        let length = mentions.iter().find(is_called)?.name.len();
+        return Some((Piece::Mention(&rest[..length]), length + 1));
+    }
+    link(text).map(|(words, href)| (Piece::Link(words, href), words.len()))
 }
 
 /// The address that `text` begins with, and where it leads.
@@ -106,11 +133,11 @@ mod tests {
     use super::*;
 
     fn links(text: &str) -> Vec<String> {
-        pieces(text)
+        pieces(text, &[])
             .into_iter()
             .filter_map(|it| match it {
                 Piece::Link(_, href) => Some(href),
-                Piece::Words(_) => None,
+                Piece::Words(_) | Piece::Mention(_) => None,
             })
             .collect()
     }
@@ -153,14 +180,34 @@ mod tests {
         for text in
             ["", "a https://luna.example b", "www.luna.example", "é🙂 www.é.example!", "\u{202e}https://x.example"]
         {
-            let whole: String = pieces(text)
+            let whole: String = pieces(text, &[])
                 .into_iter()
                 .map(|it| match it {
-                    Piece::Words(words) | Piece::Link(words, _) => words,
+                    Piece::Words(words) | Piece::Link(words, _) | Piece::Mention(words) => words,
                 })
                 .collect();
             assert_eq!(whole, text);
         }
+    }
+
+    #[test]
+    fn whom_a_note_means_stands_out_and_is_only_text() {
+        let person = |n, name: &str| NamedPerson { id: PersonId::from_bits(n), name: name.to_owned() };
+        let mentions = [person(1, "Mia <b>Lindqvist"), person(2, "Mia"), person(3, "Noah")];
+        let written = |text: &str| {
+            let mut to = Markup::new(String::new());
+            note(&mut to, text, &mentions, Some(PersonId::from_bits(2)));
+            to.done()
+        };
+        assert_eq!(
+            written("@Mia <b>Lindqvist, ask @Mia"),
+            "<p dir=\"auto\"><bdi class=\"mention\">@Mia &lt;b&gt;Lindqvist</bdi>, ask \
+             <bdi class=\"mention mention--me\">@Mia</bdi></p>"
+        );
+        for none in ["a@Noah", "@Noahs", "@Noa", "Noah", "@", "@@Noah"] {
+            assert!(!written(none).contains("mention"), "{none}");
+        }
+        assert!(written("@Noah https://luna.example").contains("</bdi> <a href"));
     }
 
     #[test]

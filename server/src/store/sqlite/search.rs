@@ -88,30 +88,38 @@ async fn among_newest(
 
 /// The wish with the words that were meant by the beginnings of words, where those are few. `None` if there are none.
 async fn finished(conn: &mut Conn, wish: &Wish) -> StoreResult<Option<Wish>> {
-    let Wish::All(all) = wish else { return Ok(Some(wish.clone())) };
-    let mut wishes = Vec::with_capacity(all.len());
-    for wish in all {
-        let Some((phrase, beginning)) = unfinished(wish) else {
-            wishes.push(wish.clone());
-            continue;
-        };
-        let words = words_from(conn, beginning).await?;
-        match words.len() {
-            0 => return Ok(None),
-            1..=WORDS_MOST => {
-                wishes.push(Wish::Any(words.into_iter().map(|it| Wish::Said(ended(phrase, it))).collect()));
+    Ok(match wish {
+        Wish::All(all) => {
+            let mut wishes = Vec::with_capacity(all.len());
+            for wish in all {
+                let Some(wish) = Box::pin(finished(conn, wish)).await? else { return Ok(None) };
+                wishes.push(wish);
             }
-            _ => wishes.push(wish.clone()),
+            Some(Wish::All(wishes))
         }
-    }
-    Ok(Some(Wish::All(wishes)))
+        Wish::Any(any) => {
+            let mut wishes = Vec::with_capacity(any.len());
+            for wish in any {
+                wishes.extend(Box::pin(finished(conn, wish)).await?);
+            }
+            (!wishes.is_empty()).then_some(Wish::Any(wishes))
+        }
+        Wish::Said(phrase) => {
+            let Some(beginning) = unfinished(phrase) else { return Ok(Some(wish.clone())) };
+            let words = words_from(conn, beginning).await?;
+            match words.len() {
+                0 => None,
+                1..=WORDS_MOST => Some(Wish::Any(words.into_iter().map(|it| Wish::Said(ended(phrase, it))).collect())),
+                _ => Some(wish.clone()),
+            }
+        }
+        Wish::Mark(_) => Some(wish.clone()),
+    })
 }
 
 /// What ends with the beginning of a word that has no index of its own.
-fn unfinished(wish: &Wish) -> Option<(&Phrase, &str)> {
-    let Wish::Said(phrase) = wish else { return None };
-    let beginning = phrase.words.last().filter(|it| phrase.is_prefix && it.chars().count() > INDEXED)?;
-    Some((phrase, beginning))
+fn unfinished(phrase: &Phrase) -> Option<&str> {
+    phrase.words.last().filter(|it| phrase.is_prefix && it.chars().count() > INDEXED).map(String::as_str)
 }
 
 fn ended(phrase: &Phrase, word: String) -> Phrase {

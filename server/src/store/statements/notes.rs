@@ -2,14 +2,21 @@
 
 use super::changes::write_changes;
 use super::conversations::lines::{self, NewLine};
-use super::conversations::raise_of;
+use super::conversations::step::{Notice, notify_of};
+use super::conversations::{Raised, raise_of};
+use super::sight::find_colleague;
 use super::{Conn, Pools, read_back};
 use crate::store::notes::{NoteRow, Notes};
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
-use model::content::MessageKind;
-use model::ids::MessageId;
+use model::content::{Detail, MessageKind};
+use model::id::Id as _;
+use model::ids::{MessageId, NotificationId};
+use model::inbox::NamedPerson;
+use model::meta::identity::digest;
+use model::person::PersonId;
 use model::thread::Author;
+use std::collections::BTreeSet;
 
 const ADDING: &str = "add a note";
 
@@ -28,6 +35,9 @@ async fn add(conn: &mut Conn, note: NoteRow) -> StoreResult<Option<MessageId>> {
     if let Some(there) = already_there(conn, &note).await? {
         return Ok(Some(there));
     }
+    let mentions = in_sight(conn, raised, note.mentions).await?;
+    let meant: BTreeSet<PersonId> = mentions.iter().map(|it| it.id).filter(|it| *it != note.by).collect();
+    let detail = Detail { mentions, ..Detail::default() };
     let line = NewLine {
         id: note.id,
         at: note.now,
@@ -35,12 +45,38 @@ async fn add(conn: &mut Conn, note: NoteRow) -> StoreResult<Option<MessageId>> {
         author: Author::Agent,
         author_id: Some(note.by.to_string()),
         text: Some(note.text),
-        detail: None,
+        detail: if detail.is_empty() { None } else { serde_json::to_string(&detail).ok() },
         client_id: Some(note.client_id),
     };
     lines::insert(conn, raised, &line).await?;
-    write_changes(conn, &[raised.message(note.id)]).await?;
+    let mut told = vec![raised.message(note.id)];
+    for to in meant {
+        let notification = notification_id(&line, to);
+        let notice = Notice { kind: "mention", to, line: note.id, notification, at: note.now };
+        told.push(notify_of(conn, raised, notice).await?);
+    }
+    write_changes(conn, &told).await?;
     Ok(Some(note.id))
+}
+
+/// Those of them who may see the conversation, and will until the commit. In the order of their ids:
+/// who waits for several people's rows waits in nobody's circle.
+async fn in_sight(conn: &mut Conn, raised: Raised, mut mentions: Vec<NamedPerson>) -> StoreResult<Vec<NamedPerson>> {
+    let people: BTreeSet<PersonId> = mentions.iter().map(|it| it.id).collect();
+    for person in people {
+        if find_colleague(conn, raised.account_id(), person).await?.is_none() {
+            mentions.retain(|it| it.id != person);
+        }
+    }
+    Ok(mentions)
+}
+
+/// One for each person and note.
+fn notification_id(line: &NewLine, to: PersonId) -> NotificationId {
+    let digest = digest(&["mention", &line.id.to_string(), &to.to_string()]).to_be_bytes();
+    let mut chance = [0u8; 10];
+    chance.copy_from_slice(&digest[..10]);
+    NotificationId::compose(line.at.0, chance)
 }
 
 async fn already_there(conn: &mut Conn, note: &NoteRow) -> StoreResult<Option<MessageId>> {

@@ -8,7 +8,7 @@ mod resolve;
 use super::super::{Driver, FOR_UPDATE, search};
 use super::many::{among, lists, rows_among};
 use super::{Conn, Pools, read_back};
-use crate::search::document::{first_before, of_account};
+use crate::search::document::{called, first_before, of_account};
 use crate::search::phrase::Phrase;
 use crate::store::search::{FoundContact, FoundMessages, Indexed, Search, Sought, Wish};
 use crate::store::sight::Sight;
@@ -47,7 +47,8 @@ impl Search for Pools {
     async fn find_contacts(&self, wanted: Sought) -> StoreResult<Vec<FoundContact>> {
         let mut conn = self.read().await.map_err(doing(SEARCHING))?;
         let Some(seen) = seen(&wanted.sight) else { return Ok(Vec::new()) };
-        let wish = Wish::All(called(&wanted.said).chain([seen]).collect());
+        let named = wanted.said.iter().map(|it| Wish::Said(it.map(called)));
+        let wish = Wish::All(named.chain([seen]).collect());
         let documents = search::candidates(&mut conn, &wish, CONTACTS, CONTACTS_LOOKED_AT).await?;
         let mut contacts = found::contacts(&mut conn, &documents, &wanted.sight).await?;
         contacts.truncate(wanted.limit as usize);
@@ -61,9 +62,17 @@ impl Search for Pools {
 
 const CONTACTS: Range<i64> = i64::MIN..0;
 
-/// Customers who are called so.
-fn called(names: &[Phrase]) -> impl Iterator<Item = Wish> {
-    names.iter().map(|it| Wish::Said(it.of_customers()))
+/// Conversations with customers who are called by all of these, the newest customers first.
+pub(super) async fn conversations_called(
+    conn: &mut Conn,
+    names: &[Phrase],
+    sight: &Sight,
+    most: usize,
+) -> StoreResult<Vec<String>> {
+    let Some(seen) = seen(sight) else { return Ok(Vec::new()) };
+    let named = names.iter().map(|it| Wish::Said(it.map(called)));
+    let documents = search::candidates(conn, &Wish::All(named.chain([seen]).collect()), CONTACTS, most).await?;
+    found::conversations(conn, &documents).await
 }
 
 async fn messages(conn: &mut Conn, wanted: &Sought) -> StoreResult<FoundMessages> {

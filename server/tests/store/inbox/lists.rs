@@ -8,6 +8,7 @@ use model::thread::Author;
 use model::time::{HOUR_S, Timestamp};
 use model::view::View;
 use server::store::inbox::Wanted;
+use server::store::search::Indexed;
 use server::store::sight::Sight;
 
 crate::on_both!(
@@ -21,6 +22,7 @@ crate::on_both!(
     a_row_names_what_it_mentions,
     words_are_found_in_names_and_in_the_newest_words,
     what_is_found_comes_in_pages_too,
+    whoever_is_called_so_is_found_however_far_back,
     odd_wishes_are_answered,
     nobody_counts_beyond_the_most,
 );
@@ -239,6 +241,30 @@ async fn what_is_found_comes_in_pages_too(bed: Bed) {
     let expected: Vec<_> = ids.into_iter().step_by(3).collect();
     let wanted = Wanted { limit: 100, ..searched(wanted(&bed, View::AllOpen), "ada") };
     assert_eq!(pages(&bed, wanted).await, expected);
+}
+
+async fn whoever_is_called_so_is_found_however_far_back(bed: Bed) {
+    let account = bed.an_account("1").await;
+    let far_back = Put { active_ago_s: 9000, name: Some("Zoë Blum"), username: Some("zoe.b"), ..OPEN };
+    let mut all: Vec<Put> = (0..2100).map(|n| Put { active_ago_s: n, name: Some("Bo"), ..OPEN }).collect();
+    all.extend([
+        far_back.clone(),
+        Put { state: "closed", ..far_back.clone() },
+        Put { name: Some("Bozo"), username: None, ..far_back },
+    ]);
+    let ids = put(&bed, account, all).await;
+    while bed.store.index_next(5000, bed.seams.now()).await.unwrap() != Indexed::Nothing {}
+    let find = async |words: &str| list(&bed, searched(wanted(&bed, View::AllOpen), words)).await;
+    for words in ["zoe", "blum ZO", "@zoe.b"] {
+        assert_eq!(find(words).await, [ids[2100]], "{words}");
+        let of = searched(wanted(&bed, View::AllOpen), words).of;
+        let (_, fits) = bed.store.find_in_list(of, ids[2100]).await.unwrap().unwrap();
+        assert!(fits, "{words}");
+    }
+    assert_eq!(find("zo").await.len(), 1, "the middle of a name only among the newest");
+    let bos = pages(&bed, Wanted { limit: 100, ..searched(wanted(&bed, View::AllOpen), "bo") }).await;
+    let expected: Vec<_> = ids[..2100].iter().chain(&ids[2102..]).copied().collect();
+    assert_eq!(bos, expected);
 }
 
 async fn odd_wishes_are_answered(bed: Bed) {

@@ -13,6 +13,12 @@ use server::search::document::{Document, Known};
 const LONGEST: u32 = 400;
 const SHORTEST: u32 = 1;
 
+/// What Meta tells of a customer; of some nothing.
+pub struct Names {
+    pub name: Option<String>,
+    pub username: Option<String>,
+}
+
 pub struct Plan {
     pub number: u32,
     pub id: ConversationId,
@@ -133,19 +139,22 @@ impl Plan {
         times
     }
 
-    pub fn write(&self, shop: &Shop, sink: &mut Sink) {
+    /// What the customer is called, and the dice for whatever else is said of the conversation.
+    pub fn names(&self) -> (Names, Dice) {
         let mut dice = Dice::of(&[self.origin.seed, OF_CONVERSATION, self.number.into(), 1]);
-        let times = self.times();
-        let account = shop.accounts[self.account].id;
-        let first_at = times.first().copied().unwrap_or(self.last_at);
         let name = words::name(&mut dice);
         let known_as = dice.below(20);
         let username = (known_as > 0).then(|| words::username(&name, self.number));
-        let known = Known {
-            name: Some(name.as_str()).filter(|_| known_as > 2),
-            username: username.as_deref(),
-            ..Known::default()
-        };
+        (Names { name: (known_as > 2).then_some(name), username }, dice)
+    }
+
+    pub fn write(&self, shop: &Shop, sink: &mut Sink) {
+        let (names, dice) = self.names();
+        let times = self.times();
+        let account = shop.accounts[self.account].id;
+        let first_at = times.first().copied().unwrap_or(self.last_at);
+        let Names { name, username } = names;
+        let known = Known { name: name.as_deref(), username: username.as_deref(), ..Known::default() };
         let document = Document::of_contact(self.contact, Timestamp(first_at), account, known);
         sink.add_document(document, Of::Contact(&self.contact.to_string()));
         sink.add(
@@ -154,7 +163,7 @@ impl Plan {
                 Cell::Text(self.contact.to_string()),
                 Cell::Text(account.to_string()),
                 Cell::Text(customer(self.number.into())),
-                (known_as > 2).then_some(name).into(),
+                name.into(),
                 username.into(),
                 Cell::Number(first_at),
                 Cell::Number(self.last_at),

@@ -1,7 +1,7 @@
 //! One message, and what hangs on it.
 
 use super::dice::Dice;
-use super::plan::Plan;
+use super::plan::{Names, Plan};
 use super::rows::{Cell, Of, Sink, Table};
 use super::shop::{BOT, PICTURE, Shop};
 use super::words;
@@ -42,9 +42,9 @@ const FAILED: &str = r#"{"code":10,"message":"Meta did not take this message.","
 const NUMBERS_EACH: u64 = 1000;
 
 impl Turn {
-    fn sayer(&self) -> Sayer<'_> {
+    fn sayer<'a>(&'a self, names: &'a Names) -> Sayer<'a> {
         match (self.author_kind, self.author_id.as_deref()) {
-            ("contact", _) => Sayer::Contact,
+            ("contact", _) => Sayer::Contact { name: names.name.as_deref(), username: names.username.as_deref() },
             ("agent", Some(id)) => Sayer::Agent(id),
             _ => Sayer::Another,
         }
@@ -127,7 +127,8 @@ pub fn write_message(shop: &Shop, plan: &Plan, number: u32, at: i64, sink: &mut 
     }
     hang(&id, said.turn.kind, at, dice, sink);
     if let Some(text) = &said.text {
-        let (account, sayer) = (shop.accounts[plan.account].id, said.turn.sayer());
+        let (names, _) = plan.names();
+        let (account, sayer) = (shop.accounts[plan.account].id, said.turn.sayer(&names));
         let place = (account, plan.id);
         sink.add_document(Document::of_message(said.id, Timestamp(at), place, sayer, text), Of::Message(&id));
     }

@@ -9,7 +9,7 @@ use super::super::audit;
 use super::super::changes::write_changes;
 use super::super::conversations::lines::{self, NewLine};
 use super::super::conversations::raise_and;
-use super::super::conversations::step::{Given, notify_of};
+use super::super::conversations::step::{Notice, notify_of};
 use super::super::sight::{find_colleague, sees};
 use super::{Conn, read_availability, read_back};
 use crate::store::assignment::{Ruled, Ruling};
@@ -206,8 +206,8 @@ async fn give(conn: &mut Conn, it: &Ruling, gift: Gift) -> StoreResult<Ruled> {
     if let Some(named) = gift.named {
         let to = named.id;
         lines::insert(conn, raised, &line(it, named, gift.rule)).await?;
-        let given = Given { to, line: it.line, notification: it.notification, at: now };
-        told.extend([raised.message(it.line), notify_of(conn, raised, given).await?]);
+        let notice = Notice { kind: "assigned", to, line: it.line, notification: it.notification, at: now };
+        told.extend([raised.message(it.line), notify_of(conn, raised, notice).await?]);
         note_turn(conn, to, gift.team, now).await?;
     }
     let entry = AuditEntry {

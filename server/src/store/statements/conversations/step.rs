@@ -246,22 +246,23 @@ async fn notify(conn: &mut Conn, raised: Raised, step: &NewStep) -> StoreResult<
     if to == step.by {
         return Ok(None);
     }
-    let given = Given { to, line: step.line, notification: step.notification, at: step.now };
-    notify_of(conn, raised, given).await.map(Some)
+    let notice = Notice { kind: "assigned", to, line: step.line, notification: step.notification, at: step.now };
+    notify_of(conn, raised, notice).await.map(Some)
 }
 
-/// Who is given a conversation, by which line of its thread.
-pub(in super::super) struct Given {
+/// Whom a line of the thread concerns, and why.
+pub(in super::super) struct Notice {
+    pub kind: &'static str,
     pub to: PersonId,
     pub line: MessageId,
     pub notification: NotificationId,
     pub at: Timestamp,
 }
 
-pub(in super::super) async fn notify_of(conn: &mut Conn, raised: Raised, it: Given) -> StoreResult<NewChange> {
+pub(in super::super) async fn notify_of(conn: &mut Conn, raised: Raised, it: Notice) -> StoreResult<NewChange> {
     sqlx::query(
         "insert into notifications (id, person_id, kind, conversation_id, message_id, account_id, created_at)
-         values ($1, $2, 'assigned', $3, $4, $5, $6)",
+         values ($1, $2, $7, $3, $4, $5, $6)",
     )
     .bind(it.notification.to_string())
     .bind(it.to.to_string())
@@ -269,6 +270,7 @@ pub(in super::super) async fn notify_of(conn: &mut Conn, raised: Raised, it: Giv
     .bind(it.line.to_string())
     .bind(raised.account_id().to_string())
     .bind(it.at.0)
+    .bind(it.kind)
     .execute(conn)
     .await
     .map_err(doing("notify somebody"))?;

@@ -5,7 +5,7 @@ use super::{Conn, LISTING};
 use crate::store::inbox::ListOf;
 use crate::store::{StoreResult, doing};
 use model::filter::{Assignee, WindowKind};
-use model::ids::{ConversationId, LabelId, TeamId};
+use model::ids::{LabelId, TeamId};
 use model::person::PersonId;
 use model::window::{HUMAN_AGENT_S, STANDARD_S};
 use sqlx::QueryBuilder;
@@ -15,28 +15,28 @@ const SMALL: i64 = 2000;
 
 /// Conversations that an index tells at once.
 #[derive(Clone, Copy)]
-pub(super) enum Among {
+pub(super) enum Among<'a> {
     Assignee(PersonId),
     Team(TeamId),
     Label(LabelId),
     Mentions(PersonId),
     Unread,
-    One(ConversationId),
+    These(&'a [String]),
 }
 
-impl Among {
+impl Among<'_> {
     /// The smallest that the filter lets one begin with, if one is small.
-    pub(super) async fn smallest(conn: &mut Conn, of: &ListOf) -> StoreResult<Option<Self>> {
+    pub(super) async fn smallest(conn: &mut Conn, of: &ListOf) -> StoreResult<Option<Among<'static>>> {
         let filter = &of.filter;
-        let mut sets: Vec<Self> = filter.labels.iter().copied().map(Self::Label).collect();
-        sets.extend(filter.mentions_me.then_some(Self::Mentions(of.person)));
-        sets.extend(filter.team.map(Self::Team));
+        let mut sets: Vec<Among<'static>> = filter.labels.iter().copied().map(Among::Label).collect();
+        sets.extend(filter.mentions_me.then_some(Among::Mentions(of.person)));
+        sets.extend(filter.team.map(Among::Team));
         match filter.assignee {
-            Some(Assignee::Me) => sets.push(Self::Assignee(of.person)),
-            Some(Assignee::Person(id)) => sets.push(Self::Assignee(id)),
+            Some(Assignee::Me) => sets.push(Among::Assignee(of.person)),
+            Some(Assignee::Person(id)) => sets.push(Among::Assignee(id)),
             Some(Assignee::Nobody) | None => {}
         }
-        sets.extend(filter.is_unread.then_some(Self::Unread));
+        sets.extend(filter.is_unread.then_some(Among::Unread));
         let mut smallest = None;
         let mut least = SMALL;
         for set in sets {
@@ -71,8 +71,13 @@ impl Among {
             Self::Unread => {
                 query.push("select id from conversations where unread > 0");
             }
-            Self::One(id) => {
-                query.push("select id from conversations where id = ").push_bind(id.to_string());
+            Self::These(ids) => {
+                query.push("select id from conversations where id in (");
+                let mut list = query.separated(", ");
+                for id in ids {
+                    list.push_bind(id.clone());
+                }
+                query.push(")");
             }
         }
         query.push(format!(" limit {limit}"));

@@ -24,7 +24,7 @@ const LAST_ID: &str = "zzzzzzzzzzzzzzzzzzzzzzzzzz";
 pub(super) struct Walk<'a> {
     pub of: &'a ListOf,
     /// Only these are walked along.
-    pub among: Option<Among>,
+    pub among: Option<Among<'a>>,
     pub after: Option<After>,
     pub limit: u32,
 }
@@ -150,7 +150,7 @@ impl Walk<'_> {
         }
     }
 
-    const fn is_ascending(&self) -> bool {
+    pub(super) const fn is_ascending(&self) -> bool {
         !matches!(self.order(), Order::Newest)
     }
 

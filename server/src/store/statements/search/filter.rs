@@ -3,13 +3,10 @@
 use super::found::MessageRow;
 use super::{ACCOUNTS_MOST, Conn, Sight, StoreResult};
 use super::{SEARCHING, among, doing, lists};
-use crate::search::phrase::Phrase;
 use std::collections::BTreeSet;
 
 #[derive(Default)]
 pub(super) struct Filter {
-    /// The name of whoever said it.
-    pub(super) from: Vec<Phrase>,
     /// One label of each set.
     pub(super) labels: Vec<Vec<String>>,
     /// There are too many accounts for the index.
@@ -23,21 +20,15 @@ impl Filter {
     }
 
     pub(super) const fn leaves_all(&self) -> bool {
-        self.from.is_empty() && self.labels.is_empty() && !self.by_account
+        self.labels.is_empty() && !self.by_account
     }
 
-    pub(super) async fn keep(&self, conn: &mut Conn, rows: Vec<MessageRow>) -> StoreResult<Vec<MessageRow>> {
-        let mut rows: Vec<MessageRow> = rows.into_iter().filter(|it| self.is_from(it)).collect();
+    pub(super) async fn keep(&self, conn: &mut Conn, mut rows: Vec<MessageRow>) -> StoreResult<Vec<MessageRow>> {
         for labels in &self.labels {
             let had = labelled(conn, labels, rows.iter().map(|it| it.conversation_id.clone()).collect()).await?;
             rows.retain(|it| had.contains(&it.conversation_id));
         }
         Ok(rows)
-    }
-
-    fn is_from(&self, row: &MessageRow) -> bool {
-        let names = row.sayers_names();
-        self.from.iter().all(|phrase| names.iter().any(|it| phrase.is_in(it)))
     }
 }
 

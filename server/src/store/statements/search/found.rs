@@ -48,6 +48,14 @@ pub(super) async fn contacts(conn: &mut Conn, documents: &[i64], sight: &Sight) 
     rows.into_iter().map(ContactRow::read).collect()
 }
 
+/// Where the customers of these documents write, in no order.
+pub(super) async fn conversations(conn: &mut Conn, documents: &[i64]) -> StoreResult<Vec<String>> {
+    const OF: &str = "select c.id from search_documents d join conversations c on c.contact_id = d.contact_id
+        where d.doc in";
+    let rows: Vec<(String,)> = of_documents(conn, OF, documents).await?;
+    Ok(rows.into_iter().map(|it| it.0).collect())
+}
+
 /// The numbers are ours, and no text: they are written out.
 async fn of_documents<R: super::super::many::OfRow>(
     conn: &mut Conn,
@@ -122,16 +130,6 @@ pub(super) struct MessageRow {
 }
 
 impl MessageRow {
-    /// What whoever said it is called.
-    pub(super) fn sayers_names(&self) -> Vec<&str> {
-        match self.author_kind.as_str() {
-            "contact" => {
-                [&self.place.contact_name, &self.place.username].into_iter().flatten().map(|it| &**it).collect()
-            }
-            _ => self.author_name.as_deref().into_iter().collect(),
-        }
-    }
-
     fn read(self) -> StoreResult<FoundMessage> {
         let author: Author = read_back(&self.author_kind, "messages", "author_kind", &self.id)?;
         Ok(FoundMessage {

@@ -96,7 +96,12 @@ async fn follow(conn: &mut Conn, changes: &[Change]) -> StoreResult<()> {
     let told: Vec<String> = told.into_iter().collect();
     let of = "select contact_id from conversations where id in";
     let known: Vec<(String,)> = rows_among(conn, of, &told, "").await.map_err(doing(INDEXING))?;
-    contacts(conn, &known.into_iter().map(|it| it.0).collect::<Vec<_>>()).await?;
+    let changed = contacts(conn, &known.into_iter().map(|it| it.0).collect::<Vec<_>>()).await?;
+    // Who is called otherwise now is found under the new name in what was said before, too.
+    let of = "select m.id from conversations c join messages m on m.conversation_id = c.id
+        where m.author_kind = 'contact' and c.contact_id in";
+    let theirs: Vec<(String,)> = rows_among(conn, of, &changed, "").await.map_err(doing(INDEXING))?;
+    said.extend(theirs.into_iter().map(|it| it.0));
     messages(conn, &said.into_iter().collect::<Vec<_>>()).await
 }
 
@@ -108,8 +113,9 @@ const MESSAGES: Subject = Subject { column: "message_id" };
 const CONTACTS: Subject = Subject { column: "contact_id" };
 
 const MESSAGE_ROWS: &str = "select m.id, m.conversation_id, m.at, m.kind, m.author_kind, m.author_id, m.text,
-        c.account_id
-    from messages m join conversations c on c.id = m.conversation_id where m.id in";
+        c.account_id, k.name as contact_name, k.username
+    from messages m join conversations c on c.id = m.conversation_id join contacts k on k.id = c.contact_id
+    where m.id in";
 const CONTACT_ROWS: &str =
     "select id, account_id, created_at, name, username, email, phone, note from contacts where id in";
 
@@ -117,10 +123,11 @@ async fn messages(conn: &mut Conn, ids: &[String]) -> StoreResult<()> {
     let there = MESSAGES.there(conn, ids).await?;
     let rows: Vec<MessageRow> = rows_among(conn, MESSAGE_ROWS, ids, "").await.map_err(doing(INDEXING))?;
     let said = rows.into_iter().map(|it| Ok((it.document()?, it.id))).collect::<StoreResult<_>>()?;
-    MESSAGES.write_all(conn, &there, said).await
+    MESSAGES.write_all(conn, &there, said).await.map(drop)
 }
 
-async fn contacts(conn: &mut Conn, ids: &[String]) -> StoreResult<()> {
+/// Those whose documents say something else now.
+async fn contacts(conn: &mut Conn, ids: &[String]) -> StoreResult<Vec<String>> {
     let there = CONTACTS.there(conn, ids).await?;
     let rows: Vec<ContactRow> = rows_among(conn, CONTACT_ROWS, ids, "").await.map_err(doing(INDEXING))?;
     let known = rows.into_iter().map(|it| Ok((it.document()?, it.id))).collect::<StoreResult<_>>()?;
@@ -144,32 +151,35 @@ impl Subject {
         Ok(rows.into_iter().collect())
     }
 
-    /// In the order of their numbers: SQLite's index writes down what it has gathered whenever a lower one follows.
+    /// Gives those that say something else now. In the order of their numbers: SQLite's index writes down what it has gathered whenever a lower one follows.
     async fn write_all(
         self,
         conn: &mut Conn,
         there: &BTreeMap<String, i64>,
         mut all: Vec<(Option<Document>, String)>,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<Vec<String>> {
         all.sort_by_key(|it| it.0.as_ref().map(|it| it.number));
+        let mut changed = Vec::new();
         for (document, id) in all {
-            self.write(conn, &id, there.get(&id).copied(), document).await?;
+            if self.write(conn, &id, there.get(&id).copied(), document).await? {
+                changed.push(id);
+            }
         }
-        Ok(())
+        Ok(changed)
     }
 
     /// The document as it is now. One that says the same as before stays untouched.
-    async fn write(self, conn: &mut Conn, id: &str, there: Option<i64>, it: Option<Document>) -> StoreResult<()> {
+    async fn write(self, conn: &mut Conn, id: &str, there: Option<i64>, it: Option<Document>) -> StoreResult<bool> {
         let is_near = |doc: i64, it: &Document| (0..NEAR).contains(&doc.wrapping_sub(it.number));
         match (there, it) {
-            (None, None) => Ok(()),
-            (Some(doc), None) => remove(conn, doc).await,
+            (None, None) => Ok(false),
+            (Some(doc), None) => remove(conn, doc).await.map(|()| true),
             (Some(doc), Some(it)) if is_near(doc, &it) => update(conn, doc, &it).await,
             (there, Some(it)) => {
                 if let Some(doc) = there {
                     remove(conn, doc).await?;
                 }
-                self.insert(conn, id, &it).await
+                self.insert(conn, id, &it).await.map(|()| true)
             }
         }
     }
@@ -199,7 +209,7 @@ impl Subject {
     }
 }
 
-async fn update(conn: &mut Conn, doc: i64, it: &Document) -> StoreResult<()> {
+async fn update(conn: &mut Conn, doc: i64, it: &Document) -> StoreResult<bool> {
     let body = search::as_body("$1");
     let sql = format!("update search_documents set body = {body} where doc = $2 and body <> {body}");
     sqlx::query(AssertSqlSafe(sql))
@@ -207,7 +217,7 @@ async fn update(conn: &mut Conn, doc: i64, it: &Document) -> StoreResult<()> {
         .bind(doc)
         .execute(conn)
         .await
-        .map(drop)
+        .map(|done| done.rows_affected() > 0)
         .map_err(doing(INDEXING))
 }
 
@@ -226,6 +236,8 @@ struct MessageRow {
     author_id: Option<String>,
     text: Option<String>,
     account_id: String,
+    contact_name: Option<String>,
+    username: Option<String>,
 }
 
 impl MessageRow {
@@ -234,7 +246,7 @@ impl MessageRow {
         let account = read_back(&self.account_id, "conversations", "account_id", &self.conversation_id)?;
         let conversation = read_back(&self.conversation_id, "messages", "conversation_id", &self.id)?;
         let sayer = match (self.author_kind.as_str(), self.author_id.as_deref()) {
-            ("contact", _) => Sayer::Contact,
+            ("contact", _) => Sayer::Contact { name: self.contact_name.as_deref(), username: self.username.as_deref() },
             ("agent", Some(id)) => Sayer::Agent(id),
             _ => Sayer::Another,
         };

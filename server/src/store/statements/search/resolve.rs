@@ -2,9 +2,8 @@
 //! many, each message that is found is asked.
 
 use super::filter::Filter;
-use super::found;
-use super::{CONTACTS, Conn, SEARCHING, Sought, StoreResult, Wish, called, doing, read_back, search, seen};
-use crate::search::document::{of_contacts, of_conversation, of_person};
+use super::{Conn, SEARCHING, Sought, StoreResult, Wish, doing, read_back};
+use crate::search::document::{of_conversation, of_person, said_by};
 use crate::search::phrase::Phrase;
 use model::ids::ConversationId;
 
@@ -26,29 +25,12 @@ pub(super) async fn resolve(conn: &mut Conn, wanted: &Sought) -> StoreResult<Opt
             return Ok(None);
         }
     }
-    if !wanted.from.is_empty() && !from(conn, wanted, &mut resolved).await? {
-        return Ok(None);
+    if !wanted.from.is_empty() {
+        let theirs = Wish::All(wanted.from.iter().map(|it| Wish::Said(it.map(said_by))).collect());
+        let any = std::iter::once(theirs).chain(colleagues(conn, &wanted.from).await?);
+        resolved.wishes.push(Wish::Any(any.collect()));
     }
     Ok(Some(resolved))
-}
-
-async fn from(conn: &mut Conn, wanted: &Sought, resolved: &mut Resolved) -> StoreResult<bool> {
-    let Some(seen) = seen(&wanted.sight) else { return Ok(false) };
-    let wish = Wish::All(called(&wanted.from).chain([seen]).collect());
-    let documents = search::candidates(conn, &wish, CONTACTS, FEW + 1).await?;
-    if documents.len() > FEW {
-        resolved.filter.from.clone_from(&wanted.from);
-        return Ok(true);
-    }
-    let contacts = found::contacts(conn, &documents, &wanted.sight).await?;
-    let mut any: Vec<Wish> = colleagues(conn, &wanted.from).await?;
-    if !contacts.is_empty() {
-        let theirs = contacts.iter().map(|it| Wish::Mark(of_conversation(it.conversation))).collect();
-        any.push(Wish::All(vec![Wish::Mark(of_contacts()), Wish::Any(theirs)]));
-    }
-    let is_anybody = !any.is_empty();
-    resolved.wishes.push(Wish::Any(any));
-    Ok(is_anybody)
 }
 
 async fn colleagues(conn: &mut Conn, named: &[Phrase]) -> StoreResult<Vec<Wish>> {
