@@ -36,6 +36,7 @@ impl Phrase {
     }
 
     /// The same of other words.
+    #[must_use]
     pub fn map(&self, word: impl Fn(&str) -> String) -> Self {
         Self { words: self.words.iter().map(|it| word(it)).collect(), is_prefix: self.is_prefix }
     }

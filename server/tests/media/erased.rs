@@ -225,6 +225,7 @@ impl Bed {
             conversation,
             client_id: format!("c-{text}"),
             text,
+            mentions: Vec::new(),
             by: me,
             now: self.running.seams.now(),
         };

@@ -96,11 +96,11 @@ async fn follow(conn: &mut Conn, changes: &[Change]) -> StoreResult<()> {
     let told: Vec<String> = told.into_iter().collect();
     let of = "select contact_id from conversations where id in";
     let known: Vec<(String,)> = rows_among(conn, of, &told, "").await.map_err(doing(INDEXING))?;
-    let changed = contacts(conn, &known.into_iter().map(|it| it.0).collect::<Vec<_>>()).await?;
+    let renamed = contacts(conn, &known.into_iter().map(|it| it.0).collect::<Vec<_>>()).await?;
     // Who is called otherwise now is found under the new name in what was said before, too.
     let of = "select m.id from conversations c join messages m on m.conversation_id = c.id
         where m.author_kind = 'contact' and c.contact_id in";
-    let theirs: Vec<(String,)> = rows_among(conn, of, &changed, "").await.map_err(doing(INDEXING))?;
+    let theirs: Vec<(String,)> = rows_among(conn, of, &renamed, "").await.map_err(doing(INDEXING))?;
     said.extend(theirs.into_iter().map(|it| it.0));
     messages(conn, &said.into_iter().collect::<Vec<_>>()).await
 }
