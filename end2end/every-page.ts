@@ -198,6 +198,28 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'API tokens with a new one',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/tokens');
+      await page.getByRole('textbox', { name: 'Name' }).fill('Shop');
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await expect(page.getByRole('textbox', { name: 'API token' })).toHaveValue(/^swb_/);
+    },
+  },
+  {
+    name: 'a new API token with problems',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(422, '/tokens');
+      await signIn(MIA);
+      await page.goto('/tokens');
+      await page.getByRole('textbox', { name: 'Name' }).fill('S'.repeat(81));
+      await page.getByRole('checkbox', { name: 'Read' }).uncheck();
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await expect(page.getByText('Tick what the program may do.')).toBeVisible();
+    },
+  },
+  {
     name: 'audit log',
     open: async ({ page, signIn }) => {
       await signIn(MIA);

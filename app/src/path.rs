@@ -2,7 +2,7 @@
 
 use crate::query;
 #[cfg(feature = "ssr")]
-use model::ids::{AccountId, RuleId, SavedViewId, ScheduleId, TeamId};
+use model::ids::{AccountId, ApiTokenId, RuleId, SavedViewId, ScheduleId, TeamId};
 use model::ids::{ContactId, ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
@@ -151,6 +151,14 @@ pub enum Path<'a> {
     #[cfg(feature = "ssr")]
     DeleteSchedule {
         id: ScheduleId,
+    },
+    /// What lets other programs in.
+    #[cfg(feature = "ssr")]
+    Tokens,
+    /// Posted to; there is no page.
+    #[cfg(feature = "ssr")]
+    RevokeToken {
+        id: ApiTokenId,
     },
     Inbox {
         view: View,
@@ -304,6 +312,10 @@ impl fmt::Display for Path<'_> {
             Self::Schedule { id } => write!(f, "/hours/{id}"),
             #[cfg(feature = "ssr")]
             Self::DeleteSchedule { id } => write!(f, "/hours/{id}/delete"),
+            #[cfg(feature = "ssr")]
+            Self::Tokens => f.write_str("/tokens"),
+            #[cfg(feature = "ssr")]
+            Self::RevokeToken { id } => write!(f, "/tokens/{id}/revoke"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
             Self::Find => f.write_str("/search"),
             Self::Found { words } => write!(f, "/search?q={}", query::encode(words)),
@@ -446,6 +458,10 @@ mod tests {
             ),
             #[cfg(feature = "ssr")]
             (Path::Rules, "/rules"),
+            #[cfg(feature = "ssr")]
+            (Path::Tokens, "/tokens"),
+            #[cfg(feature = "ssr")]
+            (Path::RevokeToken { id: ApiTokenId::from_bits(7) }, "/tokens/00000000000000000000000007/revoke"),
             #[cfg(feature = "ssr")]
             (Path::ChangeRule { id: RuleId::from_bits(7), how: "on" }, "/rules/00000000000000000000000007/on"),
             #[cfg(feature = "ssr")]

@@ -22,6 +22,7 @@ use crate::pages::search::{Finding, SearchPage};
 use crate::pages::second_factor::{SecondFactor, SecondFactorPage};
 use crate::pages::set_up::SetUpPage;
 use crate::pages::sign_in::SignInPage;
+use crate::pages::tokens::{Tokens, TokensPage};
 use crate::pages::views::{NarrowPage, Narrowing, Views, ViewsPage};
 use crate::path::Path;
 use crate::prelude::*;
@@ -64,6 +65,7 @@ pub enum Page {
     Reply(Box<EditedReply>),
     Me(Box<Own>),
     Run(Box<Run>),
+    Tokens(Box<Tokens>),
     Views(Box<Views>),
     Narrow(Box<Narrowing>),
     NotFound,
@@ -105,6 +107,7 @@ impl Page {
             Self::Reply(edited) => titled(if edited.form.id.is_some() { "Saved reply" } else { "New saved reply" }),
             Self::Me(_) => titled("Your page"),
             Self::Run(run) => titled(&run.title()),
+            Self::Tokens(_) => titled("API tokens"),
             Self::Views(_) => titled("Saved views"),
             Self::Narrow(narrowing) => titled(narrowing.title()),
             Self::NotFound => titled("Not found"),
@@ -131,7 +134,7 @@ pub fn shell(assets: Assets, page: Page) -> impl IntoView {
     let Assets { script, wasm, inbox_style, pages_style, font, icons, favicon, touch_icon, manifest } = assets;
     let theme = theme();
     let own = match &page {
-        Page::People(_) => Some(COPY),
+        Page::People(_) | Page::Tokens(_) => Some(COPY),
         Page::Search(_) => Some(LOOK),
         Page::Inbox(_) | Page::Part(_) => use_context::<Option<AtMessage>>().flatten().map(|_| GO),
         _ => None,
@@ -189,6 +192,7 @@ fn draw(page: Page) -> Piece {
         Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
         Page::Numbers(numbered) => piece! { <NumbersPage numbered=*numbered/> },
         Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },
+        Page::Tokens(tokens) => piece! { <TokensPage tokens=*tokens/> },
         Page::Views(views) => piece! { <ViewsPage views=*views/> },
         Page::Narrow(narrowing) => piece! { <NarrowPage narrowing=*narrowing/> },
         Page::Reply(edited) => piece! { <ReplyPage edited=*edited/> },

@@ -13,6 +13,7 @@ mod reply;
 mod run;
 mod search;
 mod second_factor;
+mod tokens;
 mod views;
 
 use crate::assets::Assets;
@@ -82,6 +83,7 @@ pub fn pages(program: &Program) -> Pages {
             .merge(run::routes(&state))
             .merge(search::routes())
             .merge(second_factor::routes())
+            .merge(tokens::routes(&state))
             .merge(views::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)

@@ -5,6 +5,7 @@ mod inbox;
 mod people;
 mod run;
 mod search;
+mod tokens;
 mod words;
 
 use crate::assets::Assets;

@@ -21,6 +21,7 @@ mod sending_crashed;
 mod signing_in;
 mod simulator;
 mod teams;
+mod tokens;
 mod words;
 
 /// Makes each of the named async functions, which take a [`running::Place`], a test on each database.

@@ -100,6 +100,8 @@ actions! {
     DeletionAsked "contact.deletion_asked" "Deletion of a customer asked for"
         "{who} asked for all about a customer to be deleted ({more})."
     ContactDeleted "contact.deleted" "Customer deleted" "All about a customer is deleted ({more})."
+    TokenAdded "token.added" "API token made" "{who} made the API token {more}."
+    TokenRevoked "token.revoked" "API token revoked" "{who} revoked the API token {more}."
     AuditExported "audit.exported" "Audit log exported" "{who} exported the audit log{more}."
 }
 
@@ -139,10 +141,11 @@ pub enum SubjectKind {
     SavedReply,
     Schedule,
     Team,
+    Token,
 }
 
 impl SubjectKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Account,
         Self::Conversation,
         Self::Label,
@@ -152,6 +155,7 @@ impl SubjectKind {
         Self::SavedReply,
         Self::Schedule,
         Self::Team,
+        Self::Token,
     ];
 
     /// The word in the database.
@@ -165,6 +169,7 @@ impl SubjectKind {
             Self::Rule => "rule",
             Self::Schedule => "schedule",
             Self::Team => "team",
+            Self::Token => "token",
             Self::SavedReply => "saved_reply",
         }
     }
@@ -179,6 +184,7 @@ impl SubjectKind {
             Self::Rule => "Assignment rules",
             Self::Schedule => "Working hours",
             Self::Team => "Teams",
+            Self::Token => "API tokens",
             Self::SavedReply => "Saved replies",
         }
     }
@@ -193,6 +199,7 @@ impl SubjectKind {
             Self::Rule => "an assignment rule",
             Self::Schedule => "working hours",
             Self::Team => "a team",
+            Self::Token => "an API token",
             Self::SavedReply => "a saved reply",
         }
     }

@@ -66,6 +66,14 @@ id! {
     /// What decides who gets a conversation that opens.
     RuleId
 }
+id! {
+    /// What lets another program use the API.
+    ApiTokenId
+}
+id! {
+    /// A program that answers customers through the API.
+    BotId
+}
 
 id! {
     /// A request to delete all about somebody.
@@ -81,6 +89,13 @@ impl AccountId {
 impl ContactId {
     pub fn of(account: AccountId, external_id: &str) -> Self {
         Self::from_bits(digest(&["contact", &account.to_string(), external_id]))
+    }
+}
+
+impl BotId {
+    /// A bot is known by its name: two tokens of one name are the same bot's.
+    pub fn of(name: &str) -> Self {
+        Self::from_bits(digest(&["bot", &name.to_lowercase()]))
     }
 }
 

@@ -34,6 +34,7 @@ pub mod sign_in;
 pub mod teams;
 pub mod thread;
 pub mod time;
+pub mod tokens;
 pub mod view;
 pub mod window;
 pub mod wire;

@@ -20,6 +20,8 @@ pub enum Act {
     RunReplies,
     /// Saved views for everybody.
     RunViews,
+    /// What lets other programs in.
+    RunTokens,
     /// Teams, the accounts that they see, rules of assignment, working hours.
     RunTeams,
     /// One's own name, password, sessions and likings.
@@ -39,6 +41,7 @@ impl Act {
         Self::RunPeople,
         Self::RunReplies,
         Self::RunTeams,
+        Self::RunTokens,
         Self::RunViews,
         Self::OwnPage,
         Self::OwnReplies,
@@ -59,6 +62,7 @@ impl Role {
                 | Act::RunPeople
                 | Act::RunReplies
                 | Act::RunTeams
+                | Act::RunTokens
                 | Act::RunViews,
             ) => false,
         }

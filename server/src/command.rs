@@ -7,6 +7,7 @@ pub mod check;
 pub mod migrate;
 pub mod replay;
 pub mod serve;
+pub mod token;
 pub mod user;
 
 use std::io::Write as _;

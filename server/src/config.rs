@@ -7,7 +7,7 @@ mod secret;
 
 pub use command::{
     AccountAddArgs, AccountCommand, AccountSetArgs, Command, DemoArgs, OnOff, ReplayArgs, Seed, ServeArgs,
-    SimulatorArgs, UserAddArgs, UserCommand,
+    SimulatorArgs, TokenAddArgs, TokenCommand, UserAddArgs, UserCommand,
 };
 pub use meta::{AppSecret, ExternalId, GraphUrl, GraphVersion, MetaAppId, MetaSettings, VerifyToken};
 pub use secret::SecretKey;

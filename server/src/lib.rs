@@ -35,6 +35,7 @@ pub mod start;
 pub mod store;
 pub mod teams;
 pub mod telemetry;
+pub mod tokens;
 pub mod vault;
 pub mod views;
 pub mod zip;

@@ -38,6 +38,7 @@ pub mod sends;
 pub mod sessions;
 pub mod sight;
 pub mod teams;
+pub mod tokens;
 pub mod uploads;
 
 use crate::config::DatabaseUrl;
@@ -87,7 +88,8 @@ whole!(
     teams::Teams,
     account_settings::AccountSettings,
     rules::Rules,
-    schedules::Schedules
+    schedules::Schedules,
+    tokens::Tokens
 );
 /// The database itself.
 #[async_trait]

@@ -31,6 +31,7 @@ pub enum Place {
     Labels,
     Replies,
     Views,
+    Tokens,
     Audit,
     Me,
 }
@@ -43,7 +44,7 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 9] = [
+const WAYS: [Way; 10] = [
     // Whoever looks after their own page may look for what they see.
     Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
@@ -64,6 +65,7 @@ const WAYS: [Way; 9] = [
         act: Act::OwnReplies,
     },
     Way { place: Place::Views, path: Path::SavedViews, symbol: Symbol::Star, title: "Saved views", act: Act::OwnViews },
+    Way { place: Place::Tokens, path: Path::Tokens, symbol: Symbol::Bot, title: "API tokens", act: Act::RunTokens },
     Way { place: Place::Audit, path: Path::Audit, symbol: Symbol::Shield, title: "Audit log", act: Act::ReadAudit },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];

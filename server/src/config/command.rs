@@ -6,6 +6,7 @@ use model::ids::InboundId;
 use model::inbox::MarksSeen;
 use model::person::Role;
 use model::platform::{Login, Platform};
+use model::tokens::Scope;
 use std::path::PathBuf;
 use url::Url;
 
@@ -25,6 +26,9 @@ pub enum Command {
     /// The Instagram accounts and Facebook Pages of this inbox
     #[command(subcommand)]
     Account(AccountCommand),
+    /// What lets other programs use the API
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Apply what Meta sent once more, from the journal
     Replay(ReplayArgs),
     /// Say line by line whether this set-up will work
@@ -149,6 +153,31 @@ pub struct AccountAddArgs {
     pub token_stdin: bool,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token and print it, once
+    Add(TokenAddArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TokenAddArgs {
+    /// What uses it, as the list of tokens and the audit log call it
+    #[arg(long, env = "SWITCHBOARD_TOKEN_NAME")]
+    pub name: String,
+    /// What it allows: read, write, send, handover (default: all of them)
+    #[arg(long, env = "SWITCHBOARD_TOKEN_SCOPE", value_parser = parse_scope, value_delimiter = ',')]
+    pub scope: Vec<Scope>,
+    /// Only this account, by its id at Meta; can be given more than once (default: every account)
+    #[arg(long, env = "SWITCHBOARD_TOKEN_ACCOUNT", value_delimiter = ',')]
+    pub account: Vec<String>,
+    /// The bot as which it writes to customers; made if there is none of this name
+    #[arg(long, env = "SWITCHBOARD_TOKEN_BOT")]
+    pub bot: Option<String>,
+    /// For how many days it can be used (default: for ever)
+    #[arg(long, env = "SWITCHBOARD_TOKEN_EXPIRES_IN_DAYS")]
+    pub expires_in_days: Option<u32>,
+}
+
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct ReplayArgs {
@@ -167,6 +196,10 @@ pub struct ReplayArgs {
 
 fn parse_role(word: &str) -> Result<Role, String> {
     Role::from_word(word).ok_or_else(|| "expected admin or agent".to_owned())
+}
+
+fn parse_scope(word: &str) -> Result<Scope, String> {
+    Scope::from_word(word).ok_or_else(|| "expected read, write, send or handover".to_owned())
 }
 
 fn parse_platform(word: &str) -> Result<Platform, String> {

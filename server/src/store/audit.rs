@@ -4,7 +4,7 @@ use super::StoreResult;
 use async_trait::async_trait;
 use model::audit::{Action, AuditId, SubjectKind};
 use model::desk::SavedReplyId;
-use model::ids::{AccountId, ChangeId, ConversationId, LabelId, MessageId, RuleId, ScheduleId, TeamId};
+use model::ids::{AccountId, ApiTokenId, ChangeId, ConversationId, LabelId, MessageId, RuleId, ScheduleId, TeamId};
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -56,6 +56,8 @@ pub struct AuditEntry {
 pub enum Actor {
     Person(PersonId),
     Rule(RuleId),
+    /// Another program, through the API.
+    Token(ApiTokenId),
     /// The program itself, or whoever has the operator's shell.
     System,
 }
@@ -71,6 +73,7 @@ pub enum Subject {
     Schedule(ScheduleId),
     Person(PersonId),
     SavedReply(SavedReplyId),
+    Token(ApiTokenId),
 }
 
 impl Subject {
@@ -83,6 +86,7 @@ impl Subject {
             Self::Person(_) => SubjectKind::Person,
             Self::SavedReply(_) => SubjectKind::SavedReply,
             Self::Team(_) => SubjectKind::Team,
+            Self::Token(_) => SubjectKind::Token,
             Self::Rule(_) => SubjectKind::Rule,
             Self::Schedule(_) => SubjectKind::Schedule,
         }
@@ -97,6 +101,7 @@ impl Subject {
             Self::Person(it) => it.to_string(),
             Self::SavedReply(it) => it.to_string(),
             Self::Team(it) => it.to_string(),
+            Self::Token(it) => it.to_string(),
             Self::Rule(it) => it.to_string(),
             Self::Schedule(it) => it.to_string(),
         }

@@ -43,6 +43,7 @@ mod standing;
 mod steps;
 mod stock;
 mod teams;
+mod tokens;
 mod uploads;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.

@@ -449,14 +449,14 @@ async fn what_is_rare_is_found_among_very_many(bed: Bed) {
     } else {
         "generate_series(1, 40000) as series (i)"
     };
-    let body = format!("'/a{account} /c{conversation} /in thanks the ' || i");
+    let body = format!("'/a{account} /c{conversation} ¤hannah thanks the ' || i");
     let body = if bed_is_sqlite { body } else { format!("array_to_tsvector(string_to_array({body}, ' '))") };
     bed.execute(&format!(
         "insert into messages (id, conversation_id, at, direction, kind, state, author_kind, text, created_at, updated_at)
          select 'm' || i, '{conversation}', {now} - i, 'in', 'text', 'received', 'contact', 'thanks the ' || i, 0, 0
          from {series};
          insert into search_documents (doc, account_id, message_id, body)
-         select cast({now} - i as bigint) * 1048576, '{account}', 'm' || i, {body} from {series}"
+         select 4611686018427387904 - cast({now} - i as bigint) * 1048576, '{account}', 'm' || i, {body} from {series}"
     ))
     .await;
     for typed in ["celadon", "celad", "the celadon", "celadon th", "celadon than", "ther", "celadon from:hannah"] {

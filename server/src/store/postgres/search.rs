@@ -11,8 +11,11 @@ use std::ops::Range;
 
 const SEARCHING: &str = "search";
 
-/// So many of the newest are walked through; it takes some milliseconds.
-const WALKED: i64 = 30_000;
+/// So many of the newest are walked through first; it takes a few milliseconds.
+const WALKED_FIRST: i64 = 3000;
+/// What is found so often among those is not rare, and soon found by walking on. The index would give thousands.
+const OFTEN: usize = 3;
+const WALKED_THEN: i64 = 30_000;
 
 /// For a beginning the index gathers every document with any such word, before it looks at other words. So where it
 /// is frequent, it is not asked for it: one in so many documents.
@@ -30,13 +33,21 @@ pub(super) fn as_body(placeholder: &str) -> String {
 /// Documents in `range` that hold what is wished for, newest first.
 pub(super) async fn candidates(conn: &mut Conn, wish: &Wish, range: Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
     let Some(wanted) = print(wish) else { return newest(conn, &range, most).await };
-    let mut found = among_newest(conn, &wanted, &range, most).await?;
-    if found.len() == most {
-        return Ok(found);
+    let mut rest = range;
+    let mut found = Vec::new();
+    for walked in [WALKED_FIRST, WALKED_THEN] {
+        found.extend(among_newest(conn, &wanted, &rest, walked, most - found.len()).await?);
+        if found.len() == most {
+            return Ok(found);
+        }
+        let Some(end) = end_of_walk(conn, &rest, walked).await? else { return Ok(found) };
+        rest.start = end + 1;
+        if found.len() < OFTEN {
+            break;
+        }
     }
-    let Some(end) = end_of_walk(conn, &range).await? else { return Ok(found) };
-    let (indexed, rest) = apart(conn, wish, &wanted, end).await?;
-    found.extend(rare(conn, (&indexed, &rest), end + 1..range.end, most - found.len()).await?);
+    let (indexed, asked) = apart(conn, wish, &wanted, rest.start).await?;
+    found.extend(rare(conn, (&indexed, &asked), rest, most - found.len()).await?);
     Ok(found)
 }
 
@@ -50,7 +61,13 @@ async fn newest(conn: &mut Conn, range: &Range<i64>, most: usize) -> StoreResult
         .map_err(doing(SEARCHING))
 }
 
-async fn among_newest(conn: &mut Conn, wanted: &str, range: &Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
+async fn among_newest(
+    conn: &mut Conn,
+    wanted: &str,
+    range: &Range<i64>,
+    walked: i64,
+    most: usize,
+) -> StoreResult<Vec<i64>> {
     sqlx::query_scalar(
         "select doc from (
             select doc, body from search_documents where doc >= $1 and doc < $2 order by doc limit $3
@@ -58,7 +75,7 @@ async fn among_newest(conn: &mut Conn, wanted: &str, range: &Range<i64>, most: u
     )
     .bind(range.start)
     .bind(range.end)
-    .bind(WALKED)
+    .bind(walked)
     .bind(wanted)
     .bind(limit(most))
     .fetch_all(conn)
@@ -67,18 +84,18 @@ async fn among_newest(conn: &mut Conn, wanted: &str, range: &Range<i64>, most: u
 }
 
 /// The last document that was walked through; `None` if there were no more.
-async fn end_of_walk(conn: &mut Conn, range: &Range<i64>) -> StoreResult<Option<i64>> {
+async fn end_of_walk(conn: &mut Conn, range: &Range<i64>, walked: i64) -> StoreResult<Option<i64>> {
     sqlx::query_scalar("select doc from search_documents where doc >= $1 and doc < $2 order by doc limit 1 offset $3")
         .bind(range.start)
         .bind(range.end)
-        .bind(WALKED - 1)
+        .bind(walked - 1)
         .fetch_optional(conn)
         .await
         .map_err(doing(SEARCHING))
 }
 
 /// What the index is asked for, and what each document that it gives is.
-async fn apart(conn: &mut Conn, wish: &Wish, wanted: &str, end: i64) -> StoreResult<(String, String)> {
+async fn apart(conn: &mut Conn, wish: &Wish, wanted: &str, start: i64) -> StoreResult<(String, String)> {
     let whole = || (wanted.to_owned(), wanted.to_owned());
     let Wish::All(all) = wish else { return Ok(whole()) };
     let (open, done): (Vec<Wish>, Vec<Wish>) =
@@ -91,10 +108,10 @@ async fn apart(conn: &mut Conn, wish: &Wish, wanted: &str, end: i64) -> StoreRes
         return Ok(whole());
     }
     let n_found: i64 = sqlx::query_scalar(
-        "select count(*) from (select body from search_documents where doc > $1 order by doc limit $2) as looked_at
+        "select count(*) from (select body from search_documents where doc >= $1 order by doc limit $2) as looked_at
          where body @@ cast($3 as tsquery)",
     )
-    .bind(end)
+    .bind(start)
     .bind(LOOKED_AT)
     .bind(&beginning)
     .fetch_one(conn)

@@ -35,6 +35,7 @@ pub(super) async fn insert(conn: &mut Conn, entry: &AuditEntry) -> StoreResult<(
     let (kind, actor) = match entry.actor {
         Actor::Person(id) => ("person", Some(id.to_string())),
         Actor::Rule(id) => ("rule", Some(id.to_string())),
+        Actor::Token(id) => ("bot", Some(id.to_string())),
         Actor::System => ("system", None),
     };
     sqlx::query(
@@ -70,13 +71,17 @@ pub(super) async fn note_deed(
 
 /// Names are looked up for the lines of the page only.
 const NAMED: &str = "select a.id, a.at, a.actor_id, a.action, a.subject_kind, a.subject_id, a.detail, a.address,
-        (select p.name from people p where p.id = a.actor_id) as actor_name,
+        coalesce(
+            (select p.name from people p where p.id = a.actor_id),
+            (select t.name from api_tokens t where t.id = a.token_id)
+        ) as actor_name,
         case a.subject_kind
             when 'person' then (select p.name from people p where p.id = a.subject_id)
             when 'account' then (select t.name from accounts t where t.id = a.subject_id)
             when 'label' then (select l.name from labels l where l.id = a.subject_id)
             when 'team' then (select g.name from teams g where g.id = a.subject_id)
             when 'rule' then (select r.name from assignment_rules r where r.id = a.subject_id)
+            when 'token' then (select t.name from api_tokens t where t.id = a.subject_id)
             when 'schedule' then (select s.name from schedules s where s.id = a.subject_id)
             when 'saved_reply' then (select r.title from saved_replies r where r.id = a.subject_id)
             when 'conversation' then (
@@ -87,8 +92,8 @@ const NAMED: &str = "select a.id, a.at, a.actor_id, a.action, a.subject_kind, a.
                     join conversations c on c.id = m.conversation_id join contacts k on k.id = c.contact_id
                 where m.id = a.subject_id)
         end as subject_name
-     from (select id, at, case when actor_kind = 'person' then actor_id end as actor_id, action, subject_kind, subject_id,
-             detail, address
+     from (select id, at, case when actor_kind = 'person' then actor_id end as actor_id,
+             case when actor_kind = 'bot' then actor_id end as token_id, action, subject_kind, subject_id, detail, address
          from audit where 1 = 1";
 
 /// Ids begin with the time: days are ranges of the key along which pages are read.
@@ -143,6 +148,7 @@ impl AuditRow {
             SubjectKind::Message => Subject::Message(read_back(id, table, column, row)?),
             SubjectKind::Person => Subject::Person(read_back(id, table, column, row)?),
             SubjectKind::SavedReply => Subject::SavedReply(read_back(id, table, column, row)?),
+            SubjectKind::Token => Subject::Token(read_back(id, table, column, row)?),
             SubjectKind::Team => Subject::Team(read_back(id, table, column, row)?),
             SubjectKind::Rule => Subject::Rule(read_back(id, table, column, row)?),
             SubjectKind::Schedule => Subject::Schedule(read_back(id, table, column, row)?),

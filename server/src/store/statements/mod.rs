@@ -33,6 +33,7 @@ mod sends;
 mod sessions;
 mod sight;
 mod teams;
+mod tokens;
 mod uploads;
 
 use super::{Conn, Pools, feed, voices};
