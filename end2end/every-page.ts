@@ -198,6 +198,13 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'deletions',
+    open: async ({ page, signIn }) => {
+      await signIn(MIA);
+      await page.goto('/contacts/deletions');
+    },
+  },
+  {
     name: 'API tokens with a new one',
     open: async ({ page, signIn }) => {
       await signIn(MIA);

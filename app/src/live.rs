@@ -3,7 +3,8 @@
 
 use crate::alerts::Alerts;
 use crate::api::inbox::{open_conversation, open_counts, open_lines, open_row};
-use crate::browser::outdated::OUTDATED;
+use crate::browser::outdated::{OUTDATED, reload};
+use crate::error::AppError;
 use crate::prelude::*;
 use crate::state::list::OpenList;
 use crate::state::presence::Presence;
@@ -225,10 +226,11 @@ impl Live {
 
     async fn ask_for_thread(self, id: ConversationId, heard: &Heard) {
         if heard.everything || heard.opened {
-            if let Ok(opened) = open_conversation(id).await
-                && self.is_shown(id)
-            {
-                self.thread.open(opened);
+            match open_conversation(id).await {
+                Ok(opened) if self.is_shown(id) => self.thread.open(opened),
+                // Deleted, or out of sight: nothing of it may stay on the page.
+                Err(AppError::NotFound) if self.is_shown(id) => reload(),
+                _ => {}
             }
             return;
         }

@@ -5,6 +5,8 @@
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod code;
+#[cfg(feature = "ssr")]
+pub mod contact;
 pub mod inbox;
 #[cfg(feature = "ssr")]
 pub mod invite;

@@ -3,7 +3,7 @@
 use crate::query;
 #[cfg(feature = "ssr")]
 use model::ids::{AccountId, ApiTokenId, RuleId, SavedViewId, ScheduleId, TeamId};
-use model::ids::{ConversationId, MessageId};
+use model::ids::{ContactId, ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
 use model::time::Timestamp;
@@ -51,6 +51,20 @@ pub enum Path<'a> {
     Audit,
     #[cfg(feature = "ssr")]
     AuditFile,
+    /// All about one customer.
+    Contact {
+        id: ContactId,
+    },
+    #[cfg(feature = "ssr")]
+    ExportContact {
+        id: ContactId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteContact {
+        id: ContactId,
+    },
+    #[cfg(feature = "ssr")]
+    Deletions,
     #[cfg(feature = "ssr")]
     Labels,
     #[cfg(feature = "ssr")]
@@ -246,6 +260,13 @@ impl fmt::Display for Path<'_> {
             Self::Audit => f.write_str("/audit"),
             #[cfg(feature = "ssr")]
             Self::AuditFile => f.write_str("/audit.csv"),
+            Self::Contact { id } => write!(f, "/contacts/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::ExportContact { id } => write!(f, "/contacts/{id}/export"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteContact { id } => write!(f, "/contacts/{id}/delete"),
+            #[cfg(feature = "ssr")]
+            Self::Deletions => f.write_str("/contacts/deletions"),
             #[cfg(feature = "ssr")]
             Self::Labels => f.write_str("/labels"),
             #[cfg(feature = "ssr")]
@@ -401,6 +422,13 @@ mod tests {
             (Path::RequireSecondFactor, "/people/second-factor"),
             #[cfg(feature = "ssr")]
             (Path::AuditFile, "/audit.csv"),
+            (Path::Contact { id: ContactId::from_bits(7) }, "/contacts/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::ExportContact { id: ContactId::from_bits(7) }, "/contacts/00000000000000000000000007/export"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteContact { id: ContactId::from_bits(7) }, "/contacts/00000000000000000000000007/delete"),
+            #[cfg(feature = "ssr")]
+            (Path::Deletions, "/contacts/deletions"),
             (Path::Logout, "/logout"),
             #[cfg(feature = "ssr")]
             (Path::Numbers { span: 7 }, "/numbers?days=7"),

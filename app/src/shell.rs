@@ -5,6 +5,7 @@ use crate::assets::{Assets, provide_icon_sheet};
 use crate::error::AppError;
 use crate::pages::audit::{Audit, AuditPage};
 use crate::pages::code::CodePage;
+use crate::pages::contact::{Contact, ContactPage, Deleting, DeletingPage, Deletions, DeletionsPage};
 use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
 use crate::pages::invite::{InvitePage, Inviting};
@@ -56,6 +57,9 @@ pub enum Page {
     People(Box<People>),
     Invite(Box<Inviting>),
     Audit(Box<Audit>),
+    Contact(Box<Contact>),
+    Deleting(Box<Deleting>),
+    Deletions(Box<Deletions>),
     Labels(Box<Labels>),
     Label(Box<EditedLabel>),
     Numbers(Box<Numbered>),
@@ -104,6 +108,9 @@ impl Page {
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
             Self::Audit(_) => titled("Audit log"),
+            Self::Contact(contact) => titled(&contact.title()),
+            Self::Deleting(_) => titled("Delete a customer"),
+            Self::Deletions(_) => titled("Deletions"),
             Self::Labels(_) => titled("Labels"),
             Self::Label(edited) => titled(if edited.was.is_some() { "Label" } else { "New label" }),
             Self::Numbers(_) => titled("Numbers"),
@@ -190,6 +197,9 @@ fn draw(page: Page) -> Piece {
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
         Page::Audit(audit) => piece! { <AuditPage audit=*audit/> },
+        Page::Contact(contact) => piece! { <ContactPage contact=*contact/> },
+        Page::Deleting(deleting) => piece! { <DeletingPage deleting=*deleting/> },
+        Page::Deletions(deletions) => piece! { <DeletionsPage deletions=*deletions/> },
         Page::Labels(labels) => piece! { <LabelsPage labels=*labels/> },
         Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
         Page::Numbers(numbered) => piece! { <NumbersPage numbered=*numbered/> },

@@ -2,6 +2,7 @@
 //! forms of the pages that open a session, which work without any script.
 
 mod audit;
+mod contacts;
 mod join;
 mod labels;
 mod me;
@@ -77,6 +78,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/{conversation}", get(inbox_page))
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
             .merge(audit::routes(&state))
+            .merge(contacts::routes(&state))
             .merge(labels::routes(&state))
             .merge(me::routes())
             .merge(notifications::routes())

@@ -1,5 +1,6 @@
 //! The pages as the server sends them, through the same door.
 
+mod contact;
 mod inbox;
 mod people;
 mod run;

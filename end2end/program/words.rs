@@ -231,7 +231,12 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 33] = [
+const WALK: [(Method, &str, For); 38] = [
+    (Method::GET, "/contacts/ID", For::SignedIn),
+    (Method::GET, "/contacts/ID/export", For::Admins),
+    (Method::GET, "/contacts/ID/delete", For::Admins),
+    (Method::POST, "/contacts/ID/delete", For::Admins),
+    (Method::GET, "/contacts/deletions", For::Admins),
     (Method::GET, "/labels", For::Admins),
     (Method::GET, "/labels/new", For::Admins),
     (Method::POST, "/labels/new", For::Admins),

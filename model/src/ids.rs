@@ -75,6 +75,11 @@ id! {
     BotId
 }
 
+id! {
+    /// A request to delete all about somebody.
+    DeletionId
+}
+
 impl AccountId {
     pub fn of(platform: Platform, external_id: &str) -> Self {
         Self::from_bits(digest(&["account", platform.word(), external_id]))

@@ -10,6 +10,8 @@ pub enum Act {
     ReadAudit,
     /// How the team does.
     ReadNumbers,
+    /// All that is kept about a customer: as a file, and deleting it.
+    RunContacts,
     /// Labels for everybody.
     RunLabels,
     /// Inviting, roles, deactivating.
@@ -34,6 +36,7 @@ impl Act {
     pub const ALL: [Self; 11] = [
         Self::ReadAudit,
         Self::ReadNumbers,
+        Self::RunContacts,
         Self::RunLabels,
         Self::RunPeople,
         Self::RunReplies,
@@ -54,6 +57,7 @@ impl Role {
                 Self::Agent,
                 Act::ReadAudit
                 | Act::ReadNumbers
+                | Act::RunContacts
                 | Act::RunLabels
                 | Act::RunPeople
                 | Act::RunReplies

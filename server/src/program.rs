@@ -64,6 +64,8 @@ pub struct Parts {
     pub dev_reload: bool,
     pub vault: Vault,
     pub graph: Graph,
+    /// Told when somebody is to be deleted.
+    pub deletions_wanted: Notify,
     /// There are customers whose names are to be asked for.
     pub profiles_wanted: Notify,
     /// Fires when the program is to end: streams and workers listen to it.
@@ -109,6 +111,7 @@ impl Parts {
             dev_reload: settings.dev_reload,
             vault,
             graph: Graph::new(&settings.meta)?.sending_within(Duration::from_secs(settings.send_timeout_s.into())),
+            deletions_wanted: Notify::new(),
             profiles_wanted: Notify::new(),
             stopping: CancellationToken::new(),
             workers: TaskTracker::new(),

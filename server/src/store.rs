@@ -16,6 +16,7 @@ pub mod audit;
 pub mod changes;
 pub mod contacts;
 pub mod conversations;
+pub mod deletions;
 pub mod drafts;
 pub mod inbox;
 pub mod intake;
@@ -67,6 +68,7 @@ whole!(
     intake::Intake,
     contacts::Contacts,
     conversations::Conversations,
+    deletions::Deletions,
     drafts::Drafts,
     labels::Labels,
     notes::Notes,

@@ -25,6 +25,7 @@ pub fn AuditPage(audit: Audit) -> Piece {
     let Audit { frame, log, filter } = audit;
     let Log { lines, older, people } = log;
     let act = piece! {
+        <a class="button button--quiet" href=Path::Deletions.to_string()>"Deletions"</a>
         <a class="button" href=filter.address(&Path::AuditFile.to_string(), None)>
             <Icon symbol=Symbol::Download/>"Export as CSV"
         </a>

@@ -74,6 +74,7 @@ fn start_upkeep(program: &Program) {
     crate::desk::start(program);
     crate::search::worker::start(program);
     crate::assignment::start(program);
+    crate::contacts::erase::start(program);
 }
 
 async fn keep_up(program: Program) {

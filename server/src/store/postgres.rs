@@ -2,6 +2,7 @@
 //! the flush of its log by themselves.
 
 mod feed;
+mod forget;
 mod listening;
 mod search;
 mod voices;

@@ -1,6 +1,7 @@
 //! The store on SQLite: one writer whose commits carry many units of work, and a pool of readers.
 
 mod feed;
+mod forget;
 mod lock;
 mod search;
 mod voices;
@@ -90,6 +91,8 @@ impl Pools {
             .foreign_keys(true)
             // Rows of many conversations share a page of the log that is written once and copied back later.
             .pragma("wal_autocheckpoint", "8000")
+            // What is deleted is overwritten, in its page and as a page that is free.
+            .pragma("secure_delete", "on")
             // Intake alone has some eighty, of a few sizes each.
             .statement_cache_capacity(STATEMENTS)
             .busy_timeout(Duration::from_secs(5));

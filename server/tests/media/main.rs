@@ -14,7 +14,11 @@ mod postgres_server;
 #[allow(dead_code)]
 mod rows;
 
+#[path = "../support/unzip.rs"]
+mod unzip;
+
 mod cdn;
+mod erased;
 mod posts;
 mod running;
 mod shown;

@@ -66,6 +66,16 @@ impl Running {
         Self { store, seams, clock, url, program, folder }
     }
 
+    /// The same database and files with a new program, as after a kill.
+    pub async fn again(&mut self) {
+        self.store.close().await;
+        self.store = store::open(&self.url.parse::<DatabaseUrl>().unwrap()).await.unwrap();
+        let (store, seams) = (self.store.clone(), self.seams.clone());
+        let parts =
+            parts(store, seams, self.folder.path(), "http://127.0.0.1", &["--media-allow", "http://127.0.0.1:1"]);
+        self.program = Program::new(parts);
+    }
+
     pub fn router(&self) -> Router {
         server::http::router(&self.program, Pages { open: Router::new(), inside: Router::new() })
     }

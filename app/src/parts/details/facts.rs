@@ -3,6 +3,7 @@
 use crate::markup::Markup;
 use crate::parts::avatar::Face;
 use crate::parts::icon::Symbol;
+use crate::path::Path;
 use crate::state::clock::{Clock, iso};
 use model::content::Referral;
 use model::desk::{Details, Episode, Label};
@@ -96,6 +97,12 @@ pub fn about(to: &mut Markup, it: &About<'_>) {
 }
 
 pub fn rest(to: &mut Markup, it: &About<'_>) {
+    let href = Path::Contact { id: it.details.contact.id }.to_string();
+    to.open("p", "details__part");
+    to.open_with("a", "link-button", &[("href", &href)]);
+    to.text("All about this person");
+    to.close("a");
+    to.close("p");
     if let Some(from) = &it.details.came_from {
         to.open("section", "details__part");
         to.leaf("h3", "details__heading", "Came from");

@@ -23,6 +23,8 @@ use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
 
+pub(super) use lines::onward as lines_onward;
+
 const LISTING: &str = "list conversations";
 const OPENING: &str = "open a conversation";
 

@@ -70,8 +70,8 @@ pub(super) async fn conversations_called(
     most: usize,
 ) -> StoreResult<Vec<String>> {
     let Some(seen) = seen(sight) else { return Ok(Vec::new()) };
-    let called = names.iter().map(|it| Wish::Said(it.map(called)));
-    let documents = search::candidates(conn, &Wish::All(called.chain([seen]).collect()), CONTACTS, most).await?;
+    let wishes = names.iter().map(|it| Wish::Said(it.map(called)));
+    let documents = search::candidates(conn, &Wish::All(wishes.chain([seen]).collect()), CONTACTS, most).await?;
     found::conversations(conn, &documents).await
 }
 

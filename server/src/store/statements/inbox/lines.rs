@@ -44,6 +44,22 @@ pub(super) async fn before(
     Ok((whole(conn, id, rows).await?, has_older))
 }
 
+/// At most `limit` lines after this place, oldest first.
+pub(in super::super) async fn onward(
+    conn: &mut Conn,
+    id: ConversationId,
+    after: Option<(Timestamp, MessageId)>,
+    limit: u32,
+) -> StoreResult<Vec<Line>> {
+    let (at, of) = after.map_or((i64::MIN, String::new()), |it| (it.0.0, it.1.to_string()));
+    let mut query = QueryBuilder::<Driver>::new(LINES);
+    query.push("conversation_id = ").push_bind(id.to_string());
+    query.push(" and (m.at, m.id) > (").push_bind(at).push(", ").push_bind(of);
+    query.push(format!(") order by m.at, m.id limit {}", limit.clamp(1, PAGE_MOST)));
+    let rows: Vec<Row> = query.build_query_as().fetch_all(&mut *conn).await.map_err(doing(OPENING))?;
+    whole(conn, id, rows).await
+}
+
 /// Where the line stands that comes after this one and so many others.
 pub(super) async fn after(
     conn: &mut Conn,

@@ -1,12 +1,14 @@
 //! Applies rows of the journal: loads what they may touch, lets the model decide, writes what it
 //! decided. All in the transaction of whoever calls.
 
+use super::super::deletions::being_deleted;
 use super::journal::{self, Pending};
 use super::rows::Rows;
 use super::{Conn, load, write};
 use crate::store::intake::{Applied, Applier, Fate};
 use crate::store::{StoreError, StoreResult};
-use model::intake::{Needs, Outcome, Received};
+use model::ids::ContactId;
+use model::intake::{Known, Needs, Outcome, Received};
 use model::meta::read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -23,6 +25,7 @@ pub(super) async fn apply(conn: &mut Conn, pending: Vec<Pending>, limit: u32, by
     let understood: Vec<(Pending, Option<Received>)> = pending.into_iter().map(understand).collect();
     let needs = Needs::of(&known, understood.iter().filter_map(|(_, it)| it.as_ref()));
     load::rows(conn, &mut known, &needs, by.now).await?;
+    let understood = without_those_being_deleted(conn, &known, understood, by).await?;
     let mut rows = Rows::default();
     let mut applied = Vec::new();
     let mut settled = Vec::new();
@@ -59,6 +62,32 @@ pub(super) async fn apply(conn: &mut Conn, pending: Vec<Pending>, limit: u32, by
         }
     }
     Ok(done)
+}
+
+/// How long what somebody writes waits at a time while all about them is being deleted.
+const WAIT_S: i64 = 2;
+
+/// Looked up once the conversations are held: whoever asks for a deletion waits for us, or made us wait.
+async fn without_those_being_deleted(
+    conn: &mut Conn,
+    known: &Known,
+    understood: Vec<(Pending, Option<Received>)>,
+    by: &Applier,
+) -> StoreResult<Vec<(Pending, Option<Received>)>> {
+    let going = being_deleted(conn).await?;
+    if going.is_empty() {
+        return Ok(understood);
+    }
+    let is_theirs = |it: &Received| {
+        let account = known.account(it.event.platform, &it.event.account);
+        let contact = account.zip(it.event.contact.as_deref()).map(|(account, id)| ContactId::of(account.id, id));
+        contact.is_some_and(|it| going.contains(&it))
+    };
+    let (waiting, rest): (Vec<_>, Vec<_>) =
+        understood.into_iter().partition(|(_, received)| received.as_ref().is_some_and(is_theirs));
+    let ids: Vec<String> = waiting.into_iter().map(|(row, _)| row.id.to_string()).collect();
+    journal::put_off(conn, &ids, by.now.plus_s(WAIT_S)).await?;
+    Ok(rest)
 }
 
 /// The last lane may have more; but one that fills everything lets the others go first.

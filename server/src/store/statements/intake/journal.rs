@@ -131,6 +131,21 @@ pub(super) async fn applied(conn: &mut Conn, ids: &[String], now: Timestamp) -> 
     Ok(())
 }
 
+/// Nothing is wrong with them: they are not counted as tried.
+pub(super) async fn put_off(conn: &mut Conn, ids: &[String], until: Timestamp) -> StoreResult<()> {
+    for list in lists(ids) {
+        let mut update = QueryBuilder::new("update inbound set retry_at = ");
+        update.push_bind(until.0);
+        let mut keys = update.push(" where state = 'pending' and id in (").separated(", ");
+        for id in list {
+            keys.push_bind(id);
+        }
+        update.push(")");
+        run(conn, &mut update).await.map_err(doing("put off what came in"))?;
+    }
+    Ok(())
+}
+
 /// Applied in the sense that nothing more is to be done for now.
 pub(super) async fn settled(conn: &mut Conn, id: &str, fate: &Fate, now: Timestamp) -> StoreResult<()> {
     let (state, reason) = match fate {

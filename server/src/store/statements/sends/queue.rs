@@ -24,6 +24,8 @@ const QUEUEING: &str = "queue a reply";
 struct Met {
     account_id: String,
     is_there: bool,
+    /// All about the customer is being deleted.
+    is_deleted: bool,
     reply_to_key: Option<String>,
     comment_id: Option<String>,
     #[sqlx(flatten)]
@@ -35,6 +37,9 @@ pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queu
     let taker = taker(conn, reply).await?;
     hold_conversation(conn, reply.conversation).await?;
     let Some(met) = meet(conn, reply).await? else { return Ok(Queueing::NoSuchConversation) };
+    if met.is_deleted {
+        return Ok(Queueing::NoSuchConversation);
+    }
     if met.is_there {
         return already_there(conn, reply).await;
     }
@@ -88,6 +93,9 @@ async fn meet(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<Met>> {
     let sql = concat!(
         "select c.account_id, q.last_turn, q.last_due_at, q.last_at,
              exists (select 1 from messages m where m.conversation_id = $1 and m.client_id = $2) as is_there,
+             exists (
+                 select 1 from deletions d where d.state in ('requested', 'running') and d.subject = c.contact_id
+             ) as is_deleted,
              (select m.mid_key from messages m where m.id = $3 and m.conversation_id = $1) as reply_to_key,
              (
                  select k.comment_id from comments k join messages m on m.id = k.message_id

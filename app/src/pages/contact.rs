@@ -1,0 +1,219 @@
+//! All about one customer: what is known, what was said, and for admins a copy of it and deleting it.
+
+mod deleting;
+mod deletions;
+
+use crate::markup::Markup;
+use crate::parts::avatar::Face;
+use crate::parts::frame::{Frame, FramedPage, Place};
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::said::Trouble;
+use crate::path::Path;
+use crate::prelude::*;
+use crate::state::clock::iso;
+pub use deleting::{Deleting, DeletingPage};
+pub use deletions::{Deletions, DeletionsPage};
+use model::day;
+use model::desk::Episode;
+use model::ids::ConversationId;
+use model::may::Act;
+use model::thread::ConversationState;
+use model::time::Timestamp;
+use model::view::View;
+use server::store::deletions::{KnownComment, KnownContact, KnownConversation};
+
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub frame: Frame,
+    pub known: KnownContact,
+}
+
+impl Contact {
+    pub fn title(&self) -> String {
+        self.known.contact.title().to_owned()
+    }
+}
+
+#[component]
+pub fn ContactPage(contact: Contact) -> Piece {
+    let title = contact.title();
+    let Contact { frame, known } = contact;
+    let may_run = frame.me.role.may(Act::RunContacts);
+    let lead = format!("A customer of {} on {}.", known.account_name, known.platform.title());
+    let act = known.conversation.as_ref().map(|it| {
+        piece! {
+            <a class="button button--primary" href=conversation(it.id)><Icon symbol=Symbol::Bubble/>"Open conversation"</a>
+        }
+    });
+    let deleting = known.deleting.as_ref().map(|code| {
+        let words = format!("All about this person is being deleted under the code {code}. Nothing goes out to them.");
+        view! { <Trouble words/> }
+    });
+    piece! {
+        <FramedPage frame place=Place::Search title lead act>
+            {deleting}
+            {profile(&known)}
+            {known.conversation.as_ref().map(said)}
+            {comments(&known)}
+            {may_run.then(|| kept(&known))}
+        </FramedPage>
+    }
+}
+
+fn conversation(id: ConversationId) -> String {
+    Path::Conversation { view: View::AllOpen, words: "", id }.to_string()
+}
+
+fn profile(known: &KnownContact) -> Piece {
+    let contact = &known.contact;
+    let facts = &known.facts;
+    let yes = |it: Option<bool>| it.map(|it| if it { "Yes" } else { "No" }.to_owned());
+    let rows: Vec<(String, Option<String>)> = [
+        ("Name", contact.name.clone()),
+        ("Username", contact.username.as_ref().map(|it| format!("@{it}"))),
+        ("Id at Meta", Some(known.external_id.clone())),
+        ("Email", known.email.clone()),
+        ("Phone", known.phone.clone()),
+        ("About", known.about.clone()),
+        ("Known since", Some(day::write(known.known_since))),
+        ("Blocked since", known.blocked_at.map(day::write)),
+        ("Followers", facts.follower_count.map(|it| it.to_string())),
+        ("Verified", yes(facts.is_verified_user)),
+        ("Follows you", yes(facts.is_user_follow_business)),
+        ("Language", facts.locale.clone()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .chain(known.fields.iter().map(|(name, value)| (name.clone(), Some(value.clone()))))
+    .collect();
+    let rows = rows.into_iter().filter_map(|(name, value)| {
+        value.map(|value| view! { <dt>{name}</dt><dd class="facts__words" dir="auto">{value}</dd> })
+    });
+    let (mut face, seed) = (Markup::of_page(), contact.id.to_string());
+    Face { name: contact.title(), seed: &seed, class: "avatar--xl", picture: contact.picture, platform: None }
+        .write(&mut face);
+    piece! {
+        <section class="page__part" aria-labelledby="profile">
+            <h2 class="page__heading" id="profile">"Profile"</h2>
+            <div class="who">
+                <div inner_html=face.done()></div>
+                <dl class="facts facts--page">{rows.collect_view()}</dl>
+            </div>
+        </section>
+    }
+}
+
+fn said(it: &KnownConversation) -> Piece {
+    let state = match it.state {
+        ConversationState::Open => "Open",
+        ConversationState::Snoozed => "Snoozed",
+        ConversationState::Closed => "Closed",
+    };
+    let who = it.assignee.as_ref().map_or_else(|| "nobody’s".to_owned(), |name| format!("with {name}"));
+    let count = |n: i64, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    let holds = [
+        count(it.n_received, "message received", "messages received"),
+        count(it.n_sent, "message sent", "messages sent"),
+        count(it.n_notes, "note", "notes"),
+        count(it.n_files, "file", "files"),
+    ]
+    .join(", ");
+    let labels = it.labels.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(", ");
+    let labels = (!labels.is_empty()).then(|| view! { <dt>"Labels"</dt><dd dir="auto">{labels}</dd> });
+    let episodes = it.episodes.iter().map(episode).collect_view();
+    let table = (!it.episodes.is_empty()).then(|| {
+        view! {
+            <div class="table-scroll" tabindex="0" role="group" aria-label="Conversations, as a table">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Began"</th>
+                            <th scope="col">"Ended"</th>
+                            <th scope="col">"Closed by"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{episodes}</tbody>
+                </table>
+            </div>
+        }
+    });
+    piece! {
+        <section class="page__part" aria-labelledby="conversations">
+            <h2 class="page__heading" id="conversations">"Conversations"</h2>
+            <dl class="facts facts--page">
+                <dt>"Now"</dt>
+                <dd>{format!("{state}, {who}")}</dd>
+                <dt>"Last active"</dt>
+                <dd>{when(it.last_activity_at)}</dd>
+                <dt>"Holds"</dt>
+                <dd>{holds}</dd>
+                {labels}
+            </dl>
+            {table}
+        </section>
+    }
+}
+
+fn episode(it: &Episode) -> Piece {
+    let by = it.closed_by.as_ref().map(|it| it.name.clone()).unwrap_or_default();
+    piece! {
+        <tr>
+            <td>{when(it.opened_at)}</td>
+            <td>{it.closed_at.map_or_else(|| piece! { "Open" }, when)}</td>
+            <td dir="auto">{by}</td>
+        </tr>
+    }
+}
+
+fn comments(known: &KnownContact) -> Option<Piece> {
+    let at = known.conversation.as_ref()?.id;
+    let rows = known.comments.iter().map(|it| comment(at, it)).collect_view();
+    (!known.comments.is_empty()).then(|| {
+        piece! {
+            <section class="page__part" aria-labelledby="comments">
+                <h2 class="page__heading" id="comments">"Comments"</h2>
+                <ul class="said">{rows}</ul>
+            </section>
+        }
+    })
+}
+
+fn comment(at: ConversationId, it: &KnownComment) -> Piece {
+    let href = Path::Message { conversation: at, id: it.message }.to_string();
+    let text = it.text.clone().unwrap_or_else(|| "Removed".to_owned());
+    piece! { <li><a class="said__link" href=href><span dir="auto">{text}</span>" "{when(it.at)}</a></li> }
+}
+
+fn kept(known: &KnownContact) -> Piece {
+    let id = known.contact.id;
+    let is_going = known.deleting.is_some();
+    let delete = (!is_going).then(|| {
+        view! {
+            <a class="button button--danger" href=Path::DeleteContact { id }.to_string()>
+                <Icon symbol=Symbol::Trash/>"Delete everything"
+            </a>
+        }
+    });
+    piece! {
+        <section class="page__part" aria-labelledby="kept">
+            <h2 class="page__heading" id="kept">"All that is kept"</h2>
+            <p class="soft" id="kept-words">
+                "A copy holds the profile, every message and note, the files, and what Meta sent. Both are noted in the audit log."
+            </p>
+            <div class="page__acts page__soon">
+                <a class="button" href=Path::ExportContact { id }.to_string() download="" aria-describedby="kept-words">
+                    <Icon symbol=Symbol::Download/>"Export as ZIP"
+                </a>
+                {delete}
+                <a class="button button--quiet" href=Path::Deletions.to_string()>"Deletions"</a>
+            </div>
+        </section>
+    }
+}
+
+/// "2026-11-20 14:12", in UTC.
+fn when(at: Timestamp) -> Piece {
+    let minutes = at.0.div_euclid(60_000).rem_euclid(24 * 60);
+    let words = format!("{} {:02}:{:02}", day::write(at), minutes / 60, minutes % 60);
+    piece! { <time datetime=iso(at)>{words}</time> }
+}

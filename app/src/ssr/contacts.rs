@@ -1,0 +1,159 @@
+//! One customer: their page for whoever sees the account; a copy and the deletion for admins, who are asked for before
+//! either is reached.
+
+use super::{PagesState, only_who_may, read_form};
+use crate::error::AppError;
+use crate::pages::contact::{Contact, Deleting, Deletions};
+use crate::path::Path as Address;
+use crate::query;
+use crate::shell::Page;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Extension, Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use model::may::Act;
+use serde::Deserialize;
+use server::auth::{Caller, Client};
+use server::contacts::{self, Asked, ContactError};
+use server::http::fault::Fault;
+use server::store::deletions::KnownContact;
+
+pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
+    let for_admins = Router::new()
+        .route("/contacts/deletions", get(deletions))
+        .route("/contacts/{contact}/export", get(export))
+        .route("/contacts/{contact}/delete", get(delete_page).post(delete))
+        .route_layer(from_fn_with_state((state.clone(), Act::RunContacts), only_who_may));
+    Router::new().route("/contacts/{contact}", get(page)).merge(for_admins)
+}
+
+async fn page(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(id) = contact.parse() else { return state.missing(request).await };
+    match contacts::find(&state.program, &caller, id).await {
+        Ok(known) => {
+            let frame = state.frame(&caller).await;
+            state.page_as(request, StatusCode::OK, Page::Contact(Box::new(Contact { frame, known }))).await
+        }
+        Err(error) => state.no_contact(request, "read all about a customer", error).await,
+    }
+}
+
+async fn export(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(id) = contact.parse() else { return state.missing(request).await };
+    match contacts::export(&state.program, &caller, &client, id).await {
+        Ok(export) => {
+            let kept = format!("attachment; filename=\"{}\"", export.name);
+            let head = [(CONTENT_TYPE, "application/zip"), (CONTENT_DISPOSITION, kept.as_str())];
+            (head, Body::from_stream(export.bytes)).into_response()
+        }
+        Err(error) => state.no_contact(request, "export all about a customer", error).await,
+    }
+}
+
+async fn delete_page(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(id) = contact.parse() else { return state.missing(request).await };
+    match contacts::find(&state.program, &caller, id).await {
+        Ok(known) => state.deleting(&caller, request, StatusCode::OK, known, None).await,
+        Err(error) => state.no_contact(request, "read all about a customer", error).await,
+    }
+}
+
+#[derive(Deserialize)]
+struct Posted {
+    #[serde(default)]
+    name: String,
+}
+
+async fn delete(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Posted>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let Ok(id) = contact.parse() else { return state.missing(request).await };
+    match contacts::ask_deletion(&state.program, &caller, &client, id, &given.name).await {
+        Ok(Asked::Begun { code }) => {
+            Redirect::to(&format!("{}?begun={}", Address::Deletions, query::encode(&code))).into_response()
+        }
+        Ok(Asked::NotTheName(known)) => {
+            state.deleting(&caller, request, StatusCode::UNPROCESSABLE_ENTITY, *known, Some(given.name)).await
+        }
+        Err(error) => state.no_contact(request, "ask for a deletion", error).await,
+    }
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    begun: Option<String>,
+}
+
+async fn deletions(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Query(wanted): Query<Wanted>,
+    request: Request,
+) -> Response {
+    match contacts::deletions(&state.program, &caller).await {
+        Ok(all) => {
+            let page = Deletions { frame: state.frame(&caller).await, all, begun: wanted.begun };
+            state.page_as(request, StatusCode::OK, Page::Deletions(Box::new(page))).await
+        }
+        Err(error) => state.refused(request, "list deletions", error.into()).await,
+    }
+}
+
+impl PagesState {
+    async fn deleting(
+        &self,
+        caller: &Caller,
+        request: Request,
+        status: StatusCode,
+        known: KnownContact,
+        typed: Option<String>,
+    ) -> Response {
+        let page = Deleting { frame: self.frame(caller).await, known, typed };
+        self.page_as(request, status, Page::Deleting(Box::new(page))).await
+    }
+
+    async fn no_contact(&self, request: Request, doing: &'static str, error: ContactError) -> Response {
+        match error {
+            ContactError::NotFound => self.missing(request).await,
+            ContactError::Forbidden(_) => self.forbidden(request).await,
+            ContactError::Store(error) if error.is_outage() => {
+                let here = request.uri().path().to_owned();
+                self.page_as(
+                    request,
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Page::Problem { error: AppError::Unavailable, here },
+                )
+                .await
+            }
+            ContactError::Store(error) => Fault::of(doing, &error).into_response(),
+        }
+    }
+}

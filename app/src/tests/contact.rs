@@ -1,0 +1,105 @@
+//! The pages about one customer.
+
+use super::EVIL;
+use super::people::{NOW, frame, shown};
+use crate::pages::contact::{Contact, Deleting, Deletions};
+use crate::shell::Page;
+use model::desk::Episode;
+use model::ids::{AccountId, ContactId, ConversationId, DeletionId, MessageId};
+use model::inbox::ListedContact;
+use model::person::Role;
+use model::platform::Platform;
+use model::profile::Facts;
+use model::thread::ConversationState;
+use server::store::deletions::{KnownComment, KnownContact, KnownConversation, ListedDeletion};
+
+fn known() -> KnownContact {
+    let evil = || Some(EVIL.to_owned());
+    KnownContact {
+        contact: ListedContact { id: ContactId::from_bits(7), name: evil(), username: evil(), picture: None },
+        external_id: "1093".to_owned(),
+        account: AccountId::from_bits(1),
+        account_name: EVIL.to_owned(),
+        platform: Platform::Instagram,
+        account_external_id: "1784".to_owned(),
+        facts: Facts { follower_count: Some(12), ..Facts::default() },
+        email: evil(),
+        phone: None,
+        about: evil(),
+        blocked_at: None,
+        known_since: NOW,
+        fields: vec![(EVIL.to_owned(), EVIL.to_owned())],
+        conversation: Some(KnownConversation {
+            id: ConversationId::from_bits(8),
+            state: ConversationState::Open,
+            assignee: evil(),
+            last_activity_at: NOW,
+            labels: Vec::new(),
+            n_received: 1,
+            n_sent: 2,
+            n_notes: 0,
+            n_files: 3,
+            episodes: vec![Episode { opened_at: NOW, closed_at: None, closed_by: None }],
+        }),
+        comments: vec![KnownComment { message: MessageId::from_bits(9), at: NOW, text: evil() }],
+        deleting: None,
+    }
+}
+
+async fn contact(role: Role, known: KnownContact) -> String {
+    shown("/contacts/7", role, Page::Contact(Box::new(Contact { frame: frame(role), known }))).await
+}
+
+#[tokio::test]
+async fn all_about_a_customer_stands_on_one_page() {
+    let page = contact(Role::Admin, known()).await;
+    for words in ["1 message received, 2 messages sent, 0 notes, 3 files", "Export as ZIP", "Delete everything", ">12<"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let page = contact(Role::Agent, known()).await;
+    assert!(!page.contains("Export as ZIP") && !page.contains("/delete"), "{page}");
+}
+
+#[tokio::test]
+async fn who_is_being_deleted_is_not_deleted_again() {
+    let deleting = Some("7K3M-9QWE-2XTR".to_owned());
+    let page = contact(Role::Admin, KnownContact { deleting, ..known() }).await;
+    assert!(page.contains("under the code 7K3M-9QWE-2XTR") && !page.contains("Delete everything"), "{page}");
+}
+
+#[tokio::test]
+async fn deleting_asks_for_the_name() {
+    for (typed, problem) in
+        [(None, None), (Some("  "), Some("Type the name first.")), (Some(EVIL), Some("This is not the name."))]
+    {
+        let typed = typed.map(str::to_owned);
+        let deleting = Deleting { frame: frame(Role::Admin), known: known(), typed };
+        let page = shown("/contacts/7/delete", Role::Admin, Page::Deleting(Box::new(deleting))).await;
+        assert!(page.contains("This cannot be undone.") && page.contains("class=\"page__form\""), "{page}");
+        assert_eq!(page.contains("aria-invalid=\"true\""), problem.is_some(), "{page}");
+        assert!(problem.is_none_or(|it| page.contains(it)), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn deletions_are_told_by_their_codes() {
+    let deletion = |n: u128, is_done: bool| ListedDeletion {
+        id: DeletionId::from_bits(n),
+        code: format!("AAAA-BBBB-000{n}"),
+        account_name: Some(EVIL.to_owned()),
+        requested_by: Some(EVIL.to_owned()),
+        requested_at: NOW,
+        done_at: is_done.then_some(NOW),
+    };
+    let all = vec![deletion(2, false), deletion(1, true)];
+    let page = Deletions { frame: frame(Role::Admin), all, begun: Some("AAAA-BBBB-0002".to_owned()) };
+    let page = shown("/contacts/deletions", Role::Admin, Page::Deletions(Box::new(page))).await;
+    assert!(
+        page.contains("under the code AAAA-BBBB-0002") && page.contains("Under way") && page.contains("Done "),
+        "{page}"
+    );
+    let none = Deletions { frame: frame(Role::Admin), all: Vec::new(), begun: Some(EVIL.to_owned()) };
+    let none = shown("/contacts/deletions", Role::Admin, Page::Deletions(Box::new(none))).await;
+    assert!(none.contains("Nobody has been deleted.") && !none.contains("role=\"status\""), "{none}");
+}
