@@ -33,7 +33,7 @@ pub enum Act {
 }
 
 impl Act {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadAudit,
         Self::ReadNumbers,
         Self::RunContacts,
