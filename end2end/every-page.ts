@@ -83,6 +83,13 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'notifications',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/notifications');
+    },
+  },
+  {
     name: 'people',
     open: async ({ page, signIn }) => {
       await signIn(MIA);
@@ -266,7 +273,7 @@ export const EVERY_PAGE: EveryPage[] = [
     name: 'own page',
     open: async ({ page, signIn }) => {
       await signIn(INES);
-      await page.goto('/me?saved=theme');
+      await page.goto('/me?saved=likings');
     },
   },
   {

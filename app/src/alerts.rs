@@ -1,5 +1,5 @@
 //! What calls somebody who looks elsewhere: in the title, how many of their conversations are unread; for
-//! a new message a sound and a notification of the system, if they want them.
+//! a new message or a mention a sound and a notification of the system, if they want them.
 
 use crate::api::inbox::open_list;
 use crate::browser::{notification, sound};
@@ -102,7 +102,8 @@ impl Alerts {
         let Some((now, at)) = now.and_then(|it| Some((it, it.heard.message_at?))) else { return };
         let is_new = self.heard.try_update_value(|heard| note(heard, id, at, self.since)) == Some(true);
         if is_new && is_unread && (is_mine || is_in(View::Unassigned)) && !self.is_before_the_eyes(id) {
-            self.call(now, if is_mine { View::Mine } else { View::Unassigned });
+            let words = now.preview.as_deref().unwrap_or_default();
+            self.call(now, if is_mine { View::Mine } else { View::Unassigned }, words);
         }
     }
 
@@ -111,7 +112,14 @@ impl Alerts {
         is_open == Some(true) && document().visibility_state() == VisibilityState::Visible
     }
 
-    fn call(self, it: &ListedConversation, view: View) {
+    /// Somebody called the reader in a note of this conversation.
+    pub fn mentioned(self, now: Option<&ListedConversation>) {
+        if let Some(it) = now.filter(|it| !self.is_before_the_eyes(it.id)) {
+            self.call(it, View::AllOpen, "You are mentioned in a note");
+        }
+    }
+
+    fn call(self, it: &ListedConversation, view: View, words: &str) {
         let Some(liking) = self.liking.now.try_get_untracked() else { return };
         let now = browser_now();
         if liking.sound && self.sounded_at.try_get_value().is_some_and(|before| now.since_ms(before) >= QUIET_MS) {
@@ -120,7 +128,6 @@ impl Alerts {
         }
         if liking.notifies {
             let path = Path::Conversation { view, words: "", id: it.id }.to_string();
-            let words = it.preview.as_deref().unwrap_or_default();
             let go = move || _ = self.wanted.try_set(Some(path));
             notification::show(it.contact.title(), words, &it.id.to_string(), go);
         }

@@ -53,6 +53,10 @@ pub struct Live {
 struct Heard {
     lines: Vec<MessageId>,
     rows: Vec<ConversationId>,
+    /// The reader was called in a note there.
+    mentions: Vec<ConversationId>,
+    /// Something concerns the reader: it is counted anew.
+    noticed: bool,
     /// The open conversation itself.
     opened: bool,
     everything: bool,
@@ -206,7 +210,11 @@ impl Live {
             for id in heard.rows {
                 let (view, words) = self.list.shown();
                 if let Ok(found) = open_row(id, view, words.clone()).await {
-                    self.alerts.hear(id, found.as_ref().map(|it| &it.0));
+                    let now = found.as_ref().map(|it| &it.0);
+                    self.alerts.hear(id, now);
+                    if heard.mentions.contains(&id) {
+                        self.alerts.mentioned(now);
+                    }
                     // Where another list is shown by now, it came with it.
                     if self.list.shown() == (view, words) {
                         self.list.update(id, found);
@@ -252,7 +260,7 @@ impl Live {
 
 impl Heard {
     const fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.rows.is_empty() && !self.opened && !self.everything
+        self.lines.is_empty() && self.rows.is_empty() && !self.noticed && !self.opened && !self.everything
     }
 
     fn note(&mut self, event: Event, open: Option<ConversationId>) {
@@ -265,9 +273,12 @@ impl Heard {
             Event::Conversation { conversation_id, .. } => self.opened |= open == Some(conversation_id),
             Event::Account { .. } => self.opened = true,
             Event::Resync => self.everything = true,
-            Event::Notification { .. } => {}
+            Event::Notification { mentioned_in, .. } => {
+                self.noticed = true;
+                self.mentions.extend(mentioned_in);
+            }
         }
-        if let Some(id) = event.conversation()
+        if let Some(id) = event.conversation().or_else(|| self.mentions.last().copied())
             && !self.rows.contains(&id)
         {
             self.rows.push(id);

@@ -3,6 +3,7 @@
 //! Server and browser write the same.
 
 use crate::assets::IconSheet;
+use crate::parts::avatar::Faces;
 use crate::parts::icon::Symbol;
 use leptos::context::use_context;
 use std::fmt::Write as _;
@@ -15,22 +16,31 @@ pub struct Markup {
     text: String,
     /// Where the icons are.
     sheet: String,
+    faces: Faces,
 }
 
 impl Markup {
-    pub const fn new(sheet: String) -> Self {
-        Self { text: String::new(), sheet }
+    pub fn new(sheet: String) -> Self {
+        Self::with_faces(sheet, Faces::default())
     }
 
-    /// With the icons of the page that is open.
+    pub const fn with_faces(sheet: String, faces: Faces) -> Self {
+        Self { text: String::new(), sheet, faces }
+    }
+
+    /// With the icons of the page that is open, and the pictures of our own people.
     pub fn of_page() -> Self {
-        Self::new(use_context::<IconSheet>().unwrap_or_default().0)
+        Self::with_faces(use_context::<IconSheet>().unwrap_or_default().0, use_context::<Faces>().unwrap_or_default())
     }
 
     /// Another one for the same page.
     #[must_use]
     pub fn another(&self) -> Self {
-        Self::new(self.sheet.clone())
+        Self::with_faces(self.sheet.clone(), self.faces.clone())
+    }
+
+    pub const fn faces(&self) -> &Faces {
+        &self.faces
     }
 
     pub fn open(&mut self, tag: &'static str, class: &str) {

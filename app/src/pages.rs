@@ -19,6 +19,8 @@ pub mod me;
 #[cfg(feature = "ssr")]
 pub mod not_found;
 #[cfg(feature = "ssr")]
+pub mod notifications;
+#[cfg(feature = "ssr")]
 pub mod numbers;
 #[cfg(feature = "ssr")]
 pub mod people;

@@ -98,6 +98,11 @@ pub enum Path<'a> {
     DeleteReply {
         id: SavedReplyId,
     },
+    /// What concerns whoever looks.
+    Notifications,
+    /// Posted to; there is no page.
+    #[cfg(feature = "ssr")]
+    ReadNotifications,
     /// One's own page.
     Me,
     /// One's code beside the password.
@@ -106,6 +111,9 @@ pub enum Path<'a> {
     /// Posted to: whether everybody must have one.
     #[cfg(feature = "ssr")]
     RequireSecondFactor,
+    /// Posted to; there is no page.
+    #[cfg(feature = "ssr")]
+    RemoveMyPicture,
     /// Posted to by the forms of one's own page.
     #[cfg(feature = "ssr")]
     ChangeMe {
@@ -281,11 +289,16 @@ impl fmt::Display for Path<'_> {
             Self::SavedReply { id } => write!(f, "/replies/{id}"),
             #[cfg(feature = "ssr")]
             Self::DeleteReply { id } => write!(f, "/replies/{id}/delete"),
+            Self::Notifications => f.write_str("/notifications"),
+            #[cfg(feature = "ssr")]
+            Self::ReadNotifications => f.write_str("/notifications/read"),
             Self::Me => f.write_str("/me"),
             #[cfg(feature = "ssr")]
             Self::SecondFactor => f.write_str("/me/second-factor"),
             #[cfg(feature = "ssr")]
             Self::RequireSecondFactor => f.write_str("/people/second-factor"),
+            #[cfg(feature = "ssr")]
+            Self::RemoveMyPicture => f.write_str("/me/picture/remove"),
             #[cfg(feature = "ssr")]
             Self::ChangeMe { what } => write!(f, "/me/{what}"),
             #[cfg(feature = "ssr")]

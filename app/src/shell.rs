@@ -13,6 +13,7 @@ use crate::pages::join::JoinPage;
 use crate::pages::labels::{EditedLabel, LabelPage, Labels, LabelsPage};
 use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::notifications::{Noticed, NotificationsPage};
 use crate::pages::numbers::{Numbered, NumbersPage};
 use crate::pages::people::{People, PeoplePage};
 use crate::pages::problem::ProblemPage;
@@ -33,6 +34,7 @@ use leptos::html;
 use leptos::nonce::use_nonce;
 use leptos::reactive::owner::with_context;
 use leptos::server::codee::Encoder;
+use model::ids::ConversationId;
 use model::people::JoinForm;
 use model::second_factor::CodeForm;
 use model::sign_in::{SetUpForm, SignInForm};
@@ -64,6 +66,7 @@ pub enum Page {
     Replies(Box<Replies>),
     Reply(Box<EditedReply>),
     Me(Box<Own>),
+    Notifications(Box<Noticed>),
     Run(Box<Run>),
     Tokens(Box<Tokens>),
     Views(Box<Views>),
@@ -82,6 +85,14 @@ impl Page {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Problem { error, .. } => error.status(),
             _ => StatusCode::OK,
+        }
+    }
+
+    /// The conversation of which some lines are shown.
+    pub fn part(&self) -> Option<ConversationId> {
+        match self {
+            Self::Part(first) => first.open.as_ref()?.as_ref().ok().map(|it| it.conversation.id),
+            _ => None,
         }
     }
 
@@ -106,6 +117,7 @@ impl Page {
             Self::Replies(_) => titled("Saved replies"),
             Self::Reply(edited) => titled(if edited.form.id.is_some() { "Saved reply" } else { "New saved reply" }),
             Self::Me(_) => titled("Your page"),
+            Self::Notifications(_) => titled("Notifications"),
             Self::Run(run) => titled(&run.title()),
             Self::Tokens(_) => titled("API tokens"),
             Self::Views(_) => titled("Saved views"),
@@ -197,6 +209,7 @@ fn draw(page: Page) -> Piece {
         Page::Narrow(narrowing) => piece! { <NarrowPage narrowing=*narrowing/> },
         Page::Reply(edited) => piece! { <ReplyPage edited=*edited/> },
         Page::Me(own) => piece! { <MePage own=*own/> },
+        Page::Notifications(noticed) => piece! { <NotificationsPage noticed=*noticed/> },
         Page::Run(run) => piece! { <RunPage run=*run/> },
         Page::NotFound => piece! { <NotFoundPage/> },
         Page::Problem { error, here } => piece! { <ProblemPage error here/> },

@@ -6,8 +6,10 @@ mod contacts;
 mod join;
 mod labels;
 mod me;
+mod notifications;
 mod numbers;
 mod people;
+mod picture;
 mod replies;
 mod reply;
 mod run;
@@ -19,6 +21,7 @@ mod views;
 use crate::assets::Assets;
 use crate::error::AppError;
 use crate::pages::inbox::first::First;
+use crate::parts::avatar::Faces;
 use crate::parts::frame::Frame;
 use crate::path::Path as Address;
 use crate::query;
@@ -56,7 +59,8 @@ use tower_sessions::Session;
 pub fn pages(program: &Program) -> Pages {
     // Fails only when a server of this process did it before.
     let _ = any_spawner::Executor::init_tokio();
-    let renderer = Renderer { assets: assets(program.site), dev_reload: program.dev_reload };
+    let (program_of_pages, dev_reload) = (program.clone(), program.dev_reload);
+    let renderer = Renderer { assets: assets(program.site), dev_reload, program: program_of_pages };
     let state = PagesState { program: program.clone(), renderer };
     Pages {
         open: Router::new()
@@ -77,8 +81,10 @@ pub fn pages(program: &Program) -> Pages {
             .merge(contacts::routes(&state))
             .merge(labels::routes(&state))
             .merge(me::routes())
+            .merge(notifications::routes())
             .merge(numbers::routes(&state))
             .merge(people::routes(&state))
+            .merge(picture::routes())
             .merge(replies::routes())
             .merge(run::routes(&state))
             .merge(search::routes())
@@ -123,6 +129,7 @@ fn assets(site: Site) -> Assets {
 struct Renderer {
     assets: Assets,
     dev_reload: bool,
+    program: Program,
 }
 
 impl Renderer {
@@ -139,6 +146,10 @@ impl Renderer {
     ) -> Response {
         let assets = self.assets.clone();
         let status = page.status();
+        // The inbox brings its own along, and a stranger sees none.
+        let is_inbox = matches!(page, Page::Inbox(_) | Page::Part(_));
+        let has_faces = !is_inbox && request.extensions().get::<Caller>().is_some();
+        let faces = if has_faces { self.faces().await } else { Faces::default() };
         let contexts = {
             let assets = assets.clone();
             let dev_reload = self.dev_reload;
@@ -148,6 +159,7 @@ impl Renderer {
                     provide_context(DevReload);
                 }
                 provide_context(form.clone());
+                provide_context(faces.clone());
                 allow_own_scripts();
             }
         };
@@ -155,6 +167,14 @@ impl Renderer {
         let mut response = leptos_axum::render_app_async_with_context(contexts, shell)(request).await;
         *response.status_mut() = status;
         response
+    }
+}
+
+impl Renderer {
+    /// A page without pictures is still a page.
+    async fn faces(&self) -> Faces {
+        let all = server::people::picture::faces(&self.program).await.unwrap_or_default();
+        Faces::of(&all)
     }
 }
 
@@ -169,6 +189,13 @@ fn allow_own_scripts() {
 async fn inbox_page(State(state): State<PagesState>, request: Request) -> Response {
     let at = query::value(request.uri().query().unwrap_or_default(), "at").and_then(|it| it.parse().ok());
     let (page, is_at_message) = state.open_at(state.inbox(&request).await, at).await;
+    // Far back in a thread there is no program to say so.
+    if let (true, Some(id)) = (is_at_message, page.part())
+        && let Some(caller) = request.extensions().get::<Caller>().cloned()
+        && let Err(error) = server::notifications::know_of(&state.program, &caller, id).await
+    {
+        return Fault::of("mark as read what concerns a person", &error).into_response();
+    }
     state.renderer.render_with(request, page, is_at_message.then_some(AtMessage)).await
 }
 

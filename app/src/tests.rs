@@ -97,7 +97,8 @@ async fn every_view_is_a_link_and_one_is_current() {
         let rail = part(&page, "<header", "</header>");
         let links: Vec<_> = rail.match_indices("class=\"views__link\"").map(|(at, _)| tag_at(rail, at)).collect();
         let hrefs: Vec<_> = links.iter().filter_map(|tag| attribute(tag, "href")).collect();
-        assert_eq!(hrefs, View::ALL.map(|it| crate::path::Path::Inbox { view: it }.to_string()));
+        let views = View::ALL.map(|it| crate::path::Path::Inbox { view: it }.to_string());
+        assert_eq!(hrefs, [&views[..], &["/notifications".to_owned()]].concat());
         let current: Vec<_> = links.iter().filter(|tag| tag.contains("aria-current=\"page\"")).collect();
         assert_eq!(current.len(), 1, "{rail}");
         assert_eq!(attribute(current[0], "href"), Some(path.as_str()));

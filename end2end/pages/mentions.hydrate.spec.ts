@@ -40,3 +40,37 @@ test('whoever is called sees that they are meant', async ({ page, desk, openThre
   await expect(notes(page).locator('.mention--me')).toHaveText(`@${INES.name}`);
   await expect(notes(page)).toContainText('<b>soon</b>');
 });
+<<<<<<< HEAD
+=======
+
+test('who is called hears of it: a count, a page, and it is read when they look', async ({ page, desk, openThread, live }) => {
+  const mia = await desk.colleague();
+  await openThread();
+  const here = page.url();
+  const conversation = /\/inbox\/(\w{26})/.exec(here)?.[1];
+  await page.goto('/inbox?view=closed');
+  await live(page);
+  const bell = page.getByRole('banner').getByRole('listitem').filter({ hasText: 'Notifications' });
+  await expect(bell).toHaveText('Notifications');
+  await mia('add_note', { conversation, note: { client_id: 'n1', text: `@${INES.name}, which glaze? <i>blue</i>` } });
+  await expect(bell).toHaveText('Notifications1');
+  await bell.getByRole('link').click();
+  await expect(page).toHaveTitle('Notifications · Switchboard');
+  const row = page.getByRole('main').getByRole('listitem');
+  await expect(row).toContainText(`Unread: ${MIA.name} mentioned you`);
+  await expect(row).toContainText('<i>blue</i>');
+  await row.getByRole('link').click();
+  await live(page);
+  await expect(notes(page)).toBeVisible();
+  await expect(bell, 'looking is reading').toHaveText('Notifications');
+  await mia('add_note', { conversation, note: { client_id: 'n2', text: `@${INES.name} and before your eyes` } });
+  await expect(notes(page)).toHaveCount(2);
+  await expect(bell).toHaveText('Notifications');
+  await page.goto('/inbox?view=closed');
+  await mia('add_note', { conversation, note: { client_id: 'n3', text: `@${INES.name} a third time` } });
+  await page.goto('/notifications');
+  await page.getByRole('button', { name: 'Mark all as read' }).click();
+  await expect(row.first()).toBeVisible();
+  await expect(page.getByText('Unread:')).toHaveCount(0);
+});
+>>>>>>> bdbb870 (wip2)

@@ -156,7 +156,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 48] = [
+const WALK: [(Method, &str, For); 56] = [
     (Method::GET, "/people", For::Admins),
     (Method::GET, "/people?changed=x", For::Admins),
     (Method::GET, "/people/invite", For::Admins),
@@ -167,6 +167,7 @@ const WALK: [(Method, &str, For); 48] = [
     (Method::POST, "/people/ID/activate", For::Admins),
     (Method::POST, "/people/ID/limit", For::Admins),
     (Method::POST, "/people/ID/move", For::Admins),
+    (Method::POST, "/people/ID/picture", For::Admins),
     (Method::GET, "/teams", For::Admins),
     (Method::POST, "/teams", For::Admins),
     (Method::GET, "/teams/ID", For::Admins),
@@ -196,6 +197,13 @@ const WALK: [(Method, &str, For); 48] = [
     (Method::POST, "/me/name", For::SignedIn),
     (Method::POST, "/me/password", For::SignedIn),
     (Method::POST, "/me/theme", For::SignedIn),
+    (Method::POST, "/me/likings", For::SignedIn),
+    (Method::POST, "/me/picture", For::SignedIn),
+    (Method::POST, "/me/picture/remove", For::SignedIn),
+    (Method::GET, "/notifications", For::SignedIn),
+    (Method::GET, "/notifications?before=1795183925000-01kag3v5c00000000000000m1a", For::SignedIn),
+    (Method::GET, "/notifications?before=x", For::SignedIn),
+    (Method::POST, "/notifications/read", For::SignedIn),
     (Method::POST, "/me/sessions", For::SignedIn),
     (Method::GET, "/search", For::SignedIn),
     (Method::GET, "/search?q=mug&after=-1", For::SignedIn),

@@ -56,6 +56,8 @@ actions! {
     PersonDeactivated "person.deactivated" "Person deactivated" "{who} deactivated {it}."
     PersonActivated "person.activated" "Person activated" "{who} let {it} in again."
     PersonRenamed "person.renamed" "Name changed" "{who} changed their name."
+    PictureChanged "person.picture_changed" "Picture changed" "{who} changed their picture."
+    PictureRemoved "person.picture_removed" "Picture removed" "{who} removed the picture of {it}."
     PasswordChanged "person.password_changed" "Password changed" "{who} changed their password."
     SecondFactorOn "person.second_factor_on" "Two-factor turned on" "{who} turned on two-factor sign-in."
     SecondFactorOff "person.second_factor_off" "Two-factor turned off" "{who} turned off two-factor sign-in."

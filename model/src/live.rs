@@ -20,7 +20,12 @@ pub enum Event {
     /// An account: its health, an incident, who may see it.
     Account { account_id: AccountId },
     /// Something that concerns one person.
-    Notification { id: NotificationId },
+    Notification {
+        id: NotificationId,
+        /// It says that somebody called them, in a note of this conversation.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        mentioned_in: Option<ConversationId>,
+    },
     /// What has changed cannot be told: ask again for everything that is shown.
     Resync,
 }
@@ -68,7 +73,7 @@ impl Event {
                 Self::Conversation { conversation_id: word(it, "conversation_id")?, revision: number(it, "revision")? }
             }
             "account" => Self::Account { account_id: word(it, "account_id")? },
-            "notification" => Self::Notification { id: word(it, "id")? },
+            "notification" => Self::Notification { id: word(it, "id")?, mentioned_in: word(it, "mentioned_in") },
             _ => Self::Resync,
         })
     }
@@ -79,13 +84,14 @@ mod tests {
     use super::*;
     use crate::id::Id;
 
-    fn every_kind() -> [Event; 5] {
+    fn every_kind() -> [Event; 6] {
         let conversation_id = ConversationId::compose(1, [2; 10]);
         [
             Event::Message { conversation_id, message_id: MessageId::compose(1, [3; 10]), revision: 7 },
             Event::Conversation { conversation_id, revision: 8 },
             Event::Account { account_id: AccountId::compose(1, [4; 10]) },
-            Event::Notification { id: NotificationId::compose(1, [5; 10]) },
+            Event::Notification { id: NotificationId::compose(1, [5; 10]), mentioned_in: None },
+            Event::Notification { id: NotificationId::compose(1, [5; 10]), mentioned_in: Some(conversation_id) },
             Event::Resync,
         ]
     }

@@ -96,11 +96,12 @@ impl SavedView {
     }
 }
 
-/// What stands beside the views, and the views that somebody made.
+/// What stands beside the views, the views that somebody made, and what concerns them and is unread.
 #[derive(Debug, Clone, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
 pub struct Counts {
     pub views: Vec<(View, i64)>,
     pub saved: Vec<SavedView>,
+    pub notifications: i64,
 }
 
 #[cfg(test)]

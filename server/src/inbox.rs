@@ -6,6 +6,7 @@ mod narrowed;
 use crate::actions;
 use crate::auth::Caller;
 use crate::graph::GraphError;
+use crate::notifications;
 use crate::program::Program;
 use crate::store::inbox::Wanted;
 use crate::store::sight::Sight;
@@ -17,6 +18,7 @@ use model::time::Timestamp;
 use model::view::{Counts, View};
 
 pub use counted::Counted;
+use counted::Numbers;
 pub use narrowed::SavedCounts;
 
 /// Rows of a list and lines of a thread that come at once.
@@ -100,20 +102,19 @@ pub async fn counts(program: &Program, caller: &Caller) -> InboxResult<Counts> {
 }
 
 async fn counts_in(program: &Program, caller: &Caller, sight: &Sight, is_patient: bool) -> InboxResult<Counts> {
-    let (views, saved) = tokio::try_join!(
-        counts_of_views(program, caller, sight),
-        narrowed::saved(program, caller, sight, is_patient),
-    )?;
-    Ok(Counts { views, saved })
+    let ((views, notifications), saved) =
+        tokio::try_join!(numbers(program, caller, sight), narrowed::saved(program, caller, sight, is_patient),)?;
+    Ok(Counts { views, saved, notifications })
 }
 
-async fn counts_of_views(program: &Program, caller: &Caller, sight: &Sight) -> StoreResult<Vec<(View, i64)>> {
+async fn numbers(program: &Program, caller: &Caller, sight: &Sight) -> StoreResult<Numbers> {
     let (store, person) = (program.store.as_ref(), caller.me.id);
     let age = match program.counted.find(store, person, sight) {
         Ok(counts) => return Ok(counts),
         Err(age) => age,
     };
-    let counts = store.count_views(person, sight, program.seams.now()).await?;
+    let views = store.count_views(person, sight, program.seams.now()).await?;
+    let counts = (views, store.count_notifications(person).await?);
     program.counted.keep(store, person, sight.clone(), &counts, age);
     Ok(counts)
 }
@@ -234,9 +235,11 @@ pub async fn lines(
 
 /// Somebody looked at everything up to `until`.
 pub async fn look(program: &Program, caller: &Caller, id: ConversationId, until: Timestamp) -> InboxResult<()> {
-    must_see(program, caller, id).await?;
+    let it = row(program, caller, id).await?.ok_or(InboxError::NotFound)?;
     program.store.mark_read(id, until, program.seams.now()).await?;
-    actions::looked(program, id, until);
+    notifications::know_of(program, caller, id).await?;
+    // The customer is told of what the customer said: notes come later and are none of it.
+    actions::looked(program, id, it.heard.action_at.map_or(until, |it| it.min(until)));
     Ok(())
 }
 

@@ -22,6 +22,7 @@ pub mod intake;
 pub mod labels;
 pub mod live;
 pub mod media;
+pub mod notifications;
 pub mod numbers;
 pub mod outbox;
 pub mod people;

@@ -7,6 +7,7 @@ pub mod fetch;
 pub mod keep;
 pub mod link;
 pub mod look;
+pub(crate) mod portrait;
 pub mod post;
 mod range;
 pub mod serve;

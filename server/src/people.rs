@@ -3,6 +3,7 @@
 
 pub mod joining;
 pub mod own;
+pub mod picture;
 pub mod second_factor;
 
 use crate::auth::may::{Forbidden, Refused};
@@ -10,6 +11,7 @@ use crate::auth::password::HashError;
 use crate::auth::{AuthError, Caller, Client};
 use crate::chance::{fingerprint, secret};
 use crate::desk::presence;
+use crate::media::keep::KeepError;
 use crate::program::Program;
 use crate::store::StoreError;
 use crate::store::audit::Deed;
@@ -36,6 +38,10 @@ pub enum PeopleError {
     Hash(#[from] HashError),
     #[error("could not keep the session")]
     Session(#[source] AuthError),
+    #[error(transparent)]
+    Keep(#[from] KeepError),
+    #[error("taking in a picture panicked")]
+    Panicked,
 }
 
 impl From<Refused> for PeopleError {

@@ -24,6 +24,7 @@ pub mod invites;
 pub mod labels;
 pub mod media;
 pub mod notes;
+pub mod notifications;
 pub mod numbers;
 pub mod people;
 pub mod processes;
@@ -71,6 +72,7 @@ whole!(
     drafts::Drafts,
     labels::Labels,
     notes::Notes,
+    notifications::Notifications,
     numbers::Counting,
     processes::Processes,
     saved_replies::SavedReplies,

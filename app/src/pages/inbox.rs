@@ -3,6 +3,7 @@ pub mod first;
 use crate::alerts::Alerts;
 use crate::assets::provide_icon_sheet;
 use crate::live::Live;
+use crate::parts::avatar::Faces;
 use crate::parts::details::DetailsPane;
 use crate::parts::keys::{self, KeyList};
 use crate::parts::list::ListPane;
@@ -39,7 +40,8 @@ pub fn inbox(first: First) -> Piece {
 /// Rail, list and thread.
 #[component]
 pub fn InboxPage(first: First) -> Piece {
-    let First { here, shell, now, heard_until, list: page, counts, open } = first;
+    let First { here, shell, faces, now, heard_until, list: page, counts, open } = first;
+    provide_context(Faces::of(&faces));
     let wanted = Address::provide(here).wanted();
     let (me, is_admin) = (shell.me.clone(), shell.me.role == Role::Admin);
     provide_context(me.clone());

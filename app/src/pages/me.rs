@@ -1,6 +1,8 @@
+mod picture;
 mod second;
 mod sessions;
 
+use crate::parts::choice::tick;
 use crate::parts::field::{Field, FieldKind};
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::icon::{Icon, Symbol};
@@ -9,8 +11,9 @@ use crate::path::Path;
 use crate::prelude::*;
 use model::assignment::Availability;
 use model::people::{OpenSession, PasswordProblems, PresentProblem};
-use model::person::{FieldProblem, Theme};
+use model::person::{FieldProblem, Preferences, Theme};
 use model::second_factor::SecondFactorStanding;
+use picture::PictureSet;
 use second::SecondFactorSet;
 use sessions::Sessions;
 
@@ -23,6 +26,8 @@ pub struct Own {
     pub session: String,
     /// What was typed, and what is wrong with it.
     pub name: Option<(String, FieldProblem)>,
+    /// Why the picture was not taken.
+    pub picture: Option<&'static str>,
     pub password: PasswordProblems,
     pub availability: Availability,
     pub second_factor: SecondFactorStanding,
@@ -35,25 +40,38 @@ pub struct Own {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saved {
     Name,
+    Picture,
     Password,
     SecondFactor,
     Theme,
+    Likings,
     Sessions,
     Available,
     Away,
 }
 
 impl Saved {
-    pub const ALL: [Self; 7] =
-        [Self::Name, Self::Password, Self::SecondFactor, Self::Theme, Self::Sessions, Self::Available, Self::Away];
+    pub const ALL: [Self; 9] = [
+        Self::Name,
+        Self::Picture,
+        Self::Password,
+        Self::SecondFactor,
+        Self::Theme,
+        Self::Likings,
+        Self::Sessions,
+        Self::Available,
+        Self::Away,
+    ];
 
     /// The last part of the address that its form is posted to.
     pub const fn what(self) -> &'static str {
         match self {
             Self::Name => "name",
+            Self::Picture => "picture",
             Self::Password => "password",
             Self::SecondFactor => "second-factor",
             Self::Theme => "theme",
+            Self::Likings => "likings",
             Self::Sessions => "sessions",
             Self::Available => "available",
             Self::Away => "away",
@@ -63,9 +81,11 @@ impl Saved {
     const fn words(self) -> &'static str {
         match self {
             Self::Name => "Your name is changed.",
+            Self::Picture => "Your picture is changed.",
             Self::Password => "Your password is changed. Every other browser is signed out.",
             Self::SecondFactor => "Two-factor sign-in is off.",
             Self::Theme => "The page looks as you like it.",
+            Self::Likings => "It works as you like it.",
             Self::Sessions => "Signed out there.",
             Self::Available => "You are available: rules give you conversations.",
             Self::Away => "You are away: rules give you nothing new. What is yours stays yours.",
@@ -75,12 +95,13 @@ impl Saved {
 
 #[component]
 pub fn MePage(own: Own) -> Piece {
-    let Own { frame, sessions, session, name, password, availability, second_factor, confirm, saved } = own;
+    let Own { frame, sessions, session, name, picture, password, availability, second_factor, confirm, saved } = own;
     let (me, now) = (frame.me.clone(), frame.now);
     let lead = format!("{}. You sign in as {}.", me.role.title(), me.email);
     let saved = saved.map(|it| {
         view! { <div class="notice notice--plain" role="status"><Icon symbol=Symbol::Check/><p>{it.words()}</p></div> }
     });
+    let own_name = me.name.clone();
     let (typed, problem) = name.map_or((me.name, None), |(typed, problem)| (typed, Some(problem.words())));
     let at_name = problem.is_some();
     piece! {
@@ -95,9 +116,11 @@ pub fn MePage(own: Own) -> Piece {
                     <div class="page__acts"><button type="submit" class="button">"Save name"</button></div>
                 </PostForm>
             </section>
+            <PictureSet id=me.id name=own_name problem=picture/>
             <PasswordSet email=me.email problems=password/>
             <SecondFactorSet standing=second_factor problem=confirm/>
             <ThemeSet theme=me.preferences.theme/>
+            <LikingsSet likings=me.preferences/>
             <Sessions sessions session now/>
         </FramedPage>
     }
@@ -175,6 +198,28 @@ fn ThemeSet(theme: Theme) -> Piece {
                     </span>
                     <button type="submit" class="button">"Save theme"</button>
                 </div>
+            </PostForm>
+        </section>
+    }
+}
+
+/// The Enter key, and what calls somebody who looks elsewhere.
+#[component]
+fn LikingsSet(likings: Preferences) -> Piece {
+    let tick = |word: &'static str, title: &str, hint: &str, is_on| {
+        tick("likes", word, title.to_owned(), Some(hint.to_owned()), is_on)
+    };
+    let enter = tick("enter_sends", "Enter sends", "Else Ctrl+Enter does.", likings.enter_sends);
+    let sound = "For new messages to you or nobody, and when somebody mentions you.";
+    let notifies = "The same, shown by the system. The menu of the inbox asks your browser to allow it.";
+    let sound = tick("sound", "Sound", sound, likings.sound);
+    let notifies = tick("notifies", "Desktop notifications", notifies, likings.notifies);
+    piece! {
+        <section class="page__set" aria-labelledby="your-likings">
+            <h2 class="page__heading" id="your-likings">"Writing and notifications"</h2>
+            <PostForm action=change(Saved::Likings) class="page__form">
+                <div class="choices">{enter}{sound}{notifies}</div>
+                <div class="page__acts"><button type="submit" class="button">"Save likings"</button></div>
             </PostForm>
         </section>
     }

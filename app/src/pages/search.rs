@@ -202,7 +202,7 @@ fn bits(to: &mut Markup, bits: &[Bit]) {
 }
 
 /// For two days how long it is ago, then the day.
-fn when(to: &mut Markup, at: Timestamp, now: Timestamp) {
+pub fn when(to: &mut Markup, at: Timestamp, now: Timestamp) {
     let day = |at: Timestamp| Day(at.0.div_euclid(DAY_S * 1000));
     let words = if now.since_ms(at) < 2 * DAY_S * 1000 { ago(now, at) } else { day(at).short(day(now)) };
     to.open_with("time", "hit__when", &[("datetime", &iso(at))]);

@@ -4,7 +4,9 @@ use crate::parts::icon::Symbol;
 use crate::path::Path;
 use crate::prelude::*;
 use model::media::MediaId;
+use model::person::PersonId;
 use model::platform::Platform;
+use std::sync::Arc;
 
 const HUES: u32 = 6;
 
@@ -19,8 +21,23 @@ pub fn Avatar(
     #[prop(default = "avatar--m")]
     class: &'static str,
 ) -> Piece {
-    piece! {
-        <span class=format!("avatar {class} avatar--hue-{}", hue(&seed))><span aria-hidden="true">{initials(&name)}</span></span>
+    let mut to = Markup::of_page();
+    Face { name: &name, seed: &seed, class, ..Face::default() }.write(&mut to);
+    let written = to.done();
+    piece! { <span class="written" inner_html=written></span> }
+}
+
+/// The pictures of our own people, by the seeds of their faces.
+#[derive(Debug, Clone, Default)]
+pub struct Faces(Arc<Vec<(String, MediaId)>>);
+
+impl Faces {
+    pub fn of(all: &[(PersonId, MediaId)]) -> Self {
+        Self(Arc::new(all.iter().map(|(person, picture)| (person.to_string(), *picture)).collect()))
+    }
+
+    pub fn find(&self, seed: &str) -> Option<MediaId> {
+        self.0.iter().find(|it| it.0 == seed).map(|it| it.1)
     }
 }
 
@@ -31,6 +48,7 @@ pub struct Face<'a> {
     pub seed: &'a str,
     /// The class of its size and place.
     pub class: &'a str,
+    /// Of a customer; those of our own people are known to the page.
     pub picture: Option<MediaId>,
     /// Where the person writes.
     pub platform: Option<Platform>,
@@ -40,7 +58,7 @@ impl Face<'_> {
     /// The picture, or else what [`Avatar`] shows.
     pub fn write(self, to: &mut Markup) {
         to.open("span", &format!("avatar {} avatar--hue-{}", self.class, hue(self.seed)));
-        if let Some(id) = self.picture {
+        if let Some(id) = self.picture.or_else(|| to.faces().find(self.seed)) {
             let src = Path::Media { id }.to_string();
             let size = [("width", "72"), ("height", "72"), ("loading", "lazy")];
             to.open_with("img", "", &[[("src", src.as_str()), ("alt", ""), ("decoding", "async")], size].concat());
@@ -93,6 +111,20 @@ mod tests {
         for (name, expected) in list {
             assert_eq!(initials(name), expected, "{name:?}");
         }
+    }
+
+    #[test]
+    fn who_has_a_picture_is_shown_by_it_wherever_their_face_is() {
+        let (mia, ines) = (PersonId::from_bits(1), PersonId::from_bits(2));
+        let faces = Faces::of(&[(mia, MediaId::from_bits(7))]);
+        let face = |of: PersonId| {
+            let mut to = Markup::with_faces(String::new(), faces.clone());
+            let seed = of.to_string();
+            Face { name: "Mia Lindqvist", seed: &seed, class: "avatar--s", ..Face::default() }.write(&mut to);
+            to.done()
+        };
+        assert!(face(mia).contains(&format!("src=\"/media/{}\"", MediaId::from_bits(7))), "{}", face(mia));
+        assert!(!face(mia).contains("ML") && face(ines).contains("ML") && !face(ines).contains("<img"));
     }
 
     #[test]

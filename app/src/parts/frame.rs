@@ -25,6 +25,7 @@ pub struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Search,
+    Notifications,
     People,
     Accounts,
     Numbers,
@@ -44,9 +45,16 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 10] = [
+const WAYS: [Way; 11] = [
     // Whoever looks after their own page may look for what they see.
     Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
+    Way {
+        place: Place::Notifications,
+        path: Path::Notifications,
+        symbol: Symbol::Bell,
+        title: "Notifications",
+        act: Act::OwnPage,
+    },
     Way { place: Place::People, path: Path::People, symbol: Symbol::People, title: "People", act: Act::RunPeople },
     Way { place: Place::Accounts, path: Path::Accounts, symbol: Symbol::Link, title: "Accounts", act: Act::RunTeams },
     Way {
@@ -90,7 +98,8 @@ pub fn FramedPage(
     let (views, phone_views) =
         (view_links(&View::ALL, &counts.views), view_links(&View::ALL[TABS.len()..], &counts.views));
     let (saved, phone_saved) = (saved_links(&counts), saved_links(&counts));
-    let (ways, phone_ways) = (way_links(&me, place, &[]), way_links(&me, place, &IN_THE_CARD));
+    let unread = counts.notifications;
+    let (ways, phone_ways) = (way_links(&me, place, &[], unread), way_links(&me, place, &IN_THE_CARD, unread));
     let tabs = TABS.map(|view| tab(view, &counts.views)).collect_view();
     let card = me.clone();
     piece! {
@@ -171,10 +180,14 @@ fn saved_links(counts: &Counts) -> Option<Piece> {
         .then(|| piece! { <h2 class="rail__heading">"Saved views"</h2><ul class="views">{items}</ul> })
 }
 
-fn way_links(me: &Me, place: Place, without: &[Place]) -> Piece {
+fn way_links(me: &Me, place: Place, without: &[Place], unread: i64) -> Piece {
     let ways = WAYS.iter().filter(|it| me.role.may(it.act) && !without.contains(&it.place));
     let items = ways.map(|it| {
-        view! { <li class="views__item">{link(it.path, it.symbol, it.title.to_owned(), it.place == place)}</li> }
+        let is_counted = it.place == Place::Notifications && unread > 0;
+        let count = is_counted.then(|| view! { <span class="views__count">{counted(unread)}</span> });
+        view! {
+            <li class="views__item">{link(it.path, it.symbol, it.title.to_owned(), it.place == place)}{count}</li>
+        }
     });
     piece! { <ul class="views">{items.collect_view()}</ul> }
 }

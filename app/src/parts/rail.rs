@@ -2,7 +2,7 @@ use crate::api::shell::Shell;
 use crate::parts::avatar::Avatar;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::me::MeCard;
-use crate::parts::view_links::{SavedLinks, ViewLinks};
+use crate::parts::view_links::{NoticeLink, SavedLinks, ViewLinks};
 use crate::path::Path;
 use crate::prelude::*;
 use model::view::View;
@@ -23,6 +23,7 @@ pub fn Rail(shell: Shell, view: Memo<View>, words: Memo<String>) -> Piece {
                 <SavedLinks view words/>
             </nav>
             <div class="rail__foot">
+                <NoticeLink/>
                 <button type="button" class="me" popovertarget="me" title=me.name.clone()>
                     <Avatar name=me.name.clone() seed=me.id.to_string()/>
                     <span class="rail__name truncate">{me.name.clone()}</span>

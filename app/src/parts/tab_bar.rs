@@ -1,7 +1,7 @@
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::list::counted;
 use crate::parts::me::MeCard;
-use crate::parts::view_links::{SavedLinks, ViewLinks};
+use crate::parts::view_links::{NoticeLink, SavedLinks, ViewLinks};
 use crate::path::Path;
 use crate::prelude::*;
 use crate::state::list::OpenList;
@@ -52,7 +52,7 @@ pub fn TabBar(me: Me, view: Memo<View>, words: Memo<String>) -> Piece {
                 <span>"More"</span>
             </button>
             <div class="menu menu--more" id="more" popover="auto" node_ref=menu>
-                <div class="menu__part" on:click=heed(close)><ViewLinks views=&MORE view words/><SavedLinks view words/></div>
+                <div class="menu__part" on:click=heed(close)><ViewLinks views=&MORE view words/><SavedLinks view words/><NoticeLink/></div>
                 <MeCard me/>
             </div>
         </nav>

@@ -65,6 +65,22 @@ pub fn SavedLinks(view: Memo<View>, words: Memo<String>) -> Piece {
     })
 }
 
+/// The way to what concerns the reader, and how much of it is unread.
+#[component]
+pub fn NoticeLink() -> Piece {
+    let Some(list) = use_context::<OpenList>() else { return piece(()) };
+    links("", move || {
+        vec![Way {
+            path: Path::Notifications.to_string(),
+            symbol: Symbol::Bell,
+            title: "Notifications".to_owned(),
+            count: counted_so_far(list.n_notices.get(), false),
+            is_soon: false,
+            is_here: false,
+        }]
+    })
+}
+
 fn links(heading: &'static str, ways: impl Fn() -> Vec<Way> + Send + Sync + 'static) -> Piece {
     let (blank, place) = (Markup::of_page(), NodeRef::<html::Div>::new());
     let ways = Memo::new(move |_| ways());

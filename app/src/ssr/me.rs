@@ -1,6 +1,6 @@
 //! A person's own page, as plain forms.
 
-use super::{PagesState, read_form};
+use super::{PagesState, Posted as Ticked, read_form};
 use crate::pages::me::{Own, Saved};
 use crate::path::Path as Address;
 use crate::shell::Page;
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use model::assignment::Availability;
 use model::people::PasswordProblems;
-use model::person::Theme;
+use model::person::{Preferences, Theme};
 use serde::Deserialize;
 use server::assignment;
 use server::auth::sessions::fingerprint_of;
@@ -26,6 +26,7 @@ pub(super) fn routes() -> Router<PagesState> {
         .route("/me/name", post(rename))
         .route("/me/password", post(change_password))
         .route("/me/theme", post(set_theme))
+        .route("/me/likings", post(set_likings))
         .route("/me/sessions", post(end_sessions))
         .route("/me/available", post(be_available))
         .route("/me/away", post(go_away))
@@ -71,8 +72,9 @@ pub(super) async fn page_with(
     };
     let frame = state.frame(caller).await;
     let session = fingerprint_of(session).unwrap_or_default();
-    let (name, password, confirm, saved) = (None, PasswordProblems::default(), None, None);
-    let mut own = Own { frame, sessions, session, name, password, availability, second_factor, confirm, saved };
+    let (name, picture, password, confirm, saved) = (None, None, PasswordProblems::default(), None, None);
+    let mut own =
+        Own { frame, sessions, session, name, picture, password, availability, second_factor, confirm, saved };
     more(&mut own);
     state.page_as(request, status, Page::Me(Box::new(own))).await
 }
@@ -153,9 +155,27 @@ async fn set_theme(
         "dark" => Theme::Dark,
         _ => Theme::System,
     };
-    match own::set_theme(&state.program, &caller, theme).await {
+    match own::set_likings(&state.program, &caller, |was| Preferences { theme, ..was }).await {
         Ok(()) => done(Saved::Theme),
         Err(error) => state.refused(request, "save a theme", error).await,
+    }
+}
+
+async fn set_likings(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
+    let (request, given) = match Ticked::read(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let is = |word: &str| given.has("likes", word);
+    let (enter_sends, sound, notifies) = (is("enter_sends"), is("sound"), is("notifies"));
+    let change = |was| Preferences { enter_sends, sound, notifies, ..was };
+    match own::set_likings(&state.program, &caller, change).await {
+        Ok(()) => done(Saved::Likings),
+        Err(error) => state.refused(request, "save how a person likes to work", error).await,
     }
 }
 

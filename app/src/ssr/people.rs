@@ -19,7 +19,7 @@ use model::person::{PersonId, Role};
 use model::teams::Moved;
 use serde::Deserialize;
 use server::auth::{Caller, Client};
-use server::people::{self, MadeLink, PeopleResult, second_factor};
+use server::people::{self, MadeLink, PeopleResult, picture, second_factor};
 
 pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
     Router::new()
@@ -32,6 +32,7 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/people/{person}/limit", post(work::set_limit))
         .route("/people/{person}/move", post(work::move_all))
         .route("/people/{person}/second-factor", post(reset_second_factor))
+        .route("/people/{person}/picture", post(remove_picture))
         .route("/people/second-factor", post(require_second_factor))
         .route_layer(from_fn_with_state(state.clone(), who_runs_people_only))
 }
@@ -61,6 +62,9 @@ struct Wanted {
     /// Whose second factor is gone.
     #[serde(default)]
     reset: String,
+    /// Whose picture is.
+    #[serde(default)]
+    picture: String,
 }
 
 impl Wanted {
@@ -68,7 +72,8 @@ impl Wanted {
         let moved = Moved { n_moved: self.n, n_stayed: self.stayed };
         let limited = self.limited.parse().ok().map(Notice::Limited);
         let notice = limited.or_else(|| self.moved.parse().ok().map(|it| Notice::Moved(it, moved)));
-        notice.or_else(|| self.reset.parse().ok().map(Notice::Reset))
+        let notice = notice.or_else(|| self.reset.parse().ok().map(Notice::Reset));
+        notice.or_else(|| self.picture.parse().ok().map(Notice::Pictureless))
     }
 }
 
@@ -232,6 +237,21 @@ async fn reset_second_factor(
         Ok(Ok(())) => Redirect::to(&format!("{}?reset={person}", Address::People)).into_response(),
         Ok(Err(refusal)) => not_done(&state, &caller, request, refusal).await,
         Err(error) => state.refused(request, "reset a second factor", error).await,
+    }
+}
+
+async fn remove_picture(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(person): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
+    match picture::remove(&state.program, &caller, &client, person).await {
+        Ok(Ok(())) => Redirect::to(&format!("{}?picture={person}", Address::People)).into_response(),
+        Ok(Err(refusal)) => not_done(&state, &caller, request, refusal).await,
+        Err(error) => state.refused(request, "remove a person's picture", error).await,
     }
 }
 

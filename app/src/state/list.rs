@@ -32,6 +32,8 @@ pub struct OpenList {
     pub counts: RwSignal<Vec<(View, i64)>>,
     /// What people saved.
     pub saved: RwSignal<Vec<SavedView>>,
+    /// So much concerns the reader and is unread.
+    pub n_notices: RwSignal<i64>,
     pub is_loading: RwSignal<bool>,
     pub problem: RwSignal<Option<AppError>>,
     /// What was typed and not understood.
@@ -66,6 +68,7 @@ impl OpenList {
             next: RwSignal::new(None),
             counts: RwSignal::new(Vec::new()),
             saved: RwSignal::new(Vec::new()),
+            n_notices: RwSignal::new(0),
             is_loading: RwSignal::new(false),
             problem: RwSignal::new(None),
             not_understood: RwSignal::new(Vec::new()),
@@ -167,6 +170,7 @@ impl OpenList {
         if self.saved.try_with_untracked(|it| *it != counts.saved) == Some(true) {
             _ = self.saved.try_set(counts.saved);
         }
+        _ = self.n_notices.try_set(counts.notifications);
     }
 
     /// How many stand in what the list shows, as far as that is counted.

@@ -32,6 +32,7 @@ fn empty(path: &str, caller: &Caller) -> First {
     First {
         here: path.to_owned(),
         shell: Shell::of(caller.clone()),
+        faces: Vec::new(),
         now: NOW,
         list: Ok(ListPage::default()),
         heard_until: None,

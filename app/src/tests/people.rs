@@ -3,13 +3,14 @@
 use super::{EVIL, check_nesting, mia, open};
 use crate::pages::invite::Inviting;
 use crate::pages::me::Own;
+use crate::pages::notifications::Noticed;
 use crate::pages::people::{Notice, People};
 use crate::parts::frame::Frame;
 use crate::shell::Page;
 use http::StatusCode;
 use model::assignment::Availability;
 use model::id::Id as _;
-use model::ids::TeamId;
+use model::ids::{NotificationId, TeamId};
 use model::inbox::NamedPerson;
 use model::people::{
     Invitation, InviteForm, JoinForm, ListedPerson, OpenSession, PasswordProblems, PersonState, Refusal,
@@ -19,7 +20,9 @@ use model::second_factor::SecondFactorStanding;
 use model::teams::ListedTeam;
 use model::time::{DAY_S, Timestamp};
 use model::view::{Counts, View};
+use server::notifications::Page as Noted;
 use server::people::MadeLink;
+use server::store::notifications::{Notification, Place as At};
 
 pub(super) const NOW: Timestamp = Timestamp(1_795_183_925_000);
 
@@ -28,7 +31,7 @@ pub(super) fn frame(role: Role) -> Frame {
     Frame {
         me: caller.me,
         business: caller.business,
-        counts: Counts { views: vec![(View::AllOpen, 31), (View::Mine, 13)], saved: Vec::new() },
+        counts: Counts { views: vec![(View::AllOpen, 31), (View::Mine, 13)], saved: Vec::new(), notifications: 2 },
         now: NOW,
     }
 }
@@ -146,6 +149,33 @@ async fn an_invitation_says_who_sent_it() {
 }
 
 #[tokio::test]
+async fn what_concerns_somebody_is_listed_and_can_be_marked_as_read() {
+    let note = Notification {
+        id: NotificationId::from_bits(1),
+        kind: "mention".to_owned(),
+        at: NOW,
+        is_read: false,
+        account: None,
+        about: None,
+        by: Some(EVIL.to_owned()),
+        words: Some(EVIL.to_owned()),
+    };
+    let older = Some(At { at: NOW, id: note.id });
+    let noticed = |rows, is_first| Noticed { frame: frame(Role::Agent), page: Noted { rows, older }, is_first };
+    let first = Page::Notifications(Box::new(noticed(vec![note.clone()], true)));
+    let page = shown("/notifications", Role::Agent, first).await;
+    assert!(
+        page.contains("action=\"/notifications/read\"") && page.contains(&format!("value=\"{}\"", NOW.0)),
+        "{page}"
+    );
+    assert!(page.contains(&format!("href=\"/notifications?before={}-{}\"", NOW.0, note.id)), "{page}");
+    assert!(page.contains("Unread: ") && page.contains("views__count\">2<"), "{page}");
+    let later = Page::Notifications(Box::new(noticed(Vec::new(), false)));
+    let page = shown("/notifications", Role::Agent, later).await;
+    assert!(page.contains("Nothing here") && page.contains(">Newest<") && !page.contains("Mark all"), "{page}");
+}
+
+#[tokio::test]
 async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
     let session = |fingerprint: &str| OpenSession {
         fingerprint: fingerprint.to_owned(),
@@ -159,6 +189,7 @@ async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
         sessions: vec![session("a"), session("b")],
         session: "b".to_owned(),
         name: Some((EVIL.to_owned(), FieldProblem::Empty)),
+        picture: Some("Choose a picture first."),
         password: PasswordProblems::default(),
         availability: Availability::Away,
         second_factor: SecondFactorStanding::default(),
@@ -167,6 +198,8 @@ async fn an_agents_own_page_leads_nowhere_that_is_not_theirs() {
     };
     let page = shown("/me", Role::Agent, Page::Me(Box::new(own))).await;
     assert!(!page.contains("href=\"/people\"") && page.contains("aria-current=\"page\""), "{page}");
+    assert!(page.contains("enctype=\"multipart/form-data\"") && page.contains("Choose a picture first."), "{page}");
+    assert!(!page.contains("Remove picture"), "there is none: {page}");
     assert!(page.contains("This is needed.") && page.contains("Sign out everywhere else"), "{page}");
     assert!(page.contains("value=\"a\"") && !page.contains("value=\"b\""), "this one is signed out as everywhere");
 }

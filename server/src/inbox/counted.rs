@@ -14,6 +14,9 @@ use tokio::time::Instant;
 /// "Expiring soon" changes by itself; and Postgres tells a little late what another process wrote.
 const KEPT_FOR: Duration = Duration::from_secs(2);
 
+/// Of each view, and how much that concerns the person is unread.
+pub(super) type Numbers = (Vec<(View, i64)>, i64);
+
 #[derive(Default)]
 pub struct Counted(Mutex<State>);
 
@@ -28,7 +31,7 @@ struct State {
 struct Kept {
     at: Instant,
     sight: Sight,
-    counts: Vec<(View, i64)>,
+    counts: Numbers,
 }
 
 impl State {
@@ -48,7 +51,7 @@ impl Counted {
     }
 
     /// If nothing was written since; otherwise what [`Counted::keep`] is to be told.
-    pub(super) fn find(&self, store: &dyn Store, person: PersonId, sight: &Sight) -> Result<Vec<(View, i64)>, u64> {
+    pub(super) fn find(&self, store: &dyn Store, person: PersonId, sight: &Sight) -> Result<Numbers, u64> {
         let mut state = self.state();
         state.forget_what_changed(store);
         let kept = state.kept.get(&person).filter(|it| it.sight == *sight && it.at.elapsed() < KEPT_FOR);
@@ -56,11 +59,11 @@ impl Counted {
     }
 
     /// Unless something was written since `age`: it may have been counted before or after.
-    pub(super) fn keep(&self, store: &dyn Store, person: PersonId, sight: Sight, counts: &[(View, i64)], age: u64) {
+    pub(super) fn keep(&self, store: &dyn Store, person: PersonId, sight: Sight, counts: &Numbers, age: u64) {
         let mut state = self.state();
         state.forget_what_changed(store);
         if state.age == age {
-            state.kept.insert(person, Kept { at: Instant::now(), sight, counts: counts.to_vec() });
+            state.kept.insert(person, Kept { at: Instant::now(), sight, counts: counts.clone() });
         }
     }
 }

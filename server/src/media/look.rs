@@ -3,13 +3,14 @@
 
 use super::keep::{KeepError, MediaStore};
 use crate::start::chain;
+use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use std::io::Cursor;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// 40 megapixels: more than any telephone's picture that Meta lets through.
 const MOST_PIXELS: u64 = 40_000_000;
@@ -51,12 +52,29 @@ where
 {
     let Ok(alone) = ALONE.acquire().await else { return Ok(None) };
     let Some(bytes) = store.read_whole(key).await? else { return Ok(None) };
+    Ok(at_work(alone, bytes, work).await)
+}
+
+/// The same on bytes that are at hand.
+pub(super) async fn alone_on<T, W>(bytes: Bytes, work: W) -> Option<T>
+where
+    T: Send + 'static,
+    W: FnOnce(&[u8]) -> T + Send + 'static,
+{
+    at_work(ALONE.acquire().await.ok()?, bytes, work).await
+}
+
+async fn at_work<T, W>(alone: SemaphorePermit<'static>, bytes: Bytes, work: W) -> Option<T>
+where
+    T: Send + 'static,
+    W: FnOnce(&[u8]) -> T + Send + 'static,
+{
     let working = tokio::task::spawn_blocking(move || {
         let done = work(&bytes);
         drop((bytes, alone));
         done
     });
-    Ok(working.await.ok())
+    working.await.ok()
 }
 
 /// `None` if it is no picture, or one that would take too much memory.

@@ -2,7 +2,7 @@
 //! by its bytes, made into what Meta takes where that can be done, and noted; the browser then sees
 //! what will be sent. `DELETE /media/{id}` takes it away again.
 
-mod convert;
+pub(crate) mod convert;
 mod name;
 mod receive;
 mod words;

@@ -9,7 +9,7 @@ use crate::store::people::NewPassword;
 use crate::store::sessions::Ending;
 use model::may::Act;
 use model::people::{OpenSession, PasswordProblems, PresentProblem};
-use model::person::{FieldProblem, Preferences, Theme, check_name, check_password, fold_email};
+use model::person::{FieldProblem, Preferences, check_name, check_password, fold_email};
 
 /// More browsers than anybody uses.
 const SESSIONS_MOST: u32 = 100;
@@ -36,9 +36,14 @@ pub async fn rename(
     Ok(Ok(()))
 }
 
-pub async fn set_theme(program: &Program, caller: &Caller, theme: Theme) -> PeopleResult<()> {
+/// Theme, Enter key, notifications: how the person likes to work, from what it was.
+pub async fn set_likings(
+    program: &Program,
+    caller: &Caller,
+    change: impl FnOnce(Preferences) -> Preferences,
+) -> PeopleResult<()> {
     caller.may(Act::OwnPage)?;
-    let preferences = Preferences { theme, ..caller.me.preferences.clone() };
+    let preferences = change(caller.me.preferences.clone()).checked();
     Ok(program.store.save_preferences(caller.me.id, preferences, program.seams.now()).await?)
 }
 

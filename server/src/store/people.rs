@@ -2,9 +2,11 @@
 
 use super::StoreResult;
 use super::audit::AuditEntry;
+use super::media::NewMedia;
 use async_trait::async_trait;
 use model::audit::AuditId;
 use model::ids::ChangeId;
+use model::media::MediaId;
 use model::people::{ListedPerson, Refusal};
 use model::person::{Me, PersonId, Preferences, Role};
 use model::time::Timestamp;
@@ -45,6 +47,12 @@ pub trait People: Send + Sync + 'static {
 
     /// A person gives themselves another name.
     async fn rename(&self, change: PersonChange, name: String) -> StoreResult<()>;
+
+    /// A person takes another picture, or none; an admin takes somebody's away. The one before is marked as deleted.
+    async fn set_picture(&self, change: PersonChange, picture: Option<NewMedia>) -> StoreResult<Result<(), Refusal>>;
+
+    /// Everybody who has a picture.
+    async fn list_faces(&self) -> StoreResult<Vec<(PersonId, MediaId)>>;
 
     /// What a password of this person is checked against.
     async fn find_password_hash(&self, id: PersonId) -> StoreResult<Option<String>>;

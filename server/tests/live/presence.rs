@@ -9,12 +9,13 @@ use model::person::{Me, Preferences, Role};
 use server::auth::Caller;
 use server::inbox::InboxError;
 use server::live::Live;
-use server::{desk, inbox, outbox};
+use server::{desk, inbox, notifications, outbox};
 
 crate::on_both!(
     whoever_may_see_a_conversation_hears_who_is_there,
     a_step_is_heard_and_what_is_out_of_sight_is_not_there,
     a_draft_is_there_when_its_writer_comes_back,
+    whoever_is_called_in_a_note_hears_of_it_until_they_look,
 );
 
 fn caller(of: &Browser, name: &str, role: Role) -> Caller {
@@ -127,6 +128,38 @@ async fn a_draft_is_there_when_its_writer_comes_back(bed: Bed) {
     desk::save_draft(program, &mia_asks, id, draft("a".repeat(50_001), bed.seams.now())).await.unwrap();
     let drafts = inbox::open(program, &mia_asks, id).await.unwrap().drafts;
     assert_eq!(drafts, [draft("Ask the studio".to_owned(), bed.seams.now())]);
+    running.stop().await;
+}
+
+async fn whoever_is_called_in_a_note_hears_of_it_until_they_look(bed: Bed) {
+    let running = serve(&bed).await;
+    let program = &running.program;
+    let mia = browser(&bed, "mia@luna.example", Role::Admin).await;
+    let ines = browser(&bed, "ines@luna.example", Role::Agent).await;
+    bed.execute(&format!("update people set name = 'Ines Carvalho' where id = '{}'", ines.person)).await;
+    let id = rows::thread(&bed.url, &bed.seams).await.conversation;
+    let (mia_asks, ines_asks) = (caller(&mia, "Mia", Role::Admin), caller(&ines, "Ines", Role::Agent));
+    let [mut to_mia, mut to_ines] = [mia.listen(&running.at).await, ines.listen(&running.at).await];
+    let note = |client_id: &str, text: &str| NewNote { client_id: client_id.to_owned(), text: text.to_owned() };
+    let noted = desk::note(program, &mia_asks, id, note("n1", "@ines carvalho, look at @Nobody")).await.unwrap();
+    let Noted::Added { message } = noted else { panic!("{noted:?}") };
+    let is_call = |it: &Event| matches!(it, Event::Notification { mentioned_in: Some(of), .. } if *of == id);
+    assert_eq!(to_ines.events(2).await.iter().filter(|it| is_call(it)).count(), 1);
+    assert!(!to_mia.events(1).await.iter().any(is_call), "it is for Ines alone");
+    let line = inbox::lines(program, &ines_asks, id, vec![message]).await.unwrap().remove(0);
+    assert_eq!(
+        line.detail.mentions.iter().map(|it| (it.id, &*it.name)).collect::<Vec<_>>(),
+        [(ines.person, "ines carvalho")]
+    );
+    assert_eq!(inbox::counts(program, &ines_asks).await.unwrap().notifications, 1);
+    assert_eq!(inbox::counts(program, &mia_asks).await.unwrap().notifications, 0);
+    let page = notifications::page(program, &ines_asks, None).await.unwrap();
+    assert_eq!((page.rows.len(), page.older), (1, None));
+    inbox::look(program, &mia_asks, id, bed.seams.now()).await.unwrap();
+    assert_eq!(inbox::counts(program, &ines_asks).await.unwrap().notifications, 1, "that Mia looks is nothing to Ines");
+    inbox::look(program, &ines_asks, id, bed.seams.now()).await.unwrap();
+    assert_eq!(inbox::counts(program, &ines_asks).await.unwrap().notifications, 0);
+    assert!(to_ines.events(1).await.iter().all(|it| matches!(it, Event::Notification { mentioned_in: None, .. })));
     running.stop().await;
 }
 

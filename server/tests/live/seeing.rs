@@ -56,7 +56,7 @@ async fn what_concerns_one_person_is_for_them_alone(bed: Bed) {
     let (mut to_mia, mut to_ines) = (mia.listen(&running.at).await, ines.listen(&running.at).await);
     let hidden = bed.an_account("1").await;
     bed.team("sales", &[hidden], &[]).await;
-    let mention = change(&bed, Event::Notification { id: bed.seams.new_id() });
+    let mention = change(&bed, Event::Notification { id: bed.seams.new_id(), mentioned_in: None });
     let to = |person_id, account_id| NewChange { person_id: Some(person_id), account_id, ..mention.clone() };
     let of_hidden = NewChange { id: bed.seams.new_id(), ..to(ines.person, Some(hidden)) };
     let last = conversation(&bed, None, 1);

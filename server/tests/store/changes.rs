@@ -43,7 +43,7 @@ async fn a_change_is_read_as_it_was_written(bed: Bed) {
         Event::Message { conversation_id, message_id: bed.seams.new_id(), revision: 3 },
         Event::Conversation { conversation_id, revision: 4 },
         Event::Account { account_id },
-        Event::Notification { id: bed.seams.new_id() },
+        Event::Notification { id: bed.seams.new_id(), mentioned_in: None },
         Event::Resync,
     ];
     for (n, event) in (1..).zip(events) {

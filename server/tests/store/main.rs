@@ -27,6 +27,7 @@ mod invites;
 mod labels;
 mod media;
 mod notes;
+mod notifications;
 mod numbers;
 mod people;
 mod processes;

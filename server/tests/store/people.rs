@@ -1,7 +1,11 @@
 use crate::bed::Bed;
 use model::audit::Action;
-use model::person::{Preferences, Role};
+use model::media::MediaId;
+use model::people::Refusal;
+use model::person::{PersonId, Preferences, Role};
 use model::time::DAY_S;
+use server::store::audit::Subject;
+use server::store::media::NewMedia;
 use server::store::people::{Added, NewLink, SetUp};
 
 crate::on_both!(
@@ -12,6 +16,8 @@ crate::on_both!(
     of_two_set_ups_at_once_one_wins,
     the_business_can_be_renamed,
     how_a_person_likes_to_work_is_kept,
+    a_person_has_one_picture_and_the_one_before_goes,
+    an_admin_takes_a_picture_away_and_gives_none,
 );
 
 async fn a_person_signs_in_with_their_email(bed: Bed) {
@@ -109,4 +115,62 @@ async fn how_a_person_likes_to_work_is_kept(bed: Bed) {
     let of = |id| bed.store.find_signed_in(id);
     assert_eq!(of(mia.id).await.unwrap().unwrap().me.preferences, wanted);
     assert_eq!(of(ines.id).await.unwrap().unwrap().me.preferences, Preferences::default(), "hers alone");
+}
+
+fn picture(bed: &Bed, of: PersonId) -> NewMedia {
+    let id: MediaId = bed.seams.new_id();
+    NewMedia {
+        id,
+        account_id: None,
+        store_key: format!("ab/{id}"),
+        name: None,
+        content_type: "image/jpeg".to_owned(),
+        size: 9_000,
+        width: Some(256),
+        height: Some(256),
+        duration_ms: None,
+        blur: None,
+        created_by: Some(of),
+        created_at: bed.seams.now(),
+    }
+}
+
+async fn a_person_has_one_picture_and_the_one_before_goes(bed: Bed) {
+    let (ines, noah) = (bed.somebody("Ines", Role::Agent).await, bed.somebody("Noah", Role::Agent).await);
+    let set = |picture| bed.store.set_picture(bed.change(ines, ines), picture);
+    assert_eq!(set(None).await.unwrap(), Ok(()), "there was none");
+    assert_ne!(bed.last_action().await.0, Action::PictureRemoved);
+    let (first, second) = (picture(&bed, ines), picture(&bed, ines));
+    assert_eq!(set(Some(first.clone())).await.unwrap(), Ok(()));
+    assert_eq!(bed.last_action().await, (Action::PictureChanged, Some(ines), Some(Subject::Person(ines))));
+    assert_eq!(bed.store.list_faces().await.unwrap(), [(ines, first.id)]);
+    let seen = |id| bed.store.media_for_person(id, noah, Role::Agent);
+    assert!(seen(first.id).await.unwrap().is_some(), "every colleague sees it, whatever their teams");
+    bed.clock.advance_s(3 * DAY_S);
+    let unused = bed.store.list_unused_uploads(bed.seams.now(), 10).await.unwrap();
+    assert_eq!(unused, [], "the sweeper knows that it is in use");
+    assert_eq!(set(Some(second.clone())).await.unwrap(), Ok(()));
+    assert_eq!(bed.store.list_faces().await.unwrap(), [(ines, second.id)]);
+    assert!(seen(first.id).await.unwrap().is_none());
+    let marked = bed.store.list_marked_media(None, 10).await.unwrap();
+    assert_eq!(marked.iter().map(|it| it.id).collect::<Vec<_>>(), [first.id]);
+    assert_eq!(set(None).await.unwrap(), Ok(()));
+    assert_eq!(bed.store.list_faces().await.unwrap(), []);
+    assert_eq!(bed.last_action().await.0, Action::PictureRemoved);
+    assert_eq!(bed.store.list_marked_media(None, 10).await.unwrap().len(), 2);
+}
+
+async fn an_admin_takes_a_picture_away_and_gives_none(bed: Bed) {
+    let mia = bed.somebody("Mia", Role::Admin).await;
+    let (ines, noah) = (bed.somebody("Ines", Role::Agent).await, bed.somebody("Noah", Role::Agent).await);
+    let of_ines = picture(&bed, ines);
+    bed.store.set_picture(bed.change(ines, ines), Some(of_ines.clone())).await.unwrap().unwrap();
+    let set = |by, of, picture| bed.store.set_picture(bed.change(by, of), picture);
+    assert_eq!(set(mia, ines, Some(picture(&bed, mia))).await.unwrap(), Err(Refusal::NotAllowed));
+    assert_eq!(set(noah, ines, None).await.unwrap(), Err(Refusal::NotAllowed));
+    assert_eq!(set(mia, bed.seams.new_id(), None).await.unwrap(), Err(Refusal::NoSuchPerson));
+    assert_eq!(bed.store.list_faces().await.unwrap(), [(ines, of_ines.id)]);
+    assert_eq!(set(mia, ines, None).await.unwrap(), Ok(()));
+    assert_eq!(bed.last_action().await, (Action::PictureRemoved, Some(mia), Some(Subject::Person(ines))));
+    assert_eq!(bed.store.list_faces().await.unwrap(), []);
 }

@@ -5,6 +5,8 @@ use crate::api::shell::Shell;
 use crate::error::AppError;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::inbox::{ListPage, OpenConversation};
+use model::media::MediaId;
+use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::Counts;
 
@@ -16,6 +18,8 @@ pub struct First {
     /// Path and query of the page.
     pub here: String,
     pub shell: Shell,
+    /// Who of our own people has which picture.
+    pub faces: Vec<(PersonId, MediaId)>,
     pub now: Timestamp,
     /// The stream goes on from here: nothing is missed between the page and its stream.
     pub heard_until: Option<i64>,
@@ -34,6 +38,7 @@ mod of_server {
     use model::view::Counts;
     use server::auth::Caller;
     use server::inbox;
+    use server::people::picture;
     use server::program::Program;
 
     impl First {
@@ -41,13 +46,19 @@ mod of_server {
             let wanted = Wanted::at(&here);
             let heard_until = program.live.heard_until();
             let words = Some(wanted.words).filter(|it| !it.is_empty());
-            let page = inbox::page(program, caller, wanted.view, words, wanted.after, wanted.conversation).await;
+            let (page, faces) = tokio::join!(
+                inbox::page(program, caller, wanted.view, words, wanted.after, wanted.conversation),
+                picture::faces(program),
+            );
+            // A page without pictures is still a page.
+            let faces = faces.unwrap_or_default();
             let (list, counts, open) = match page.map_err(told) {
                 Ok(page) => (page.list.map_err(told), page.counts, page.open.map(|it| it.map_err(told))),
                 Err(error) => (Err(error), Counts::default(), None),
             };
             let open = open.or_else(|| wanted.is_odd.then_some(Err(AppError::NotFound)));
-            Self { here, shell: Shell::of(caller.clone()), now: program.seams.now(), heard_until, list, counts, open }
+            let (shell, now) = (Shell::of(caller.clone()), program.seams.now());
+            Self { here, shell, faces, now, heard_until, list, counts, open }
         }
 
         pub fn status(&self) -> StatusCode {

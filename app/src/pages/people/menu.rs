@@ -1,4 +1,5 @@
 use super::move_menu::{Targets, limit};
+use crate::parts::avatar::Faces;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::post_form::PostForm;
 use crate::path::Path;
@@ -58,6 +59,14 @@ pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: T
             </PostForm>
         }
     });
+    let has_picture = use_context::<Faces>().unwrap_or_default().find(&person.id.to_string()).is_some();
+    let picture = (has_picture && !is_me).then(|| {
+        view! {
+            <PostForm action=change("picture") class="menu__part">
+                <button type="submit" class="menu__act"><Icon symbol=Symbol::Image/>"Remove their picture"</button>
+            </PostForm>
+        }
+    });
     piece! {
         <button type="button" class="button button--quiet button--small button--icon" popovertarget=id.clone()
             aria-label=label.clone() title=label><Icon symbol=Symbol::More/></button>
@@ -69,6 +78,7 @@ pub fn PersonMenu(person: ListedPerson, is_me: bool, is_last_admin: bool, now: T
             </div>
             <div class="menu__part">{limit(&person)}{targets.form(&person)}</div>
             <div class="menu__part">{role}</div>
+            {picture}
             {resetting}
             <div class="menu__part">{leaving}</div>
         </div>

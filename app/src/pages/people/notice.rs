@@ -16,6 +16,8 @@ pub enum Notice {
     Changed(PersonId),
     /// Their second factor is gone.
     Reset(PersonId),
+    /// An admin took their picture away.
+    Pictureless(PersonId),
     Refused(Refusal),
     Moved(PersonId, Moved),
     /// For whom rules have another limit now.
@@ -42,6 +44,7 @@ impl Notice {
                 let name = &find(id)?.name;
                 About::Words(format!("{name} signs in with the password alone, until they set up their code again."))
             }
+            Self::Pictureless(id) => About::Words(format!("{} has no picture now.", find(id)?.name)),
             Self::Refused(refusal) => About::Problem(refusal.words()),
             Self::Moved(id, moved) => About::Words(what_moved(&find(id)?.name, moved)),
             Self::Limited(id) => About::Words(limit(find(id)?)),

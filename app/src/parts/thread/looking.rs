@@ -21,7 +21,8 @@ pub fn look_at_what_is_seen(thread: OpenThread, is_at_end: RwSignal<bool>) {
     let newest = Memo::new(move |_| {
         let id = thread.conversation.with(|it| it.as_ref().map(|it| it.id))?;
         let entries = thread.entries.get();
-        let heard = |it: &Arc<Line>| (it.direction == Direction::In).then_some(it.at);
+        // Also what only the team sees: whoever was called or given the conversation knows of it now.
+        let heard = |it: &Arc<Line>| (it.direction != Direction::Out).then_some(it.at);
         let newest: Option<Timestamp> = entries.iter().filter_map(|it| it.line.with_untracked(heard)).max();
         newest.map(|it| (id, it))
     });

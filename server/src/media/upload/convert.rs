@@ -6,6 +6,7 @@ use crate::media::look;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
 use image::codecs::webp::WebPDecoder;
+use image::imageops::FilterType as Resampling;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageEncoder};
 use std::io::Cursor;
@@ -19,13 +20,13 @@ const QUALITY: u8 = 88;
 const TRIES: u32 = 8;
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Converted {
+pub(crate) struct Converted {
     pub bytes: Vec<u8>,
     pub content_type: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unconvertible {
+pub(crate) enum Unconvertible {
     /// It is no picture, or has too many pixels.
     Unreadable,
     /// It moves, and would stand still.
@@ -35,6 +36,18 @@ pub(super) enum Unconvertible {
 pub(super) async fn convert(store: &MediaStore, key: &str) -> Result<Result<Converted, Unconvertible>, KeepError> {
     let done = look::alone(store, key, |bytes| convert_to(bytes, MOST)).await?;
     Ok(done.unwrap_or(Err(Unconvertible::Unreadable)))
+}
+
+/// The middle of a picture, as wide as it is high.
+pub(crate) fn square(bytes: &[u8], side: u32) -> Result<Converted, Unconvertible> {
+    if is_moving(bytes) {
+        return Err(Unconvertible::Moving);
+    }
+    let made = read(bytes).and_then(|it| {
+        let pixels = plain(it.pixels.resize_to_fill(side, side, Resampling::Triangle));
+        Picture { pixels, ..it }.write()
+    });
+    made.ok_or(Unconvertible::Unreadable)
 }
 
 fn convert_to(bytes: &[u8], most: usize) -> Result<Converted, Unconvertible> {
@@ -179,6 +192,23 @@ mod tests {
         noise(20, 20).write_with_encoder(encoder).unwrap();
         let made = convert_to(&png, MOST).unwrap();
         assert_eq!(look::decoder(&made.bytes).unwrap().icc_profile().unwrap(), Some(profile));
+    }
+
+    #[test]
+    fn a_square_is_the_middle_of_a_picture() {
+        let wide =
+            RgbImage::from_fn(300, 100, |x, _| if (100..200).contains(&x) { Rgb([250; 3]) } else { Rgb([0; 3]) });
+        for (side, picture) in [(64, wide.clone()), (256, wide)] {
+            let made = square(&written(picture, ImageFormat::Png), side).unwrap();
+            let pixels = image::load_from_memory(&made.bytes).unwrap().into_rgb8();
+            assert_eq!((pixels.dimensions(), made.content_type), ((side, side), "image/jpeg"));
+            assert!(pixels.get_pixel(side / 8, side / 2)[0] > 200 && pixels.get_pixel(side - 9, 3)[0] > 200);
+        }
+        let clear = square(&written(RgbaImage::new(20, 90), ImageFormat::Png), 64).unwrap();
+        assert_eq!(clear.content_type, "image/png", "what one can see through stays so");
+        let still = written(noise(9, 9), ImageFormat::WebP);
+        assert_eq!(square(&moving(&still, 9), 64), Err(Unconvertible::Moving));
+        assert_eq!(square(b"<svg/>", 64), Err(Unconvertible::Unreadable));
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn subject(event: &Event) -> Option<String> {
     match event {
         Event::Message { message_id, .. } => Some(message_id.to_string()),
         Event::Account { account_id } => Some(account_id.to_string()),
-        Event::Notification { id } => Some(id.to_string()),
+        Event::Notification { id, .. } => Some(id.to_string()),
         Event::Conversation { .. } | Event::Resync => None,
     }
 }

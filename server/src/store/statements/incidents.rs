@@ -23,7 +23,7 @@ impl Noted {
     /// For the live feed: of which account, and for which person alone.
     pub(super) fn events(self) -> impl Iterator<Item = (Event, AccountId, Option<PersonId>)> {
         let of_account = |account_id| (Event::Account { account_id }, account_id, None);
-        let of_person = |(id, of, person)| (Event::Notification { id }, of, Some(person));
+        let of_person = |(id, of, person)| (Event::Notification { id, mentioned_in: None }, of, Some(person));
         self.accounts.into_iter().map(of_account).chain(self.notifications.into_iter().map(of_person))
     }
 }

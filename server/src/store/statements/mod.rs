@@ -19,6 +19,7 @@ mod labels;
 mod many;
 mod media;
 mod notes;
+mod notifications;
 mod numbers;
 mod people;
 mod processes;

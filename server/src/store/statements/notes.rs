@@ -2,7 +2,7 @@
 
 use super::changes::write_changes;
 use super::conversations::lines::{self, NewLine};
-use super::conversations::step::{Notice, notify_of};
+use super::conversations::step::{MENTION, Notice, notify_of};
 use super::conversations::{Raised, raise_of};
 use super::sight::find_colleague;
 use super::{Conn, Pools, read_back};
@@ -52,7 +52,7 @@ async fn add(conn: &mut Conn, note: NoteRow) -> StoreResult<Option<MessageId>> {
     let mut told = vec![raised.message(note.id)];
     for to in meant {
         let notification = notification_id(&line, to);
-        let notice = Notice { kind: "mention", to, line: note.id, notification, at: note.now };
+        let notice = Notice { kind: MENTION, to, line: note.id, notification, at: note.now };
         told.push(notify_of(conn, raised, notice).await?);
     }
     write_changes(conn, &told).await?;

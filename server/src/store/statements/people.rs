@@ -9,16 +9,21 @@ pub(super) use own::note_here;
 use super::second_factor::REQUIRED;
 use super::{Conn, Pools, audit, read_back};
 use crate::store::audit::{Actor, AuditEntry};
+use crate::store::media::NewMedia;
 use crate::store::people::{
     Added, Credentials, NewLink, NewPassword, NewPerson, People, PersonChange, SessionTimes, SetUp, SignedIn,
 };
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::audit::Action;
+use model::media::MediaId;
 use model::people::{ListedPerson, Refusal};
 use model::person::{Me, PersonId, Preferences, Role};
 use model::time::Timestamp;
 use sqlx::FromRow;
+
+/// More people than one business has.
+const FACES_MOST: i64 = 5000;
 
 #[async_trait]
 impl People for Pools {
@@ -119,6 +124,28 @@ impl People for Pools {
     async fn rename(&self, change: PersonChange, name: String) -> StoreResult<()> {
         self.write("rename a person", move |conn| Box::pin(async move { own::rename(conn, &change, &name).await }))
             .await
+    }
+
+    async fn set_picture(&self, change: PersonChange, picture: Option<NewMedia>) -> StoreResult<Result<(), Refusal>> {
+        self.write("change a person's picture", move |conn| {
+            Box::pin(async move { own::set_picture(conn, &change, picture.as_ref()).await })
+        })
+        .await
+    }
+
+    async fn list_faces(&self) -> StoreResult<Vec<(PersonId, MediaId)>> {
+        let cannot = "look up the pictures of people";
+        let mut conn = self.read().await.map_err(doing(cannot))?;
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("select id, picture_id from people where picture_id is not null order by id limit $1")
+                .bind(FACES_MOST)
+                .fetch_all(&mut *conn)
+                .await
+                .map_err(doing(cannot))?;
+        let face = |(id, picture): (String, String)| {
+            Ok((read_back(&id, "people", "id", &id)?, read_back(&picture, "people", "picture_id", &id)?))
+        };
+        rows.into_iter().map(face).collect()
     }
 
     async fn find_password_hash(&self, id: PersonId) -> StoreResult<Option<String>> {

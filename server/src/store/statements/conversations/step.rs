@@ -201,7 +201,8 @@ async fn take_line_away(conn: &mut Conn, raised: Raised, line: MessageId) -> Sto
         .map_err(doing(STEPPING))?;
     let change = |(id, person): (String, String)| {
         let person = read_back(&person, "notifications", "person_id", &id)?;
-        let event = Event::Notification { id: read_back(&id, "notifications", "id", &id)? };
+        let id = read_back(&id, "notifications", "id", &id)?;
+        let event = Event::Notification { id, mentioned_in: None };
         Ok(raised.tell(event, person))
     };
     told.into_iter().map(change).collect()
@@ -250,6 +251,9 @@ async fn notify(conn: &mut Conn, raised: Raised, step: &NewStep) -> StoreResult<
     notify_of(conn, raised, notice).await.map(Some)
 }
 
+/// Somebody is called in a note.
+pub(in super::super) const MENTION: &str = "mention";
+
 /// Whom a line of the thread concerns, and why.
 pub(in super::super) struct Notice {
     pub kind: &'static str,
@@ -274,5 +278,6 @@ pub(in super::super) async fn notify_of(conn: &mut Conn, raised: Raised, it: Not
     .execute(conn)
     .await
     .map_err(doing("notify somebody"))?;
-    Ok(raised.tell(Event::Notification { id: it.notification }, it.to))
+    let mentioned_in = (it.kind == MENTION).then(|| raised.conversation_id());
+    Ok(raised.tell(Event::Notification { id: it.notification, mentioned_in }, it.to))
 }

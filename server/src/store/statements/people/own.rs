@@ -1,15 +1,20 @@
 //! What a person changes of themselves.
 
+use super::super::super::FOR_NO_KEY_UPDATE;
 use super::super::Conn;
 use super::super::changes::write_changes;
+use super::super::media::insert_media;
 use super::super::sessions;
-use super::standing::{look_again, note};
+use super::standing::{hold, look_again, note};
+use crate::store::media::NewMedia;
 use crate::store::people::{NewPassword, PersonChange};
 use crate::store::sessions::Ending;
 use crate::store::{StoreResult, doing};
 use model::audit::Action;
+use model::people::Refusal;
 use model::person::PersonId;
 use model::time::Timestamp;
+use sqlx::AssertSqlSafe;
 
 pub(super) async fn rename(conn: &mut Conn, change: &PersonChange, name: &str) -> StoreResult<()> {
     sqlx::query("update people set name = $2, updated_at = $3 where id = $1")
@@ -20,6 +25,51 @@ pub(super) async fn rename(conn: &mut Conn, change: &PersonChange, name: &str) -
         .await
         .map_err(doing("rename a person"))?;
     note(conn, change, Action::PersonRenamed).await
+}
+
+/// Of two who change it at once the second takes away what the first has set, so that no file is left behind.
+pub(super) async fn set_picture(
+    conn: &mut Conn,
+    change: &PersonChange,
+    picture: Option<&NewMedia>,
+) -> StoreResult<Result<(), Refusal>> {
+    const SETTING: &str = "change a person's picture";
+    if change.by != change.person {
+        if picture.is_some() {
+            return Ok(Err(Refusal::NotAllowed));
+        }
+        if let Err(refusal) = hold(conn, change).await? {
+            return Ok(Err(refusal));
+        }
+    }
+    let id = change.person.to_string();
+    let sql = ["select picture_id from people where id = $1", FOR_NO_KEY_UPDATE].concat();
+    let former: Option<(Option<String>,)> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(&id).fetch_optional(&mut *conn).await.map_err(doing(SETTING))?;
+    let Some((former,)) = former else { return Ok(Err(Refusal::NoSuchPerson)) };
+    let action = match (&former, picture) {
+        (None, None) => return Ok(Ok(())),
+        (Some(_), None) => Action::PictureRemoved,
+        (_, Some(picture)) => {
+            insert_media(conn, picture).await?;
+            Action::PictureChanged
+        }
+    };
+    sqlx::query("update people set picture_id = $2, updated_at = $3 where id = $1")
+        .bind(&id)
+        .bind(picture.map(|it| it.id.to_string()))
+        .bind(change.now.0)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(SETTING))?;
+    sqlx::query("update media set deleted_at = $2 where id = $1 and deleted_at is null")
+        .bind(former)
+        .bind(change.now.0)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(SETTING))?;
+    note(conn, change, action).await?;
+    Ok(Ok(()))
 }
 
 /// Of two who change it at once one wins: each names the password that they knew.
