@@ -63,6 +63,12 @@ pub enum Path<'a> {
     DeleteContact {
         id: ContactId,
     },
+    /// Posted to: `block` or `unblock`.
+    #[cfg(feature = "ssr")]
+    BlockContact {
+        id: ContactId,
+        how: &'static str,
+    },
     #[cfg(feature = "ssr")]
     Deletions,
     #[cfg(feature = "ssr")]
@@ -281,6 +287,8 @@ impl fmt::Display for Path<'_> {
             Self::ExportContact { id } => write!(f, "/contacts/{id}/export"),
             #[cfg(feature = "ssr")]
             Self::DeleteContact { id } => write!(f, "/contacts/{id}/delete"),
+            #[cfg(feature = "ssr")]
+            Self::BlockContact { id, how } => write!(f, "/contacts/{id}/{how}"),
             #[cfg(feature = "ssr")]
             Self::Deletions => f.write_str("/contacts/deletions"),
             #[cfg(feature = "ssr")]

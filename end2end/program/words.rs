@@ -231,7 +231,9 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 46] = [
+const WALK: [(Method, &str, For); 48] = [
+    (Method::POST, "/contacts/ID/block", For::SignedIn),
+    (Method::POST, "/contacts/ID/unblock", For::SignedIn),
     (Method::POST, "/contacts/ID", For::SignedIn),
     (Method::GET, "/fields", For::Admins),
     (Method::GET, "/fields/new", For::Admins),

@@ -101,6 +101,8 @@ actions! {
     FieldAdded "field.added" "Customer field made" "{who} made the customer field {more}."
     FieldChanged "field.changed" "Customer field changed" "{who} changed the customer field {more}."
     FieldDeleted "field.deleted" "Customer field deleted" "{who} deleted the customer field {more} with all that it said."
+    ContactBlocked "contact.blocked" "Customer blocked" "{who} blocked {it}."
+    ContactUnblocked "contact.unblocked" "Customer unblocked" "{who} unblocked {it}."
     ContactExported "contact.exported" "Customer exported" "{who} exported all that is kept about {it}."
     DeletionAsked "contact.deletion_asked" "Deletion of a customer asked for"
         "{who} asked for all about a customer to be deleted ({more})."

@@ -156,7 +156,7 @@ async fn try_to_act(
     };
     // Outside the window Meta refuses these too.
     let is_shut = !matches!(Window::of(to.heard, program.seams.now()), Window::Standard { .. });
-    if is_off || is_shut || !to.can_send || to.is_owned_elsewhere {
+    if is_off || is_shut || !to.can_send || to.is_owned_elsewhere || to.is_blocked {
         return Ok("not_wanted");
     }
     if action == Action::MarkSeen && !program.actions.is_unseen(conversation, until) {

@@ -8,6 +8,7 @@ use crate::markup::Markup;
 use crate::parts::avatar::Face;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::post_form::PostForm;
 use crate::parts::said::{Said, Trouble};
 use crate::path::Path;
 use crate::prelude::*;
@@ -63,6 +64,7 @@ pub fn ContactPage(contact: Contact) -> Piece {
             {edit::known(known.contact.id, form)}
             {known.conversation.as_ref().map(said)}
             {comments(&known)}
+            {blocking(&known)}
             {may_run.then(|| kept(&known))}
         </FramedPage>
     }
@@ -183,6 +185,33 @@ fn comment(at: ConversationId, it: &KnownComment) -> Piece {
     let href = Path::Message { conversation: at, id: it.message }.to_string();
     let text = it.text.clone().unwrap_or_else(|| "Removed".to_owned());
     piece! { <li><a class="said__link" href=href><span dir="auto">{text}</span>" "{when(it.at)}</a></li> }
+}
+
+fn blocking(known: &KnownContact) -> Piece {
+    let id = known.contact.id;
+    let (title, words, how, act) = match known.blocked_at {
+        Some(_) => (
+            "Blocked",
+            "What they write is kept in the thread, opens nothing and is given to nobody. Nothing is sent to them.",
+            "unblock",
+            "Unblock",
+        ),
+        None => (
+            "Block",
+            "Closes the conversation. What they write from then on is kept and bothers nobody, and nothing is sent to them. Meta is not told.",
+            "block",
+            "Block this person",
+        ),
+    };
+    piece! {
+        <section class="page__part" aria-labelledby="blocking">
+            <h2 class="page__heading" id="blocking">{title}</h2>
+            <p class="soft" id="blocking-words">{words}</p>
+            <PostForm action=Path::BlockContact { id, how }.to_string() class="page__acts page__soon">
+                <button type="submit" class="button" aria-describedby="blocking-words">{act}</button>
+            </PostForm>
+        </section>
+    }
 }
 
 fn kept(known: &KnownContact) -> Piece {

@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use model::desk::ContactEdit;
 use model::fields::Field;
 use model::may::Act;
@@ -30,7 +30,10 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/contacts/{contact}/export", get(export))
         .route("/contacts/{contact}/delete", get(delete_page).post(delete))
         .route_layer(from_fn_with_state((state.clone(), Act::RunContacts), only_who_may));
-    Router::new().route("/contacts/{contact}", get(page).post(save)).merge(for_admins)
+    Router::new().route("/contacts/{contact}", get(page).post(save))
+        .route("/contacts/{contact}/block", post(block))
+        .route("/contacts/{contact}/unblock", post(unblock))
+        .merge(for_admins)
 }
 
 async fn page(
@@ -80,6 +83,26 @@ async fn save(
         }
         Err(error) => state.no_contact(request, "save what is known of a customer", error).await,
     }
+}
+
+async fn block(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    state.block(&caller, &client, &contact, request, true).await
+}
+
+async fn unblock(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    state.block(&caller, &client, &contact, request, false).await
 }
 
 async fn export(
@@ -163,6 +186,14 @@ async fn deletions(
 }
 
 impl PagesState {
+    async fn block(&self, caller: &Caller, client: &Client, contact: &str, request: Request, is_blocked: bool) -> Response {
+        let Ok(id) = contact.parse() else { return self.missing(request).await };
+        match contacts::block(&self.program, caller, client, id, is_blocked).await {
+            Ok(()) => Redirect::to(&Address::Contact { id }.to_string()).into_response(),
+            Err(error) => self.no_contact(request, "block a customer", error).await,
+        }
+    }
+
     async fn deleting(
         &self,
         caller: &Caller,

@@ -59,7 +59,14 @@ pub(super) async fn carry(program: &Program, job: Leaving) {
     }
 }
 
+fn blocked() -> Failure {
+    Failure::ours("This customer is blocked. Unblock them on their page first.", false, None)
+}
+
 async fn carry_message(program: &Program, job: &Leaving, message: &DepartingMessage) -> StoreResult<&'static str> {
+    if job.is_blocked {
+        return fail(program, job, blocked()).await;
+    }
     let Some(reached) = accounts::reach_again(program, job.account).await? else {
         return fail(program, job, unreachable()).await;
     };
@@ -246,6 +253,9 @@ fn sorted_ids(program: &Program, n: usize) -> Vec<MessageId> {
 }
 
 async fn carry_reaction(program: &Program, job: &Leaving, mid: &str, emoji: Option<&str>) -> StoreResult<&'static str> {
+    if job.is_blocked {
+        return fail(program, job, blocked()).await;
+    }
     let Some(reached) = accounts::reach_again(program, job.account).await? else {
         return fail(program, job, unreachable()).await;
     };

@@ -102,6 +102,9 @@ fn problems(to: &Addressee, reply: &Reply, files: &[KnownFile], due_at: Timestam
     if !to.can_send {
         whole("This account is not connected any more. An admin can connect it again.".to_owned());
     }
+    if to.is_blocked {
+        whole("This customer is blocked. Unblock them on their page first.".to_owned());
+    }
     if to.is_owned_elsewhere {
         whole("Another app is answering this conversation. Take it over first.".to_owned());
     }

@@ -21,6 +21,7 @@ use server::media::sweep::sweep_marked;
 use server::store::intake::NewInbound;
 use server::store::notes::NoteRow;
 use server::store::search::Indexed;
+use server::store::sight::Sight;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -30,6 +31,7 @@ crate::on_both!(
     what_comes_meanwhile_is_of_somebody_new,
     whoever_deletes_types_the_name,
     a_copy_holds_all_that_is_kept,
+    who_is_blocked_bothers_nobody,
 );
 
 const ACCOUNT: &str = "17841460210973548";
@@ -507,4 +509,32 @@ async fn a_copy_holds_all_that_is_kept(running: Running) {
     let last = bed.running.store.list_audit(None, 1).await.unwrap().remove(0);
     assert_eq!(last.action.word(), "contact.exported");
     assert_eq!(sweep_marked(&bed.running.program).await.unwrap(), 0, "nothing was deleted");
+}
+
+async fn who_is_blocked_bothers_nobody(running: Running) {
+    let bed = Bed::new(running).await;
+    bed.plant().await;
+    let (program, client, conversation) = (&bed.running.program, Bed::client(), ConversationId::of(bed.contact));
+    contacts::block(program, &bed.admin, &client, bed.contact, true).await.unwrap();
+    contacts::block(program, &bed.admin, &client, bed.contact, true).await.unwrap();
+    assert_eq!(bed.n("outbox").await, "0");
+    assert_eq!(bed.n("messages where state = 'failed' and text = 'zqxqueued'").await, "1", "its writer sees why");
+    let standing = format!(
+        "select state || ' ' || cast(unread as text) || ' ' || cast(coalesce(waiting_since, 0) as text)
+         from conversations where id = '{conversation}'"
+    );
+    bed.running.clock.advance_s(60);
+    bed.say(THEM, "m-blocked", json!({ "text": "zqxblocked" })).await;
+    bed.apply().await;
+    assert_eq!(bed.n("messages where text = 'zqxblocked'").await, "1", "it is kept");
+    assert_eq!(bed.value(&standing).await.as_deref(), Some("closed 0 0"));
+    assert!(bed.running.store.find_addressee(conversation).await.unwrap().unwrap().is_blocked);
+    let open = bed.running.store.open_conversation(conversation, &Sight::EveryAccount, 9).await.unwrap().unwrap();
+    assert!(open.account.is_blocked);
+    contacts::block(program, &bed.admin, &client, bed.contact, false).await.unwrap();
+    bed.running.clock.advance_s(60);
+    bed.say(THEM, "m-again", json!({ "text": "zqxagain" })).await;
+    bed.apply().await;
+    assert_eq!(bed.value(&standing).await.unwrap().split(' ').next(), Some("open"));
+    assert_eq!(bed.n("audit where action in ('contact.blocked', 'contact.unblocked')").await, "2");
 }
