@@ -40,8 +40,6 @@ test('whoever is called sees that they are meant', async ({ page, desk, openThre
   await expect(notes(page).locator('.mention--me')).toHaveText(`@${INES.name}`);
   await expect(notes(page)).toContainText('<b>soon</b>');
 });
-<<<<<<< HEAD
-=======
 
 test('who is called hears of it: a count, a page, and it is read when they look', async ({ page, desk, openThread, live }) => {
   const mia = await desk.colleague();
@@ -73,4 +71,3 @@ test('who is called hears of it: a count, a page, and it is read when they look'
   await expect(row.first()).toBeVisible();
   await expect(page.getByText('Unread:')).toHaveCount(0);
 });
->>>>>>> bdbb870 (wip2)
