@@ -66,11 +66,12 @@ test('everything is reached and done by keyboard alone', async ({ page, live }) 
   };
   const skip = page.getByRole('link', { name: 'Skip to content' });
   const links = VIEWS.map((view) => views(page).getByRole('link', { name: view.title, exact: true }));
+  const notices = views(page).getByRole('link', { name: 'Notifications' });
   const me = page.getByRole('button', { name: MIA.name });
   const steps = page.getByRole('group', { name: 'First steps' });
 
   const filter = page.getByRole('link', { name: 'Filter' });
-  await tab(skip, page.getByRole('link', { name: 'Luna Ceramics' }), ...links, me, filter, search(page), steps);
+  await tab(skip, page.getByRole('link', { name: 'Luna Ceramics' }), ...links, notices, me, filter, search(page), steps);
 
   await skip.focus();
   await page.keyboard.press('Enter');
@@ -130,7 +131,7 @@ test.describe('on a phone', () => {
     await views(page).getByRole('button', { name: 'More' }).tap();
     await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
     const controls = views(page).getByRole('link').or(views(page).getByRole('button')).or(search(page));
-    await expect(controls).toHaveCount(13);
+    await expect(controls).toHaveCount(14);
     for (const control of await controls.all()) {
       const reached = await control.evaluate((it) => {
         const { left, right, top, bottom } = it.getBoundingClientRect();

@@ -76,7 +76,7 @@ pub async fn export(
         known.external_id.replace(|it: char| !it.is_ascii_alphanumeric(), "-"),
         day::write(deed.now)
     );
-    let (to, sent) = mpsc::channel(PIECES);
+    let (to, mut sent) = mpsc::channel(PIECES);
     let program = program.clone();
     tokio::spawn(async move {
         let failed = to.clone();
@@ -89,7 +89,8 @@ pub async fn export(
             }
         }
     });
-    let bytes = stream::unfold(sent, |mut sent| async move { sent.recv().await.map(|it| (it, sent)) });
+    // An answer may be asked again after its end; what `unfold` makes would panic then.
+    let bytes = stream::poll_fn(move |cx| sent.poll_recv(cx));
     Ok(Export { name, bytes })
 }
 
