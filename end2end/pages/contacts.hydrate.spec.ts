@@ -87,7 +87,7 @@ test('who is deleted is gone from open pages too, with a code as proof', async (
     await expect(mia.getByRole('cell', { name: /^Done/ })).toBeVisible({ timeout: 500 });
   }).toPass();
   await looksGood(mia);
-  await expect(page.getByText('This is not here any more.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'There is no such conversation' })).toBeVisible();
   await expect(row(page, 'Hannah Okafor')).toHaveCount(0);
   await mia.goto('/audit');
   await expect(mia.getByText(/^All about a customer is deleted \(\w{4}-\w{4}-\w{4}\)\.$/)).toBeVisible();
