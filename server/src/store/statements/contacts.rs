@@ -2,6 +2,8 @@
 
 mod details;
 
+pub(super) use details::EpisodeRow;
+
 use super::changes::write_changes;
 use super::conversations::raise_of;
 use super::many::{among, lists};

@@ -90,7 +90,7 @@ async fn came_from(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Ca
 }
 
 #[derive(FromRow)]
-struct EpisodeRow {
+pub(in super::super) struct EpisodeRow {
     opened_at: i64,
     closed_at: Option<i64>,
     closed_by: Option<String>,
@@ -98,7 +98,7 @@ struct EpisodeRow {
 }
 
 impl EpisodeRow {
-    fn read(self) -> StoreResult<Episode> {
+    pub(in super::super) fn read(self) -> StoreResult<Episode> {
         let closed_by = match (self.closed_by, self.name) {
             (Some(id), Some(name)) => Some(NamedPerson { id: read_back(&id, "people", "id", &id)?, name }),
             _ => None,

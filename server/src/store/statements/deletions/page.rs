@@ -1,12 +1,12 @@
 //! All about a customer on one page.
 
-use super::super::contacts::LabelRow;
+use super::super::contacts::{EpisodeRow, LabelRow};
 use super::{Conn, read_back};
 use crate::store::deletions::{KnownComment, KnownContact, KnownConversation};
 use crate::store::{StoreError, StoreResult, doing};
-use model::desk::{Episode, Label};
+use model::desk::Label;
 use model::ids::ContactId;
-use model::inbox::{ListedContact, NamedPerson};
+use model::inbox::ListedContact;
 use model::platform::Platform;
 use model::profile::Facts;
 use model::time::Timestamp;
@@ -160,24 +160,6 @@ async fn conversation(conn: &mut Conn, id: ContactId) -> StoreResult<Option<Know
         n_files: row.n_files,
         episodes: episodes.into_iter().map(EpisodeRow::read).collect::<StoreResult<_>>()?,
     }))
-}
-
-#[derive(FromRow)]
-struct EpisodeRow {
-    opened_at: i64,
-    closed_at: Option<i64>,
-    closed_by: Option<String>,
-    name: Option<String>,
-}
-
-impl EpisodeRow {
-    fn read(self) -> StoreResult<Episode> {
-        let closed_by = match (self.closed_by, self.name) {
-            (Some(id), Some(name)) => Some(NamedPerson { id: read_back(&id, "people", "id", &id)?, name }),
-            _ => None,
-        };
-        Ok(Episode { opened_at: Timestamp(self.opened_at), closed_at: self.closed_at.map(Timestamp), closed_by })
-    }
 }
 
 async fn comments(conn: &mut Conn, id: ContactId) -> StoreResult<Vec<KnownComment>> {
