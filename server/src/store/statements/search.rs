@@ -46,10 +46,7 @@ impl Search for Pools {
 
     async fn find_contacts(&self, wanted: Sought) -> StoreResult<Vec<FoundContact>> {
         let mut conn = self.read().await.map_err(doing(SEARCHING))?;
-        let Some(seen) = seen(&wanted.sight) else { return Ok(Vec::new()) };
-        let named = wanted.said.iter().map(|it| Wish::Said(it.map(called)));
-        let wish = Wish::All(named.chain([seen]).collect());
-        let documents = search::candidates(&mut conn, &wish, CONTACTS, CONTACTS_LOOKED_AT).await?;
+        let documents = documents_called(&mut conn, &wanted.said, &wanted.sight, CONTACTS_LOOKED_AT).await?;
         let mut contacts = found::contacts(&mut conn, &documents, &wanted.sight).await?;
         contacts.truncate(wanted.limit as usize);
         Ok(contacts)
@@ -62,17 +59,22 @@ impl Search for Pools {
 
 const CONTACTS: Range<i64> = i64::MIN..0;
 
-/// Conversations with customers who are called by all of these, the newest customers first.
+/// Conversations with customers who are called by all of these, of the newest customers.
 pub(super) async fn conversations_called(
     conn: &mut Conn,
     names: &[Phrase],
     sight: &Sight,
     most: usize,
 ) -> StoreResult<Vec<String>> {
+    let documents = documents_called(conn, names, sight, most).await?;
+    found::conversations(conn, &documents).await
+}
+
+/// Documents of customers who are called by all of these, the newest first.
+async fn documents_called(conn: &mut Conn, names: &[Phrase], sight: &Sight, most: usize) -> StoreResult<Vec<i64>> {
     let Some(seen) = seen(sight) else { return Ok(Vec::new()) };
     let wishes = names.iter().map(|it| Wish::Said(it.map(called)));
-    let documents = search::candidates(conn, &Wish::All(wishes.chain([seen]).collect()), CONTACTS, most).await?;
-    found::conversations(conn, &documents).await
+    search::candidates(conn, &Wish::All(wishes.chain([seen]).collect()), CONTACTS, most).await
 }
 
 async fn messages(conn: &mut Conn, wanted: &Sought) -> StoreResult<FoundMessages> {
