@@ -198,7 +198,8 @@ async fn set_role(
     let done = people::set_role(&state.program, &caller, &client, person, role).await;
     // Whoever stops running the people has nothing more to see there.
     let is_own = person == caller.me.id && !role.may(Act::RunPeople);
-    answer(&state, &caller, request, person, done, is_own).await
+    let to = if is_own { Address::Me.to_string() } else { changed(person) };
+    answer(&state, &caller, request, done, to, CHANGING).await
 }
 
 async fn deactivate(
@@ -210,7 +211,7 @@ async fn deactivate(
 ) -> Response {
     let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
     let done = people::deactivate(&state.program, &caller, &client, person).await;
-    answer(&state, &caller, request, person, done, false).await
+    answer(&state, &caller, request, done, changed(person), CHANGING).await
 }
 
 async fn activate(
@@ -222,7 +223,7 @@ async fn activate(
 ) -> Response {
     let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
     let done = people::activate(&state.program, &caller, &client, person).await;
-    answer(&state, &caller, request, person, done, false).await
+    answer(&state, &caller, request, done, changed(person), CHANGING).await
 }
 
 async fn reset_second_factor(
@@ -233,11 +234,9 @@ async fn reset_second_factor(
     request: Request,
 ) -> Response {
     let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
-    match people::reset_second_factor(&state.program, &caller, &client, person).await {
-        Ok(Ok(())) => Redirect::to(&format!("{}?reset={person}", Address::People)).into_response(),
-        Ok(Err(refusal)) => not_done(&state, &caller, request, refusal).await,
-        Err(error) => state.refused(request, "reset a second factor", error).await,
-    }
+    let done = people::reset_second_factor(&state.program, &caller, &client, person).await;
+    let to = format!("{}?reset={person}", Address::People);
+    answer(&state, &caller, request, done, to, "reset a second factor").await
 }
 
 async fn remove_picture(
@@ -248,11 +247,9 @@ async fn remove_picture(
     request: Request,
 ) -> Response {
     let Ok(person) = person.parse() else { return state.page_as(request, StatusCode::NOT_FOUND, Page::NotFound).await };
-    match picture::remove(&state.program, &caller, &client, person).await {
-        Ok(Ok(())) => Redirect::to(&format!("{}?picture={person}", Address::People)).into_response(),
-        Ok(Err(refusal)) => not_done(&state, &caller, request, refusal).await,
-        Err(error) => state.refused(request, "remove a person's picture", error).await,
-    }
+    let done = picture::remove(&state.program, &caller, &client, person).await;
+    let to = format!("{}?picture={person}", Address::People);
+    answer(&state, &caller, request, done, to, "remove a person's picture").await
 }
 
 async fn require_second_factor(
@@ -271,20 +268,26 @@ async fn require_second_factor(
     }
 }
 
+const CHANGING: &str = "change what a person may do";
+
 /// The list, which says how the person stands now.
+fn changed(person: PersonId) -> String {
+    format!("{}?changed={person}", Address::People)
+}
+
+/// Where it leads when it is done, and otherwise why it is not.
 async fn answer(
     state: &PagesState,
     caller: &Caller,
     request: Request,
-    person: PersonId,
     done: PeopleResult<Result<(), Refusal>>,
-    is_own: bool,
+    to: String,
+    doing: &'static str,
 ) -> Response {
     match done {
-        Ok(Ok(())) if is_own => Redirect::to(&Address::Me.to_string()).into_response(),
-        Ok(Ok(())) => Redirect::to(&format!("{}?changed={person}", Address::People)).into_response(),
+        Ok(Ok(())) => Redirect::to(&to).into_response(),
         Ok(Err(refusal)) => not_done(state, caller, request, refusal).await,
-        Err(error) => state.refused(request, "change what a person may do", error).await,
+        Err(error) => state.refused(request, doing, error).await,
     }
 }
 
