@@ -7,6 +7,7 @@ use crate::pages::api::{ApiGuide, ApiPage};
 use crate::pages::audit::{Audit, AuditPage};
 use crate::pages::code::CodePage;
 use crate::pages::contact::{Contact, ContactPage, Deleting, DeletingPage, Deletions, DeletionsPage};
+use crate::pages::endpoints::{EndpointLog, Endpoints, EndpointsPage, LogPage};
 use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
 use crate::pages::invite::{InvitePage, Inviting};
@@ -59,6 +60,8 @@ pub enum Page {
     Invite(Box<Inviting>),
     Api(Box<ApiGuide>),
     Audit(Box<Audit>),
+    Endpoints(Box<Endpoints>),
+    EndpointLog(Box<EndpointLog>),
     Contact(Box<Contact>),
     Deleting(Box<Deleting>),
     Deletions(Box<Deletions>),
@@ -123,6 +126,8 @@ impl Page {
             Self::Notifications(_) => titled("Notifications"),
             Self::Run(run) => titled(&run.title()),
             Self::Tokens(_) => titled("API tokens"),
+            Self::Endpoints(_) => titled("Endpoints"),
+            Self::EndpointLog(log) => titled(&log.endpoint.name),
             Self::Views(_) => titled("Saved views"),
             Self::Narrow(narrowing) => titled(narrowing.title()),
             Self::NotFound => titled("Not found"),
@@ -208,6 +213,8 @@ fn draw(page: Page) -> Piece {
         Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
         Page::Numbers(numbered) => piece! { <NumbersPage numbered=*numbered/> },
         Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },
+        Page::Endpoints(endpoints) => piece! { <EndpointsPage endpoints=*endpoints/> },
+        Page::EndpointLog(log) => piece! { <LogPage log=*log/> },
         Page::Tokens(tokens) => piece! { <TokensPage tokens=*tokens/> },
         Page::Views(views) => piece! { <ViewsPage views=*views/> },
         Page::Narrow(narrowing) => piece! { <NarrowPage narrowing=*narrowing/> },

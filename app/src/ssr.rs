@@ -3,6 +3,7 @@
 
 mod audit;
 mod contacts;
+mod endpoints;
 mod join;
 mod labels;
 mod me;
@@ -90,6 +91,7 @@ pub fn pages(program: &Program) -> Pages {
             .merge(search::routes())
             .merge(second_factor::routes())
             .merge(tokens::routes(&state))
+            .merge(endpoints::routes(&state))
             .merge(views::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)

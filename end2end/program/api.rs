@@ -18,20 +18,20 @@ crate::on_both!(
 );
 
 /// Another program, with its token.
-struct Api {
+pub struct Api {
     client: Client,
     at: String,
-    token: String,
+    pub token: String,
 }
 
-struct Answer {
+pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Value,
 }
 
 impl Api {
-    async fn of(place: &Place, at: &str, args: &[&str]) -> Self {
+    pub async fn of(place: &Place, at: &str, args: &[&str]) -> Self {
         let made = place.run(&[&["token", "add", "--name", "Orders"], args].concat()).await;
         let said = text(&made.stdout);
         let token = said.lines().find_map(|it| it.strip_prefix("token, shown this once: "));
@@ -48,11 +48,11 @@ impl Api {
         Answer::of(request.send().await.unwrap()).await
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub async fn get(&self, path: &str) -> Value {
         self.ask(Method::GET, path, None).await.is(StatusCode::OK)
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask(Method::POST, path, Some(body)).await
     }
 }
@@ -64,7 +64,7 @@ impl Answer {
         Self { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
     }
 
-    fn is(self, status: StatusCode) -> Value {
+    pub fn is(self, status: StatusCode) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
         self.body
     }
@@ -80,42 +80,46 @@ impl Answer {
 }
 
 /// One account, and one customer who wrote.
-struct Shop {
-    meta: Meta,
-    inbox: Running,
-    place: Place,
-    customer: String,
-    conversation: String,
+pub struct Shop {
+    pub meta: Meta,
+    pub inbox: Running,
+    pub place: Place,
+    pub customer: String,
+    pub conversation: String,
 }
 
 impl Shop {
     async fn open(place: Place) -> Self {
+        Self::open_with(place, &[]).await
+    }
+
+    pub async fn open_with(place: Place, args: &[&str]) -> Self {
         let meta = Meta::start(&["--seed", "empty"]).await;
         let account = meta.post("accounts", json!({"platform": "instagram", "name": "luna.ceramics"})).await;
         connect(&place, &account).await;
         place.add_user("mia@luna.example", "Mia Lindqvist", "admin").await;
-        let inbox = meta.serve_inbox(&place, &["--send-timeout-s", "1", "--echo-wait-s", "1"]).await;
+        let inbox = meta.serve_inbox(&place, &[&["--send-timeout-s", "1", "--echo-wait-s", "1"], args].concat()).await;
         let customer = meta.customer(&account, "Hannah Okafor").await;
         until_there(&place.url, "select count(*) from messages where direction = 'in'", 1).await;
         let [[conversation]] = rows::<1>(&place.url, "select id from conversations").await.try_into().unwrap();
         Self { meta, inbox, place, customer, conversation }
     }
 
-    async fn api(&self, args: &[&str]) -> Api {
+    pub async fn api(&self, args: &[&str]) -> Api {
         Api::of(&self.place, &self.inbox.address, args).await
     }
 
-    async fn mia(&self) -> Browser {
+    pub async fn mia(&self) -> Browser {
         let mut mia = Browser::at(&self.inbox.address);
         mia.sign_in("mia@luna.example", PASSWORD).await;
         mia
     }
 
-    fn path(&self, rest: &str) -> String {
+    pub fn path(&self, rest: &str) -> String {
         format!("/conversations/{}{rest}", self.conversation)
     }
 
-    async fn stop(self) {
+    pub async fn stop(self) {
         self.inbox.stop().await;
         self.meta.running.stop().await;
     }

@@ -22,6 +22,7 @@ mod sending_crashed;
 mod signing_in;
 mod simulator;
 mod teams;
+mod telling;
 mod tokens;
 mod words;
 

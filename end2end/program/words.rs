@@ -231,7 +231,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 39] = [
+const WALK: [(Method, &str, For); 48] = [
     (Method::GET, "/contacts/ID", For::SignedIn),
     (Method::GET, "/contacts/ID/export", For::Admins),
     (Method::GET, "/contacts/ID/delete", For::Admins),
@@ -259,6 +259,15 @@ const WALK: [(Method, &str, For); 39] = [
     (Method::GET, "/tokens", For::Admins),
     (Method::POST, "/tokens", For::Admins),
     (Method::POST, "/tokens/ID/revoke", For::Admins),
+    (Method::GET, "/endpoints", For::Admins),
+    (Method::POST, "/endpoints", For::Admins),
+    (Method::GET, "/endpoints/ID", For::Admins),
+    (Method::POST, "/endpoints/ID/pause", For::Admins),
+    (Method::POST, "/endpoints/ID/resume", For::Admins),
+    (Method::POST, "/endpoints/ID/delete", For::Admins),
+    (Method::POST, "/endpoints/ID/replay", For::Admins),
+    (Method::POST, "/endpoints/ID/replay/7-1", For::Admins),
+    (Method::POST, "/bots/ID/limit", For::Admins),
     (Method::GET, "/audit", For::Admins),
     (Method::GET, "/audit.csv", For::Admins),
     (Method::GET, "/numbers?days=7", For::Admins),

@@ -74,6 +74,10 @@ id! {
     /// A program that answers customers through the API.
     BotId
 }
+id! {
+    /// Another program's address for what happens here.
+    EndpointId
+}
 
 id! {
     /// A request to delete all about somebody.

@@ -14,6 +14,7 @@ mod pace;
 mod problem;
 mod send;
 mod shown;
+pub(crate) mod told;
 
 use crate::program::Program;
 use axum::Router;

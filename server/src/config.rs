@@ -58,6 +58,14 @@ pub struct Settings {
         global = true
     )]
     pub media_allow: Vec<MediaOrigin>,
+    #[arg(
+        long,
+        help = "Origins, such as http://127.0.0.1:4000, that events are posted to although they are not public or not https",
+        env = "SWITCHBOARD_ENDPOINT_ALLOW",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub endpoint_allow: Vec<MediaOrigin>,
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "SWITCHBOARD_LISTEN", default_value = "127.0.0.1:3000", global = true)]
     pub listen: ListenAddress,

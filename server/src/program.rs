@@ -9,6 +9,7 @@ use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, Settings};
 use crate::desk::Desk;
+use crate::endpoints::Telling;
 use crate::graph::Graph;
 use crate::inbox::{Counted, SavedCounts};
 use crate::intake::Intake;
@@ -48,6 +49,7 @@ pub struct Parts {
     pub actions: Actions,
     pub api: Api,
     pub desk: Desk,
+    pub telling: Telling,
     pub assignment: Assigning,
     pub lately: Lately,
     pub counted: Counted,
@@ -99,6 +101,7 @@ impl Parts {
             actions: Actions::default(),
             api: Api::default(),
             desk: Desk::default(),
+            telling: Telling::new(&settings.endpoint_allow),
             assignment: Assigning::default(),
             lately: Lately::default(),
             counted: Counted::default(),

@@ -19,6 +19,7 @@ pub mod conversations;
 pub mod deletions;
 pub mod doer;
 pub mod drafts;
+pub mod endpoints;
 pub mod inbox;
 pub mod intake;
 pub mod invites;
@@ -71,6 +72,7 @@ whole!(
     conversations::Conversations,
     deletions::Deletions,
     drafts::Drafts,
+    endpoints::Endpoints,
     labels::Labels,
     notes::Notes,
     notifications::Notifications,

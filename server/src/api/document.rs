@@ -23,7 +23,11 @@ pub(super) fn head() -> OpenApi {
 
 pub(super) fn document() -> &'static OpenApi {
     static DOCUMENT: OnceLock<OpenApi> = OnceLock::new();
-    DOCUMENT.get_or_init(|| super::calls().split_for_parts().1)
+    DOCUMENT.get_or_init(|| {
+        let (_, mut document) = super::calls().split_for_parts();
+        super::told::describe(&mut document);
+        document
+    })
 }
 
 /// Open to everybody: it says nothing of what is kept here.

@@ -102,7 +102,7 @@ pub(super) struct Message {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct MessageAuthor {
+pub(super) struct MessageAuthor {
     /// `contact`, `agent`, `bot` or `native_inbox`, which is Meta's own inbox or app.
     kind: &'static str,
     id: Option<String>,
@@ -208,11 +208,7 @@ pub(super) fn message(program: &Program, of: &OpenConversation, said: Said) -> M
             id: Some(contact.id.to_string()),
             name: contact.name.clone().or_else(|| contact.username.clone()),
         },
-        Author::Agent => MessageAuthor { kind: "agent", id: line.author_id, name: line.author_name },
-        Author::NativeInbox => MessageAuthor { kind: "native_inbox", id: None, name: None },
-        Author::Bot | Author::Rule | Author::System => {
-            MessageAuthor { kind: "bot", id: line.author_id, name: line.author_name }
-        }
+        author => who(author, line.author_id, line.author_name),
     };
     Message {
         id: line.id.to_string(),
@@ -244,6 +240,16 @@ pub(super) fn message(program: &Program, of: &OpenConversation, said: Said) -> M
         }),
         edited: !line.edits.is_empty(),
         sent_at: moment(line.at),
+    }
+}
+
+/// Whoever it was, but for the customer.
+pub(super) fn who(author: Author, id: Option<String>, name: Option<String>) -> MessageAuthor {
+    match author {
+        Author::Contact => MessageAuthor { kind: "contact", id, name },
+        Author::Agent => MessageAuthor { kind: "agent", id, name },
+        Author::NativeInbox => MessageAuthor { kind: "native_inbox", id: None, name: None },
+        Author::Bot | Author::Rule | Author::System => MessageAuthor { kind: "bot", id, name },
     }
 }
 

@@ -74,6 +74,7 @@ fn start_upkeep(program: &Program) {
     crate::desk::start(program);
     crate::search::worker::start(program);
     crate::assignment::start(program);
+    crate::endpoints::start(program);
     crate::contacts::erase::start(program);
 }
 
@@ -104,6 +105,8 @@ async fn sweep(program: &Program) {
     let oldest = now.plus_s(-DAY_S * i64::from(program.journal_days));
     swept("sessions that ran out", store.purge_sessions(now).await);
     swept("changes that everybody has seen", in_pieces(|| store.purge_changes(now.plus_s(-DAY_S))).await);
+    let told_before = now.plus_s(-DAY_S * i64::from(crate::endpoints::KEPT_DAYS));
+    swept("what endpoints were told", in_pieces(|| store.purge_deliveries(told_before, AT_ONCE)).await);
     swept("rows of the journal", in_pieces(|| store.purge_inbound(oldest, AT_ONCE)).await);
     swept("words about messages that never came", store.purge_waiting(oldest).await);
 }

@@ -21,6 +21,7 @@ mod contacts;
 mod conversations;
 mod crash;
 mod drafts;
+mod endpoints;
 mod ground;
 mod handing;
 mod inbox;

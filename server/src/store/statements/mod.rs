@@ -11,6 +11,7 @@ mod contacts;
 mod conversations;
 mod deletions;
 mod drafts;
+mod endpoints;
 mod inbox;
 mod incidents;
 mod intake;
