@@ -11,6 +11,8 @@ pub mod code;
 pub mod contact;
 #[cfg(feature = "ssr")]
 pub mod endpoints;
+#[cfg(feature = "ssr")]
+pub mod fields;
 pub mod inbox;
 #[cfg(feature = "ssr")]
 pub mod invite;

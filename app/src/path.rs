@@ -2,7 +2,7 @@
 
 use crate::query;
 #[cfg(feature = "ssr")]
-use model::ids::{AccountId, ApiTokenId, BotId, EndpointId, RuleId, SavedViewId, ScheduleId, TeamId};
+use model::ids::{AccountId, ApiTokenId, BotId, EndpointId, FieldId, RuleId, SavedViewId, ScheduleId, TeamId};
 use model::ids::{ContactId, ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
@@ -65,6 +65,22 @@ pub enum Path<'a> {
     },
     #[cfg(feature = "ssr")]
     Deletions,
+    #[cfg(feature = "ssr")]
+    Fields,
+    #[cfg(feature = "ssr")]
+    NewField,
+    #[cfg(feature = "ssr")]
+    Field {
+        id: FieldId,
+    },
+    #[cfg(feature = "ssr")]
+    RaiseField {
+        id: FieldId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteField {
+        id: FieldId,
+    },
     #[cfg(feature = "ssr")]
     Labels,
     #[cfg(feature = "ssr")]
@@ -311,6 +327,16 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::Deletions => f.write_str("/contacts/deletions"),
             #[cfg(feature = "ssr")]
+            Self::Fields => f.write_str("/fields"),
+            #[cfg(feature = "ssr")]
+            Self::NewField => f.write_str("/fields/new"),
+            #[cfg(feature = "ssr")]
+            Self::Field { id } => write!(f, "/fields/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::RaiseField { id } => write!(f, "/fields/{id}/up"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteField { id } => write!(f, "/fields/{id}/delete"),
+            #[cfg(feature = "ssr")]
             Self::Labels => f.write_str("/labels"),
             #[cfg(feature = "ssr")]
             Self::NewLabel => f.write_str("/labels/new"),
@@ -494,6 +520,12 @@ mod tests {
             (Path::DeleteContact { id: ContactId::from_bits(7) }, "/contacts/00000000000000000000000007/delete"),
             #[cfg(feature = "ssr")]
             (Path::Deletions, "/contacts/deletions"),
+            #[cfg(feature = "ssr")]
+            (Path::Field { id: FieldId::from_bits(7) }, "/fields/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::RaiseField { id: FieldId::from_bits(7) }, "/fields/00000000000000000000000007/up"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteField { id: FieldId::from_bits(7) }, "/fields/00000000000000000000000007/delete"),
             (Path::Logout, "/logout"),
             #[cfg(feature = "ssr")]
             (Path::Numbers { span: 7 }, "/numbers?days=7"),

@@ -10,6 +10,7 @@ pub mod day;
 pub mod desk;
 pub mod endpoints;
 pub mod failure;
+pub mod fields;
 pub mod filter;
 pub mod hours;
 pub mod id;

@@ -1,8 +1,10 @@
 //! All about a customer on one page: what is known, a copy of everything, and deleting it.
 
+mod edit;
 pub mod erase;
 mod export;
 
+pub use edit::{Became, ContactForm, FilledField, form, save};
 pub use export::{Export, export};
 
 use crate::auth::may::{Forbidden, Refused};

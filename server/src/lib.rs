@@ -16,6 +16,7 @@ pub mod contacts;
 pub mod csv;
 pub mod desk;
 pub mod endpoints;
+pub mod fields;
 pub mod graph;
 pub mod hours;
 pub mod http;

@@ -16,6 +16,7 @@ pub mod audit;
 pub mod changes;
 pub mod contacts;
 pub mod conversations;
+pub mod custom_fields;
 pub mod deletions;
 pub mod doer;
 pub mod drafts;
@@ -70,6 +71,7 @@ whole!(
     intake::Intake,
     contacts::Contacts,
     conversations::Conversations,
+    custom_fields::CustomFields,
     deletions::Deletions,
     drafts::Drafts,
     endpoints::Endpoints,

@@ -30,6 +30,7 @@ pub enum Place {
     Accounts,
     Numbers,
     Labels,
+    Fields,
     Replies,
     Views,
     Tokens,
@@ -66,6 +67,13 @@ const WAYS: [Way; 12] = [
         act: Act::ReadNumbers,
     },
     Way { place: Place::Labels, path: Path::Labels, symbol: Symbol::Tag, title: "Labels", act: Act::RunLabels },
+    Way {
+        place: Place::Fields,
+        path: Path::Fields,
+        symbol: Symbol::Note,
+        title: "Customer fields",
+        act: Act::RunFields,
+    },
     Way {
         place: Place::Replies,
         path: Path::Replies,

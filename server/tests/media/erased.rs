@@ -5,7 +5,7 @@ use crate::rows;
 use crate::running::Running;
 use axum::body::Bytes;
 use model::desk::{ContactEdit, Draft, DraftMode};
-use model::ids::{AccountId, ContactId, ConversationId, MessageId};
+use model::ids::{AccountId, ContactId, ConversationId, FieldId, MessageId};
 use model::media::{MediaId, UploadedMedia};
 use model::meta::read;
 use model::outgoing::FileKind;
@@ -166,7 +166,7 @@ impl Bed {
             (self.keep("zqxdraftfile").await, self.keep("wvykeptshared").await, self.keep("wvykeptfile").await);
         let me = self.admin.me.id;
         let first = "select id from messages where text like '%edited'";
-        let out: MessageId = self.running.seams.new_id();
+        let (out, field): (MessageId, FieldId) = (self.running.seams.new_id(), self.running.seams.new_id());
         let mut sql = [
             (came, "zqxattached.txt", None),
             (sent, "zqxsent.txt", Some(me)),
@@ -193,8 +193,8 @@ impl Bed {
              values ((select id from messages where text = '{KEPT}message'), 1, 'file', 'stored', '{shared}');
              update contacts set name = '{MARK}name Okafor', picture_id = '{picture}', profile = '{{\"locale\":\"{MARK}profile\"}}'
              where id = '{}';
-             insert into custom_fields (id, name, name_folded, kind) values ('f', 'Size', 'size', 'text');
-             insert into contact_fields (contact_id, field_id, value, updated_at) values ('{}', 'f', '{MARK}field', 0);
+             insert into custom_fields (id, name, name_folded, kind) values ('{field}', 'Size', 'size', 'text');
+             insert into contact_fields (contact_id, field_id, value, updated_at) values ('{}', '{field}', '{MARK}field', 0);
              insert into contact_aliases (account_id, external_id, contact_id, kind)
              values ('{account}', '{MARK}alias', '{}', 'comment');
              insert into reactions (message_id, side, emoji, name, at) values (({first}), 'contact', 'x', '{MARK}reaction', 0);

@@ -1,0 +1,104 @@
+// What is known of customers in a business's own fields.
+
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type Page } from '@playwright/test';
+import { type Desk, expect, test } from '../desk';
+import { SCHEMES, SIZES, show } from '../every-page';
+import { MIA, PASSWORD } from '../people';
+
+const details = (page: Page) => page.getByRole('complementary', { name: 'Details' });
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+const said = (page: Page) => page.getByRole('status').filter({ hasText: /\S/ });
+
+/** Mia, an admin, in a browser of her own. */
+async function admin(browser: Browser, desk: Desk): Promise<Page> {
+  await desk.inbox.addUser(MIA);
+  const context = await browser.newContext({ baseURL: desk.inbox.address });
+  const answer = await context.request.post('/login', { form: { email: MIA.email, password: PASSWORD }, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+  return context.newPage();
+}
+
+async function looksGood(page: Page): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const scheme of SCHEMES) {
+      await show(page, scheme);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations, `${size.width} ${scheme}`).toEqual([]);
+    }
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wider, `${size.width}: nothing sticks out`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize(SIZES[0]);
+}
+
+async function addField(page: Page, name: string, kind: string, options = ''): Promise<void> {
+  await page.goto('/fields');
+  await page.getByRole('link', { name: 'New field' }).click();
+  await field(page, 'Name').fill(name);
+  await page.getByRole('combobox', { name: 'Kind' }).selectOption(kind);
+  await field(page, 'What can be chosen').fill(options);
+  await press(page, 'Save field');
+}
+
+test('an admin says what is to be known of customers, and an agent fills it in', async ({
+  page,
+  browser,
+  desk,
+  openThread,
+  expectAnswer,
+}) => {
+  await openThread();
+  const mia = await admin(browser, desk);
+  await addField(mia, 'Colour', 'Choice');
+  await expect(field(mia, 'What can be chosen')).toHaveAccessibleDescription(/Write what can be chosen, one on each line\./);
+  await field(mia, 'What can be chosen').fill('Blue\nGreen');
+  await press(mia, 'Save field');
+  await expect(said(mia)).toHaveText('The field is saved.');
+  await addField(mia, 'Member', 'Yes or no');
+  await addField(mia, 'Shoe size <b>', 'Number');
+  const rows = mia.getByRole('group', { name: 'Fields, as a table' }).getByRole('row');
+  await expect(rows).toHaveCount(4);
+  await press(mia, 'Move up Member');
+  await expect(said(mia)).toHaveText('The order is changed.');
+  await expect(rows.nth(1)).toContainText('Member');
+  await looksGood(mia);
+
+  await details(page).getByRole('link', { name: 'All about this person' }).click();
+  await expect(page).toHaveURL(/\/contacts\/\w{26}$/);
+  const path = new URL(page.url()).pathname;
+  expectAnswer(422, path);
+  await field(page, 'Email').fill('hannah');
+  await field(page, 'Shoe size <b>').fill('large');
+  await page.getByRole('combobox', { name: 'Member' }).selectOption('Yes');
+  await press(page, 'Save what you know');
+  await expect(field(page, 'Email')).toHaveValue('hannah');
+  await expect(field(page, 'Email')).toHaveAccessibleDescription(/\S/);
+  await expect(field(page, 'Shoe size <b>')).toHaveAccessibleDescription('Write a number, such as 12 or -3.5.');
+  await expect(page.getByRole('combobox', { name: 'Member' })).toHaveValue('yes');
+  await looksGood(page);
+  await field(page, 'Email').fill('hannah@example.org');
+  await field(page, 'Shoe size <b>').fill('38.5');
+  await page.getByRole('combobox', { name: 'Colour' }).selectOption('Green');
+  await press(page, 'Save what you know');
+  await expect(said(page)).toHaveText('What you know is saved.');
+  await expect(field(page, 'Shoe size <b>')).toHaveValue('38.5');
+  await mia.getByRole('link', { name: 'Edit Colour' }).click();
+  await expect(mia.getByText('It says something of 1 customer. All of that goes with it')).toBeVisible();
+  await press(mia, 'Delete field');
+  await expect(said(mia)).toHaveText('The field is deleted, with all that it said.');
+  await page.reload();
+  await expect(page.getByRole('combobox', { name: 'Colour' })).toHaveCount(0);
+  await mia.goto('/audit');
+  await expect(mia.getByText('Mia Lindqvist deleted the customer field Colour with all that it said.')).toBeVisible();
+  await mia.context().close();
+});
+
+test('an agent keeps no fields', async ({ page, openThread, expectAnswer }) => {
+  await openThread();
+  expectAnswer(403, '/fields');
+  await page.goto('/fields');
+  await expect(page.getByText('Your role does not allow this.')).toBeVisible();
+});
