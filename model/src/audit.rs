@@ -104,6 +104,7 @@ actions! {
     ContactDeleted "contact.deleted" "Customer deleted" "All about a customer is deleted ({more})."
     TokenAdded "token.added" "API token made" "{who} made the API token {more}."
     TokenRevoked "token.revoked" "API token revoked" "{who} revoked the API token {more}."
+    KeyRotated "inbox.key_rotated" "Secret key renewed" "{who} gave everything that is sealed a new key."
     AuditExported "audit.exported" "Audit log exported" "{who} exported the audit log{more}."
 }
 
