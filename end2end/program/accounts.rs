@@ -110,7 +110,9 @@ async fn a_key_is_renewed_and_opens_what_the_former_sealed(place: Place) {
     assert!(text(&early.stderr).contains("there is no secret key yet"), "{}", text(&early.stderr));
     add(&place, "luna.ceramics", "instagram", TOKEN).await;
     add(&place, "luna.ceramics", "page", "EAABkilnAndGlaze").await;
-    let sealed_with = async || dump(&place).await.lines().filter_map(|it| it.split('.').nth(1).map(str::to_owned)).collect::<Vec<_>>();
+    let sealed_with = async || {
+        dump(&place).await.lines().filter_map(|it| it.split('.').nth(1).map(str::to_owned)).collect::<Vec<_>>()
+    };
     let before = sealed_with().await;
     let done = place.run(&["key", "rotate"]).await;
     let said = text(&done.stdout);

@@ -4,10 +4,10 @@ use super::say;
 use crate::config::Settings;
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
+use crate::store;
+use crate::vault::Vault;
 use crate::vault::key::{self, Source};
 use crate::vault::rotate::reseal;
-use crate::vault::Vault;
-use crate::store;
 
 /// Gives everything that is sealed a new key. Where the key is in a file, that file gets a new one first and keeps the
 /// former behind it, so that at no moment anything is sealed with a key that is nowhere.

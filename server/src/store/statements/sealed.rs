@@ -38,8 +38,7 @@ fn place(id: &str, login: &str) -> StoreResult<Place> {
     if login.is_empty() {
         return Ok(Place::SecondFactor { person: read_back(id, "people", "id", id)? });
     }
-    let inconsistent =
-        || StoreError::Inconsistent { table: "account_tokens", column: "login", row: id.to_owned() };
+    let inconsistent = || StoreError::Inconsistent { table: "account_tokens", column: "login", row: id.to_owned() };
     let login = Login::from_word(login).ok_or_else(inconsistent)?;
     Ok(Place::AccountToken { account: read_back(id, "account_tokens", "account_id", id)?, login })
 }

@@ -2,10 +2,10 @@
 
 use super::super::{Conn, incidents};
 use super::{pace, run};
+use crate::store::StoreResult;
 use crate::store::accounts::incident;
 use crate::store::changes::NewChange;
 use crate::store::sends::Upload;
-use crate::store::StoreResult;
 use model::ids::{AccountId, IncidentId};
 use model::intake::Incident;
 use model::live::Event;
