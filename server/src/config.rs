@@ -6,7 +6,7 @@ mod meta;
 mod secret;
 
 pub use command::{
-    AccountAddArgs, AccountCommand, AccountSetArgs, Command, DemoArgs, OnOff, ReplayArgs, Seed, ServeArgs,
+    AccountAddArgs, AccountCommand, AccountSetArgs, Command, DemoArgs, KeyCommand, OnOff, ReplayArgs, Seed, ServeArgs,
     SimulatorArgs, TokenAddArgs, TokenCommand, UserAddArgs, UserCommand,
 };
 pub use meta::{AppSecret, ExternalId, GraphUrl, GraphVersion, MetaAppId, MetaSettings, VerifyToken};
