@@ -215,6 +215,13 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'the page about the API',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/api');
+    },
+  },
+  {
     name: 'a new API token with problems',
     open: async ({ page, signIn, expectAnswer }) => {
       expectAnswer(422, '/tokens');

@@ -2,6 +2,8 @@
 //! forms that the browser posts itself.
 
 #[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod code;

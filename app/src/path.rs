@@ -160,6 +160,12 @@ pub enum Path<'a> {
     DeleteSchedule {
         id: ScheduleId,
     },
+    /// What other programs can do, to read.
+    #[cfg(feature = "ssr")]
+    Api,
+    /// The same for programs.
+    #[cfg(feature = "ssr")]
+    ApiDocument,
     /// What lets other programs in.
     #[cfg(feature = "ssr")]
     Tokens,
@@ -326,6 +332,10 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::DeleteSchedule { id } => write!(f, "/hours/{id}/delete"),
             #[cfg(feature = "ssr")]
+            Self::Api => f.write_str("/api"),
+            #[cfg(feature = "ssr")]
+            Self::ApiDocument => f.write_str("/api/v1/openapi.json"),
+            #[cfg(feature = "ssr")]
             Self::Tokens => f.write_str("/tokens"),
             #[cfg(feature = "ssr")]
             Self::RevokeToken { id } => write!(f, "/tokens/{id}/revoke"),
@@ -471,6 +481,10 @@ mod tests {
             ),
             #[cfg(feature = "ssr")]
             (Path::Rules, "/rules"),
+            #[cfg(feature = "ssr")]
+            (Path::Api, "/api"),
+            #[cfg(feature = "ssr")]
+            (Path::ApiDocument, "/api/v1/openapi.json"),
             #[cfg(feature = "ssr")]
             (Path::Tokens, "/tokens"),
             #[cfg(feature = "ssr")]

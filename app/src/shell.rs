@@ -3,6 +3,7 @@
 use crate::api::codec::WireEncoding;
 use crate::assets::{Assets, provide_icon_sheet};
 use crate::error::AppError;
+use crate::pages::api::{ApiGuide, ApiPage};
 use crate::pages::audit::{Audit, AuditPage};
 use crate::pages::code::CodePage;
 use crate::pages::contact::{Contact, ContactPage, Deleting, DeletingPage, Deletions, DeletionsPage};
@@ -56,6 +57,7 @@ pub enum Page {
     Join(JoinForm),
     People(Box<People>),
     Invite(Box<Inviting>),
+    Api(Box<ApiGuide>),
     Audit(Box<Audit>),
     Contact(Box<Contact>),
     Deleting(Box<Deleting>),
@@ -107,6 +109,7 @@ impl Page {
             Self::SecondFactor(_) => titled("Two-factor sign-in"),
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
+            Self::Api(_) => titled("API"),
             Self::Audit(_) => titled("Audit log"),
             Self::Contact(contact) => titled(&contact.title()),
             Self::Deleting(_) => titled("Delete a customer"),
@@ -196,6 +199,7 @@ fn draw(page: Page) -> Piece {
         Page::Join(form) => piece! { <JoinPage form/> },
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
+        Page::Api(api) => piece! { <ApiPage api=*api/> },
         Page::Audit(audit) => piece! { <AuditPage audit=*audit/> },
         Page::Contact(contact) => piece! { <ContactPage contact=*contact/> },
         Page::Deleting(deleting) => piece! { <DeletingPage deleting=*deleting/> },

@@ -7,6 +7,7 @@
 mod postgres_server;
 
 mod accounts;
+mod api;
 mod browser;
 mod commands;
 mod intake;

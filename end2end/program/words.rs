@@ -231,7 +231,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 38] = [
+const WALK: [(Method, &str, For); 39] = [
     (Method::GET, "/contacts/ID", For::SignedIn),
     (Method::GET, "/contacts/ID/export", For::Admins),
     (Method::GET, "/contacts/ID/delete", For::Admins),
@@ -255,6 +255,7 @@ const WALK: [(Method, &str, For); 38] = [
     (Method::GET, "/views/ID", For::SignedIn),
     (Method::POST, "/views/ID", For::SignedIn),
     (Method::POST, "/views/ID/delete", For::SignedIn),
+    (Method::GET, "/api", For::SignedIn),
     (Method::GET, "/tokens", For::Admins),
     (Method::POST, "/tokens", For::Admins),
     (Method::POST, "/tokens/ID/revoke", For::Admins),

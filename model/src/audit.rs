@@ -88,6 +88,7 @@ actions! {
     PersonRelieved "person.relieved" "Conversations moved" "{who} moved what {it} had."
     Assigned "conversation.assigned" "Conversation assigned" "{who} gave the conversation with {it} to {more}."
     Unassigned "conversation.unassigned" "Conversation unassigned" "{who} made the conversation with {it} nobody’s."
+    HandedOver "conversation.handed_over" "Conversation handed over" "{who} handed the conversation with {it} to {more}."
     SentWithTag "message.sent_with_tag" "Human-agent tag used" "{who} wrote to {it} with the human-agent tag."
     LabelAdded "label.added" "Label made" "{who} made the label {more}."
     LabelChanged "label.changed" "Label changed" "{who} changed the label {more}."

@@ -372,6 +372,11 @@ pub enum ThreadEvent {
     Assigned {
         to: Option<NamedPerson>,
     },
+    /// The line's author gave it to a bot, by its name; `None`: back to people.
+    HandedOver {
+        to: Option<String>,
+        note: Option<String>,
+    },
     Closed,
     Reopened,
     Snoozed {

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod actions;
+pub mod api;
 pub mod assets;
 pub mod assignment;
 pub mod audit;

@@ -14,6 +14,7 @@ mod settling;
 mod worker;
 
 pub use reply::{discard, react, reply, retry, take_back, typing};
+pub(crate) use reply::{queue, react_as};
 
 use crate::config::Settings;
 use crate::program::Program;

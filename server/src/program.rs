@@ -2,6 +2,7 @@
 
 use crate::accounts::Lately;
 use crate::actions::Actions;
+use crate::api::Api;
 use crate::assets::Site;
 use crate::assignment::Assigning;
 use crate::auth::password::Passwords;
@@ -45,6 +46,7 @@ pub struct Parts {
     pub intake: Intake,
     pub outbox: Outbox,
     pub actions: Actions,
+    pub api: Api,
     pub desk: Desk,
     pub assignment: Assigning,
     pub lately: Lately,
@@ -95,6 +97,7 @@ impl Parts {
             intake: Intake::new(settings),
             outbox: Outbox::new(settings),
             actions: Actions::default(),
+            api: Api::default(),
             desk: Desk::default(),
             assignment: Assigning::default(),
             lately: Lately::default(),

@@ -17,6 +17,7 @@ pub mod changes;
 pub mod contacts;
 pub mod conversations;
 pub mod deletions;
+pub mod doer;
 pub mod drafts;
 pub mod inbox;
 pub mod intake;

@@ -22,6 +22,7 @@ mod conversations;
 mod crash;
 mod drafts;
 mod ground;
+mod handing;
 mod inbox;
 mod invites;
 mod labels;

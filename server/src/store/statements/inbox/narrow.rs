@@ -130,6 +130,9 @@ pub(super) fn push_conditions(query: &mut QueryBuilder<Driver>, of: &ListOf) {
             query.push_bind(now.plus_s(-HUMAN_AGENT_S).0);
         }
     }
+    if let Some(owner) = filter.owner {
+        query.push(" and c.owner = ").push_bind(owner.word());
+    }
     if filter.is_unread {
         query.push(" and c.unread > 0");
     }
