@@ -231,7 +231,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 55] = [
+const WALK: [(Method, &str, For); 56] = [
     (Method::POST, "/contacts/ID", For::SignedIn),
     (Method::GET, "/fields", For::Admins),
     (Method::GET, "/fields/new", For::Admins),

@@ -115,6 +115,7 @@ actions! {
     EndpointReplayed "endpoint.replayed" "Told again" "{who} had the endpoint {more} told again what it had not got."
     BotLimited "bot.limited" "Bot’s time limit changed" "{who} changed how long customers wait for the bot {more}."
     BotLost "conversation.bot_lost" "Taken from a bot" "The conversation with {it} went to people: {more} did not answer."
+    KeyRotated "inbox.key_rotated" "Secret key renewed" "{who} gave everything that is sealed a new key."
     AuditExported "audit.exported" "Audit log exported" "{who} exported the audit log{more}."
 }
 

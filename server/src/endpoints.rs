@@ -63,7 +63,7 @@ pub fn start(program: &Program) {
 }
 
 /// The name under which an endpoint's secret is sealed.
-fn purpose(id: EndpointId) -> String {
+pub fn purpose(id: EndpointId) -> String {
     format!("endpoints.secret.{id}")
 }
 

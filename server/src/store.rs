@@ -32,10 +32,12 @@ pub mod numbers;
 pub mod people;
 pub mod processes;
 pub mod profiles;
+pub mod refreshing;
 pub mod rules;
 pub mod saved_replies;
 pub mod saved_views;
 pub mod schedules;
+pub mod sealed;
 pub mod search;
 pub mod second_factor;
 pub mod sends;
@@ -85,6 +87,7 @@ whole!(
     second_factor::SecondFactors,
     inbox::Inbox,
     search::Search,
+    sealed::SealedTexts,
     sends::Sends,
     media::Media,
     uploads::Uploads,
@@ -94,6 +97,7 @@ whole!(
     assignment::Assignment,
     teams::Teams,
     account_settings::AccountSettings,
+    refreshing::Refreshing,
     rules::Rules,
     schedules::Schedules,
     tokens::Tokens

@@ -69,6 +69,7 @@ fn start_upkeep(program: &Program) {
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
     crate::profiles::start(program);
+    crate::accounts::refresh::start(program);
     crate::outbox::start(program);
     crate::actions::start(program);
     crate::desk::start(program);
