@@ -47,7 +47,7 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 12] = [
+const WAYS: [Way; 13] = [
     // Whoever looks after their own page may look for what they see.
     Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way {
