@@ -54,7 +54,7 @@ pub fn LogPage(log: EndpointLog) -> Piece {
     piece! {
         <FramedPage frame place=Place::Endpoints title=endpoint.name.clone() lead=endpoint.url.clone()>
             {said}
-            <p>{standing}</p>
+            <div>{standing}</div>
             <nav class="page__more" aria-label="Which events">
                 <a class="link-button link-button--inline" href=here aria-current=(!failed_only).then_some("page")>"The newest"</a>
                 " · "
