@@ -3,6 +3,7 @@
 pub mod document;
 pub mod excerpt;
 pub mod phrase;
+pub mod walk;
 pub mod words;
 pub mod worker;
 
