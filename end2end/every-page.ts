@@ -229,6 +229,7 @@ export const EVERY_PAGE: EveryPage[] = [
       await page.goto('/tokens');
       await page.getByRole('textbox', { name: 'Name' }).fill('Listening');
       await page.getByRole('button', { name: 'Make the token' }).click();
+      await expect(page.getByRole('textbox', { name: 'API token' })).toHaveValue(/^swb_/);
       await page.goto('/endpoints');
       await page.getByRole('textbox', { name: 'Name' }).fill('Shop');
       await page.getByRole('textbox', { name: 'Address' }).fill('http://10.0.0.1/');
