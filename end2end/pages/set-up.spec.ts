@@ -60,6 +60,9 @@ test('wrong input keeps everything but the password', async ({ page, live, newPr
   await field(page, 'Password').fill(PASSWORD);
   await create(page);
   await expect(page).toHaveURL(`${newProgram.address}/inbox`);
+  // The program ends before the browser does, and an open inbox would miss it.
+  expectAnswer(410, new URL(link).pathname);
+  await page.goto(link);
 });
 
 test('each problem stands beside its field, and the page begins at the first', async ({
