@@ -226,6 +226,13 @@ export const EVERY_PAGE: EveryPage[] = [
       await expect(page.getByText('Tick what the program may do.')).toBeVisible();
     },
   },
+  ...['/fields?done=deleted', '/fields/new'].map((path) => ({
+    name: path,
+    open: async ({ page, signIn }: Stage) => {
+      await signIn(MIA);
+      await page.goto(path);
+    },
+  })),
   {
     name: 'audit log',
     open: async ({ page, signIn }) => {

@@ -7,6 +7,8 @@ pub mod audit;
 pub mod code;
 #[cfg(feature = "ssr")]
 pub mod contact;
+#[cfg(feature = "ssr")]
+pub mod fields;
 pub mod inbox;
 #[cfg(feature = "ssr")]
 pub mod invite;

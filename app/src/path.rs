@@ -2,7 +2,7 @@
 
 use crate::query;
 #[cfg(feature = "ssr")]
-use model::ids::{AccountId, ApiTokenId, RuleId, SavedViewId, ScheduleId, TeamId};
+use model::ids::{AccountId, ApiTokenId, FieldId, RuleId, SavedViewId, ScheduleId, TeamId};
 use model::ids::{ContactId, ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
@@ -63,8 +63,30 @@ pub enum Path<'a> {
     DeleteContact {
         id: ContactId,
     },
+    /// Posted to: `block` or `unblock`.
+    #[cfg(feature = "ssr")]
+    BlockContact {
+        id: ContactId,
+        how: &'static str,
+    },
     #[cfg(feature = "ssr")]
     Deletions,
+    #[cfg(feature = "ssr")]
+    Fields,
+    #[cfg(feature = "ssr")]
+    NewField,
+    #[cfg(feature = "ssr")]
+    Field {
+        id: FieldId,
+    },
+    #[cfg(feature = "ssr")]
+    RaiseField {
+        id: FieldId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteField {
+        id: FieldId,
+    },
     #[cfg(feature = "ssr")]
     Labels,
     #[cfg(feature = "ssr")]
@@ -266,7 +288,19 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::DeleteContact { id } => write!(f, "/contacts/{id}/delete"),
             #[cfg(feature = "ssr")]
+            Self::BlockContact { id, how } => write!(f, "/contacts/{id}/{how}"),
+            #[cfg(feature = "ssr")]
             Self::Deletions => f.write_str("/contacts/deletions"),
+            #[cfg(feature = "ssr")]
+            Self::Fields => f.write_str("/fields"),
+            #[cfg(feature = "ssr")]
+            Self::NewField => f.write_str("/fields/new"),
+            #[cfg(feature = "ssr")]
+            Self::Field { id } => write!(f, "/fields/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::RaiseField { id } => write!(f, "/fields/{id}/up"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteField { id } => write!(f, "/fields/{id}/delete"),
             #[cfg(feature = "ssr")]
             Self::Labels => f.write_str("/labels"),
             #[cfg(feature = "ssr")]
@@ -429,6 +463,12 @@ mod tests {
             (Path::DeleteContact { id: ContactId::from_bits(7) }, "/contacts/00000000000000000000000007/delete"),
             #[cfg(feature = "ssr")]
             (Path::Deletions, "/contacts/deletions"),
+            #[cfg(feature = "ssr")]
+            (Path::Field { id: FieldId::from_bits(7) }, "/fields/00000000000000000000000007"),
+            #[cfg(feature = "ssr")]
+            (Path::RaiseField { id: FieldId::from_bits(7) }, "/fields/00000000000000000000000007/up"),
+            #[cfg(feature = "ssr")]
+            (Path::DeleteField { id: FieldId::from_bits(7) }, "/fields/00000000000000000000000007/delete"),
             (Path::Logout, "/logout"),
             #[cfg(feature = "ssr")]
             (Path::Numbers { span: 7 }, "/numbers?days=7"),

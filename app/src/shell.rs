@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::pages::audit::{Audit, AuditPage};
 use crate::pages::code::CodePage;
 use crate::pages::contact::{Contact, ContactPage, Deleting, DeletingPage, Deletions, DeletionsPage};
+use crate::pages::fields::{EditedField, FieldPage, Fields, FieldsPage};
 use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
 use crate::pages::invite::{InvitePage, Inviting};
@@ -60,6 +61,8 @@ pub enum Page {
     Contact(Box<Contact>),
     Deleting(Box<Deleting>),
     Deletions(Box<Deletions>),
+    Fields(Box<Fields>),
+    Field(Box<EditedField>),
     Labels(Box<Labels>),
     Label(Box<EditedLabel>),
     Numbers(Box<Numbered>),
@@ -111,6 +114,8 @@ impl Page {
             Self::Contact(contact) => titled(&contact.title()),
             Self::Deleting(_) => titled("Delete a customer"),
             Self::Deletions(_) => titled("Deletions"),
+            Self::Fields(_) => titled("Customer fields"),
+            Self::Field(edited) => titled(if edited.was.is_some() { "Customer field" } else { "New customer field" }),
             Self::Labels(_) => titled("Labels"),
             Self::Label(edited) => titled(if edited.was.is_some() { "Label" } else { "New label" }),
             Self::Numbers(_) => titled("Numbers"),
@@ -200,6 +205,8 @@ fn draw(page: Page) -> Piece {
         Page::Contact(contact) => piece! { <ContactPage contact=*contact/> },
         Page::Deleting(deleting) => piece! { <DeletingPage deleting=*deleting/> },
         Page::Deletions(deletions) => piece! { <DeletionsPage deletions=*deletions/> },
+        Page::Fields(fields) => piece! { <FieldsPage fields=*fields/> },
+        Page::Field(edited) => piece! { <FieldPage edited=*edited/> },
         Page::Labels(labels) => piece! { <LabelsPage labels=*labels/> },
         Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
         Page::Numbers(numbered) => piece! { <NumbersPage numbered=*numbered/> },

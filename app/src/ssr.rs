@@ -3,6 +3,7 @@
 
 mod audit;
 mod contacts;
+mod fields;
 mod join;
 mod labels;
 mod me;
@@ -79,6 +80,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
             .merge(audit::routes(&state))
             .merge(contacts::routes(&state))
+            .merge(fields::routes(&state))
             .merge(labels::routes(&state))
             .merge(me::routes())
             .merge(notifications::routes())
@@ -408,6 +410,11 @@ impl Posted {
 
     fn text(&self, name: &str) -> String {
         self.0.iter().find(|it| it.0 == name).map(|it| it.1.clone()).unwrap_or_default()
+    }
+
+    /// `None`: it was not in the form.
+    fn find(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|it| it.0 == name).map(|it| it.1.clone())
     }
 
     fn has(&self, name: &str, value: &str) -> bool {

@@ -231,7 +231,17 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 38] = [
+const WALK: [(Method, &str, For); 48] = [
+    (Method::POST, "/contacts/ID/block", For::SignedIn),
+    (Method::POST, "/contacts/ID/unblock", For::SignedIn),
+    (Method::POST, "/contacts/ID", For::SignedIn),
+    (Method::GET, "/fields", For::Admins),
+    (Method::GET, "/fields/new", For::Admins),
+    (Method::POST, "/fields/new", For::Admins),
+    (Method::GET, "/fields/ID", For::Admins),
+    (Method::POST, "/fields/ID", For::Admins),
+    (Method::POST, "/fields/ID/up", For::Admins),
+    (Method::POST, "/fields/ID/delete", For::Admins),
     (Method::GET, "/contacts/ID", For::SignedIn),
     (Method::GET, "/contacts/ID/export", For::Admins),
     (Method::GET, "/contacts/ID/delete", For::Admins),

@@ -379,6 +379,9 @@ pub enum ThreadEvent {
     },
     /// Its time had come.
     Woke,
+    /// The line's author blocked the customer.
+    Blocked,
+    Unblocked,
     /// An event whose kind we do not know.
     Unknown {
         kind: String,

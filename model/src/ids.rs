@@ -76,6 +76,10 @@ id! {
 }
 
 id! {
+    /// Something that a business wants to know of its customers.
+    FieldId
+}
+id! {
     /// A request to delete all about somebody.
     DeletionId
 }

@@ -151,6 +151,8 @@ pub struct OpenAccount {
     pub one_picture_each: bool,
     pub typing: bool,
     pub marks_seen: MarksSeen,
+    /// Nothing goes to this customer: somebody of ours blocked them.
+    pub is_blocked: bool,
 }
 
 /// When the customer is shown that we have seen their message.

@@ -257,6 +257,7 @@ impl Contact {
             username: None,
             profile_asked_at: None,
             profile_due_at: None,
+            is_blocked: false,
         }
     }
 

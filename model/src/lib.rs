@@ -9,6 +9,7 @@ pub mod content;
 pub mod day;
 pub mod desk;
 pub mod failure;
+pub mod fields;
 pub mod filter;
 pub mod hours;
 pub mod id;

@@ -12,6 +12,8 @@ pub enum Act {
     ReadNumbers,
     /// All that is kept about a customer: as a file, and deleting it.
     RunContacts,
+    /// Which fields of the business's own are kept of customers.
+    RunFields,
     /// Labels for everybody.
     RunLabels,
     /// Inviting, roles, deactivating.
@@ -33,10 +35,11 @@ pub enum Act {
 }
 
 impl Act {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadAudit,
         Self::ReadNumbers,
         Self::RunContacts,
+        Self::RunFields,
         Self::RunLabels,
         Self::RunPeople,
         Self::RunReplies,
@@ -58,6 +61,7 @@ impl Role {
                 Act::ReadAudit
                 | Act::ReadNumbers
                 | Act::RunContacts
+                | Act::RunFields
                 | Act::RunLabels
                 | Act::RunPeople
                 | Act::RunReplies

@@ -45,6 +45,8 @@ pub struct Contact {
     /// When the profile was last asked for, whatever came of it.
     pub profile_asked_at: Option<Timestamp>,
     pub profile_due_at: Option<Timestamp>,
+    /// What they say is kept and bothers nobody.
+    pub is_blocked: bool,
 }
 
 words! {

@@ -1,8 +1,10 @@
 //! All about a customer on one page: what is known, a copy of everything, and deleting it.
 
+mod edit;
 pub mod erase;
 mod export;
 
+pub use edit::{Became, ContactForm, FilledField, form, save};
 pub use export::{Export, export};
 
 use crate::auth::may::{Forbidden, Refused};
@@ -87,6 +89,19 @@ fn code(id: DeletionId) -> String {
     let id = id.to_string().to_uppercase();
     let end = &id[id.len() - 12..];
     format!("{}-{}-{}", &end[..4], &end[4..8], &end[8..])
+}
+
+/// Whoever sees the account blocks its customers, and unblocks them.
+pub async fn block(
+    program: &Program,
+    caller: &Caller,
+    client: &Client,
+    id: ContactId,
+    is_blocked: bool,
+) -> ContactResult<()> {
+    find(program, caller, id).await?;
+    let deed = deed(program, caller, Some(client.address.clone()));
+    if program.store.block_contact(deed, id, is_blocked).await? { Ok(()) } else { Err(ContactError::NotFound) }
 }
 
 /// Newest first, for whoever may delete.

@@ -1,7 +1,7 @@
 //! What people do with a conversation beside answering it. What is out of somebody's sight is not
 //! there.
 
-mod check;
+pub(crate) mod check;
 mod mentions;
 mod posts;
 pub(crate) mod presence;

@@ -14,6 +14,7 @@ pub mod config;
 pub mod contacts;
 pub mod csv;
 pub mod desk;
+pub mod fields;
 pub mod graph;
 pub mod hours;
 pub mod http;

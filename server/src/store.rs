@@ -16,6 +16,7 @@ pub mod audit;
 pub mod changes;
 pub mod contacts;
 pub mod conversations;
+pub mod custom_fields;
 pub mod deletions;
 pub mod drafts;
 pub mod inbox;
@@ -68,6 +69,7 @@ whole!(
     intake::Intake,
     contacts::Contacts,
     conversations::Conversations,
+    custom_fields::CustomFields,
     deletions::Deletions,
     drafts::Drafts,
     labels::Labels,

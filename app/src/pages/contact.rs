@@ -2,16 +2,19 @@
 
 mod deleting;
 mod deletions;
+mod edit;
 
 use crate::markup::Markup;
 use crate::parts::avatar::Face;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::said::Trouble;
+use crate::parts::post_form::PostForm;
+use crate::parts::said::{Said, Trouble};
 use crate::path::Path;
 use crate::prelude::*;
 use crate::state::clock::iso;
 pub use deleting::{Deleting, DeletingPage};
+pub use edit::name_of;
 pub use deletions::{Deletions, DeletionsPage};
 use model::day;
 use model::desk::Episode;
@@ -20,12 +23,16 @@ use model::may::Act;
 use model::thread::ConversationState;
 use model::time::Timestamp;
 use model::view::View;
+use server::contacts::ContactForm;
 use server::store::deletions::{KnownComment, KnownContact, KnownConversation};
 
 #[derive(Debug, Clone)]
 pub struct Contact {
     pub frame: Frame,
     pub known: KnownContact,
+    pub form: ContactForm,
+    /// It was just saved.
+    pub is_saved: bool,
 }
 
 impl Contact {
@@ -37,7 +44,7 @@ impl Contact {
 #[component]
 pub fn ContactPage(contact: Contact) -> Piece {
     let title = contact.title();
-    let Contact { frame, known } = contact;
+    let Contact { frame, known, form, is_saved } = contact;
     let may_run = frame.me.role.may(Act::RunContacts);
     let lead = format!("A customer of {} on {}.", known.account_name, known.platform.title());
     let act = known.conversation.as_ref().map(|it| {
@@ -52,9 +59,12 @@ pub fn ContactPage(contact: Contact) -> Piece {
     piece! {
         <FramedPage frame place=Place::Search title lead act>
             {deleting}
+            {is_saved.then(|| view! { <Said words="What you know is saved.".to_owned()/> })}
             {profile(&known)}
+            {edit::known(known.contact.id, form)}
             {known.conversation.as_ref().map(said)}
             {comments(&known)}
+            {blocking(&known)}
             {may_run.then(|| kept(&known))}
         </FramedPage>
     }
@@ -68,24 +78,17 @@ fn profile(known: &KnownContact) -> Piece {
     let contact = &known.contact;
     let facts = &known.facts;
     let yes = |it: Option<bool>| it.map(|it| if it { "Yes" } else { "No" }.to_owned());
-    let rows: Vec<(String, Option<String>)> = [
+    let rows = [
         ("Name", contact.name.clone()),
         ("Username", contact.username.as_ref().map(|it| format!("@{it}"))),
         ("Id at Meta", Some(known.external_id.clone())),
-        ("Email", known.email.clone()),
-        ("Phone", known.phone.clone()),
-        ("About", known.about.clone()),
         ("Known since", Some(day::write(known.known_since))),
         ("Blocked since", known.blocked_at.map(day::write)),
         ("Followers", facts.follower_count.map(|it| it.to_string())),
         ("Verified", yes(facts.is_verified_user)),
         ("Follows you", yes(facts.is_user_follow_business)),
         ("Language", facts.locale.clone()),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .chain(known.fields.iter().map(|(name, value)| (name.clone(), Some(value.clone()))))
-    .collect();
+    ];
     let rows = rows.into_iter().filter_map(|(name, value)| {
         value.map(|value| view! { <dt>{name}</dt><dd class="facts__words" dir="auto">{value}</dd> })
     });
@@ -182,6 +185,33 @@ fn comment(at: ConversationId, it: &KnownComment) -> Piece {
     let href = Path::Message { conversation: at, id: it.message }.to_string();
     let text = it.text.clone().unwrap_or_else(|| "Removed".to_owned());
     piece! { <li><a class="said__link" href=href><span dir="auto">{text}</span>" "{when(it.at)}</a></li> }
+}
+
+fn blocking(known: &KnownContact) -> Piece {
+    let id = known.contact.id;
+    let (title, words, how, act) = match known.blocked_at {
+        Some(_) => (
+            "Blocked",
+            "What they write is kept in the thread, opens nothing and is given to nobody. Nothing is sent to them.",
+            "unblock",
+            "Unblock",
+        ),
+        None => (
+            "Block",
+            "Closes the conversation. What they write from then on is kept and bothers nobody, and nothing is sent to them. Meta is not told.",
+            "block",
+            "Block this person",
+        ),
+    };
+    piece! {
+        <section class="page__part" aria-labelledby="blocking">
+            <h2 class="page__heading" id="blocking">{title}</h2>
+            <p class="soft" id="blocking-words">{words}</p>
+            <PostForm action=Path::BlockContact { id, how }.to_string() class="page__acts page__soon">
+                <button type="submit" class="button" aria-describedby="blocking-words">{act}</button>
+            </PostForm>
+        </section>
+    }
 }
 
 fn kept(known: &KnownContact) -> Piece {

@@ -30,6 +30,7 @@ pub enum Place {
     Accounts,
     Numbers,
     Labels,
+    Fields,
     Replies,
     Views,
     Tokens,
@@ -45,7 +46,7 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 11] = [
+const WAYS: [Way; 12] = [
     // Whoever looks after their own page may look for what they see.
     Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way {
@@ -65,6 +66,13 @@ const WAYS: [Way; 11] = [
         act: Act::ReadNumbers,
     },
     Way { place: Place::Labels, path: Path::Labels, symbol: Symbol::Tag, title: "Labels", act: Act::RunLabels },
+    Way {
+        place: Place::Fields,
+        path: Path::Fields,
+        symbol: Symbol::Note,
+        title: "Customer fields",
+        act: Act::RunFields,
+    },
     Way {
         place: Place::Replies,
         path: Path::Replies,

@@ -1,9 +1,9 @@
 //! One customer: their page for whoever sees the account; a copy and the deletion for admins, who are asked for before
 //! either is reached.
 
-use super::{PagesState, only_who_may, read_form};
+use super::{PagesState, Posted as Given, only_who_may, read_form};
 use crate::error::AppError;
-use crate::pages::contact::{Contact, Deleting, Deletions};
+use crate::pages::contact::{Contact, Deleting, Deletions, name_of};
 use crate::path::Path as Address;
 use crate::query;
 use crate::shell::Page;
@@ -14,11 +14,13 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
+use model::desk::ContactEdit;
+use model::fields::Field;
 use model::may::Act;
 use serde::Deserialize;
 use server::auth::{Caller, Client};
-use server::contacts::{self, Asked, ContactError};
+use server::contacts::{self, Asked, Became, ContactError};
 use server::http::fault::Fault;
 use server::store::deletions::KnownContact;
 
@@ -28,23 +30,79 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/contacts/{contact}/export", get(export))
         .route("/contacts/{contact}/delete", get(delete_page).post(delete))
         .route_layer(from_fn_with_state((state.clone(), Act::RunContacts), only_who_may));
-    Router::new().route("/contacts/{contact}", get(page)).merge(for_admins)
+    Router::new().route("/contacts/{contact}", get(page).post(save))
+        .route("/contacts/{contact}/block", post(block))
+        .route("/contacts/{contact}/unblock", post(unblock))
+        .merge(for_admins)
 }
 
 async fn page(
     State(state): State<PagesState>,
     Extension(caller): Extension<Caller>,
     Path(contact): Path<String>,
+    Query(wanted): Query<Shown>,
     request: Request,
 ) -> Response {
     let Ok(id) = contact.parse() else { return state.missing(request).await };
     match contacts::find(&state.program, &caller, id).await {
         Ok(known) => {
-            let frame = state.frame(&caller).await;
-            state.page_as(request, StatusCode::OK, Page::Contact(Box::new(Contact { frame, known }))).await
+            let (frame, form) = (state.frame(&caller).await, contacts::form(&known));
+            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty() };
+            state.page_as(request, StatusCode::OK, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "read all about a customer", error).await,
     }
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    #[serde(default)]
+    saved: String,
+}
+
+async fn save(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    let (request, given) = match Given::read(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let Ok(id) = contact.parse() else { return state.missing(request).await };
+    // Browsers send line ends as two characters.
+    let about = given.text("about").replace("\r\n", "\n");
+    let edit = ContactEdit { email: given.text("email"), phone: given.text("phone"), about };
+    let typed = |field: &Field| given.find(&name_of(field));
+    match contacts::save(&state.program, &caller, id, edit, typed).await {
+        Ok(Became::Saved) => Redirect::to(&format!("{}?saved=yes", Address::Contact { id })).into_response(),
+        Ok(Became::Wrong(known, form)) => {
+            let page = Contact { frame: state.frame(&caller).await, known: *known, form, is_saved: false };
+            state.page_as(request, StatusCode::UNPROCESSABLE_ENTITY, Page::Contact(Box::new(page))).await
+        }
+        Err(error) => state.no_contact(request, "save what is known of a customer", error).await,
+    }
+}
+
+async fn block(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    state.block(&caller, &client, &contact, request, true).await
+}
+
+async fn unblock(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    state.block(&caller, &client, &contact, request, false).await
 }
 
 async fn export(
@@ -128,6 +186,14 @@ async fn deletions(
 }
 
 impl PagesState {
+    async fn block(&self, caller: &Caller, client: &Client, contact: &str, request: Request, is_blocked: bool) -> Response {
+        let Ok(id) = contact.parse() else { return self.missing(request).await };
+        match contacts::block(&self.program, caller, client, id, is_blocked).await {
+            Ok(()) => Redirect::to(&Address::Contact { id }.to_string()).into_response(),
+            Err(error) => self.no_contact(request, "block a customer", error).await,
+        }
+    }
+
     async fn deleting(
         &self,
         caller: &Caller,

@@ -3,15 +3,22 @@
 use super::EVIL;
 use super::people::{NOW, frame, shown};
 use crate::pages::contact::{Contact, Deleting, Deletions};
+use crate::pages::fields::{EditedField, Fields, done};
 use crate::shell::Page;
 use model::desk::Episode;
-use model::ids::{AccountId, ContactId, ConversationId, DeletionId, MessageId};
+use model::fields::{CountedField, Field, FieldForm, FieldKind};
+use model::ids::{AccountId, ContactId, ConversationId, DeletionId, FieldId, MessageId};
 use model::inbox::ListedContact;
 use model::person::Role;
 use model::platform::Platform;
 use model::profile::Facts;
 use model::thread::ConversationState;
+use server::contacts;
 use server::store::deletions::{KnownComment, KnownContact, KnownConversation, ListedDeletion};
+
+fn field(n: u128, kind: FieldKind) -> Field {
+    Field { id: FieldId::from_bits(n), name: EVIL.to_owned(), kind, options: Vec::new() }
+}
 
 fn known() -> KnownContact {
     let evil = || Some(EVIL.to_owned());
@@ -28,7 +35,7 @@ fn known() -> KnownContact {
         about: evil(),
         blocked_at: None,
         known_since: NOW,
-        fields: vec![(EVIL.to_owned(), EVIL.to_owned())],
+        fields: vec![(field(1, FieldKind::Text), evil()), (field(2, FieldKind::YesNo), Some("no".to_owned()))],
         conversation: Some(KnownConversation {
             id: ConversationId::from_bits(8),
             state: ConversationState::Open,
@@ -47,7 +54,7 @@ fn known() -> KnownContact {
 }
 
 async fn contact(role: Role, known: KnownContact) -> String {
-    shown("/contacts/7", role, Page::Contact(Box::new(Contact { frame: frame(role), known }))).await
+    shown("/contacts/7", role, Page::Contact(Box::new(Contact { frame: frame(role), form: contacts::form(&known), known, is_saved: true }))).await
 }
 
 #[tokio::test]
@@ -102,4 +109,33 @@ async fn deletions_are_told_by_their_codes() {
     let none = Deletions { frame: frame(Role::Admin), all: Vec::new(), begun: Some(EVIL.to_owned()) };
     let none = shown("/contacts/deletions", Role::Admin, Page::Deletions(Box::new(none))).await;
     assert!(none.contains("Nobody has been deleted.") && !none.contains("role=\"status\""), "{none}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_stands_below_its_field() {
+    let known = known();
+    let mut form = contacts::form(&known);
+    form.problems = vec!["Email: This is not an email address.".to_owned()];
+    form.fields[0].problem = Some("At most 500 characters.".to_owned());
+    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false };
+    let page = shown("/contacts/7", Role::Agent, Page::Contact(Box::new(contact))).await;
+    assert_eq!(page.matches("aria-invalid=\"true\"").count(), 2, "{page}");
+    assert!(page.contains(">This is not an email address.<") && page.contains(">At most 500 characters.<"), "{page}");
+}
+
+#[tokio::test]
+async fn fields_are_listed_and_edited() {
+    let counted = |n: u128, n_contacts| CountedField { field: field(n, FieldKind::Choice), n_contacts };
+    let fields = Fields { frame: frame(Role::Admin), fields: vec![counted(1, 0), counted(2, 3)], done: done("order") };
+    let list = shown("/fields", Role::Admin, Page::Fields(Box::new(fields))).await;
+    assert_eq!(list.matches(">Move up<").count(), 1, "the first stands first: {list}");
+    assert!(list.contains("The order is changed."), "{list}");
+    let form = FieldForm::of(&counted(1, 3).field).check().unwrap_err();
+    let edited = EditedField { frame: frame(Role::Admin), was: Some(counted(1, 3)), form };
+    let page = shown("/fields/1", Role::Admin, Page::Field(Box::new(edited))).await;
+    assert!(page.contains("It says something of 3 customers. All of that goes with it"), "{page}");
+    assert!(page.contains("Write what can be chosen") && !page.contains("name=\"kind\""), "{page}");
+    let edited = EditedField { frame: frame(Role::Admin), was: None, form: FieldForm::default() };
+    let page = shown("/fields/new", Role::Admin, Page::Field(Box::new(edited))).await;
+    assert_eq!(page.matches("<option").count(), 5, "{page}");
 }

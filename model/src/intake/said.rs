@@ -94,6 +94,10 @@ impl Step<'_> {
     /// Something for an agent to look at.
     pub(super) fn came_in(&mut self, message: &Message, attachments: &[Attachment]) {
         let (at, id) = (message.at, message.conversation_id);
+        // Kept, and counted once they are unblocked.
+        if self.is_blocked(id) {
+            return self.show_newest(message, attachments);
+        }
         let was_closed = self.known.conversation(id).is_some_and(|it| it.state == ConversationState::Closed);
         self.show_newest(message, attachments);
         self.change_conversation(id, |it| {
@@ -111,6 +115,11 @@ impl Step<'_> {
         if was_closed {
             self.put(Change::Opened(id));
         }
+    }
+
+    fn is_blocked(&self, id: ConversationId) -> bool {
+        let contact = self.known.conversation(id).and_then(|it| self.known.contact(it.contact_id));
+        contact.is_some_and(|it| it.is_blocked)
     }
 
     fn we_said(&mut self, message: &Message, attachments: &[Attachment]) {

@@ -123,7 +123,9 @@ fn profile(it: &KnownContact) -> serde_json::Value {
         "email": it.email,
         "phone": it.phone,
         "about": it.about,
-        "fields": it.fields.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect::<Vec<_>>(),
+        "fields": it.fields.iter().filter_map(|(field, value)| {
+            Some(json!({ "name": field.name, "kind": field.kind.word(), "value": value.as_ref()? }))
+        }).collect::<Vec<_>>(),
         "labels": it.conversation.iter().flat_map(|it| &it.labels).map(|it| &it.name).collect::<Vec<_>>(),
         "known_since": moment(it.known_since),
         "blocked_since": it.blocked_at.map(moment),

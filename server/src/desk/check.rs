@@ -37,7 +37,7 @@ const fn is_of_word(byte: u8) -> bool {
 }
 
 /// As it is kept: without blanks around it.
-pub(super) fn contact(edit: &ContactEdit) -> Result<ContactEdit, Vec<String>> {
+pub(crate) fn contact(edit: &ContactEdit) -> Result<ContactEdit, Vec<String>> {
     let mut problems = Vec::new();
     let (email, phone, about) = (edit.email.trim(), edit.phone.trim(), edit.about.trim());
     if !email.is_empty()

@@ -98,6 +98,10 @@ const AT_ONCE: u32 = 200;
 const REST: u32 = 4;
 const LEAST_REST: Duration = Duration::from_millis(20);
 
+/// So long somebody is told of what they have read, and of what they have not.
+const NOTIFICATIONS_READ_S: i64 = 30 * DAY_S;
+const NOTIFICATIONS_S: i64 = 90 * DAY_S;
+
 /// What is old enough goes. One that fails is tried again within the hour.
 async fn sweep(program: &Program) {
     let (store, now) = (program.store.as_ref(), program.seams.now());
@@ -106,6 +110,8 @@ async fn sweep(program: &Program) {
     swept("changes that everybody has seen", in_pieces(|| store.purge_changes(now.plus_s(-DAY_S))).await);
     swept("rows of the journal", in_pieces(|| store.purge_inbound(oldest, AT_ONCE)).await);
     swept("words about messages that never came", store.purge_waiting(oldest).await);
+    let (read, all) = (now.plus_s(-NOTIFICATIONS_READ_S), now.plus_s(-NOTIFICATIONS_S));
+    swept("old notifications", in_pieces(|| store.purge_notifications(read, all, AT_ONCE)).await);
 }
 
 /// Until nothing is left; says how many rows that were.

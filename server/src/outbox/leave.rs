@@ -19,7 +19,7 @@ use model::inbox::MarksSeen;
 use model::meta::identity::mid_key;
 use model::thread::Author;
 use model::time::Timestamp;
-use model::window::{Hand, Leave, Window, may_leave};
+use model::window::{Hand, Leave, Window, may_leave, may_reach};
 use std::time::Duration;
 
 /// After so many tries that came to nothing, the agent decides.
@@ -40,14 +40,15 @@ pub(super) async fn carry(program: &Program, job: Leaving) {
     if early_ms > 0 {
         tokio::time::sleep(Duration::from_millis(early_ms)).await;
     }
-    let carried = match &job.what {
-        Departure::Message(message) => {
+    let carried = match (may_reach(job.is_blocked), &job.what) {
+        (Err(refusal), _) => fail(program, &job, Failure::of_refusal(refusal)).await,
+        (Ok(()), Departure::Message(message)) => {
             program.actions.leaving(job.conversation);
             let carried = carry_message(program, &job, message).await;
             program.actions.left(job.conversation);
             carried
         }
-        Departure::Reaction { mid, emoji } => carry_reaction(program, &job, mid, emoji.as_deref()).await,
+        (Ok(()), Departure::Reaction { mid, emoji }) => carry_reaction(program, &job, mid, emoji.as_deref()).await,
     };
     match carried {
         Ok(outcome) => metrics::counter!("switchboard_sends_total", "outcome" => outcome).increment(1),

@@ -15,7 +15,7 @@ use model::outgoing::{
 use model::person::UNDO_MOST_S;
 use model::thread::{AttachmentState, Author};
 use model::time::Timestamp;
-use model::window::{HUMAN_AGENT_S, Hand, may_leave};
+use model::window::{HUMAN_AGENT_S, Hand, may_leave, may_reach};
 
 pub async fn reply(
     program: &Program,
@@ -101,6 +101,9 @@ fn problems(to: &Addressee, reply: &Reply, files: &[KnownFile], due_at: Timestam
     let mut whole = |words: String| problems.push(Problem { part: None, words });
     if !to.can_send {
         whole("This account is not connected any more. An admin can connect it again.".to_owned());
+    }
+    if let Err(refusal) = may_reach(to.is_blocked) {
+        whole(refusal.words());
     }
     if to.is_owned_elsewhere {
         whole("Another app is answering this conversation. Take it over first.".to_owned());
@@ -209,7 +212,7 @@ pub async fn react(
 ) -> InboxResult<bool> {
     let to = addressee(program, caller, conversation).await?;
     must_stand_there(program, caller, conversation, message).await?;
-    if emoji.as_deref().is_some_and(|it| !reaction_allowed(to.platform, it)) {
+    if may_reach(to.is_blocked).is_err() || emoji.as_deref().is_some_and(|it| !reaction_allowed(to.platform, it)) {
         return Ok(false);
     }
     let now = program.seams.now();

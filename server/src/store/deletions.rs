@@ -10,6 +10,7 @@ use super::sight::Sight;
 use async_trait::async_trait;
 use model::audit::AuditId;
 use model::desk::{Episode, Label};
+use model::fields::Field;
 use model::ids::{AccountId, ChangeId, ContactId, ConversationId, DeletionId, InboundId, MessageId};
 use model::inbox::{Line, ListedContact};
 use model::people::Refusal;
@@ -79,8 +80,8 @@ pub struct KnownContact {
     pub about: Option<String>,
     pub blocked_at: Option<Timestamp>,
     pub known_since: Timestamp,
-    /// Fields of the business's own that say something, by name.
-    pub fields: Vec<(String, String)>,
+    /// Every field of the business's own, with what it says of them.
+    pub fields: Vec<(Field, Option<String>)>,
     pub conversation: Option<KnownConversation>,
     /// The newest of them.
     pub comments: Vec<KnownComment>,

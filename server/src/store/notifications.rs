@@ -24,6 +24,15 @@ pub trait Notifications: Send + Sync + 'static {
 
     /// Marks some as read, and tells the person's other pages. `false` if none was unread.
     async fn read_notifications(&self, reading: Reading) -> StoreResult<bool>;
+
+    /// At most `limit` of those made before `read_before` that were read, and of those made before `all_before`, go;
+    /// how many that were.
+    async fn purge_notifications(
+        &self,
+        read_before: Timestamp,
+        all_before: Timestamp,
+        limit: u32,
+    ) -> StoreResult<u64>;
 }
 
 /// Where a page of them begins: after this one.

@@ -20,6 +20,7 @@ mod changes;
 mod contacts;
 mod conversations;
 mod crash;
+mod custom_fields;
 mod drafts;
 mod ground;
 mod inbox;

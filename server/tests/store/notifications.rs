@@ -12,6 +12,7 @@ crate::on_both!(
     what_concerns_a_person_is_listed_newest_first_and_paged,
     what_is_read_is_read_for_one_person_and_told,
     what_is_out_of_sight_concerns_nobody,
+    what_is_old_goes_and_sooner_if_it_was_read,
 );
 
 /// Mia calls somebody, a second later than whatever was before.
@@ -112,4 +113,30 @@ async fn what_is_out_of_sight_concerns_nobody(bed: Bed) {
     assert_eq!(list(&bed, mia, None, 10).await.len(), 1, "an admin sees every account");
     bed.execute("delete from account_teams").await;
     assert_eq!(list(&bed, ines, None, 10).await.len(), 1, "and again what can be seen again");
+}
+
+async fn what_is_old_goes_and_sooner_if_it_was_read(bed: Bed) {
+    let thread = rows::thread(&bed.url, &bed.seams).await;
+    let (mia, ines) = (bed.somebody("Mia", Role::Admin).await, bed.somebody("Ines", Role::Agent).await);
+    let begun = bed.seams.now();
+    for words in ["@Ines one", "@Ines two", "@Ines three"] {
+        call(&bed, &thread, mia, ines, words).await;
+    }
+    assert!(read(&bed, ines, Which::Until(begun.plus_s(2))).await);
+    call(&bed, &thread, mia, ines, "@Ines four").await;
+    let purge = |read_before: i64, all_before: i64, limit| {
+        bed.store.purge_notifications(begun.plus_s(read_before), begun.plus_s(all_before), limit)
+    };
+    let words = || async {
+        let all = list(&bed, ines, None, 10).await;
+        all.into_iter().filter_map(|it| it.words).map(|it| it["@Ines ".len()..].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(purge(1, 0, 10).await.unwrap(), 0, "made at that moment, and not before it");
+    assert_eq!(purge(100, 0, 1).await.unwrap(), 1);
+    assert_eq!(words().await, ["four", "three", "two"]);
+    assert_eq!(purge(100, 0, 10).await.unwrap(), 1, "what was not read stays");
+    assert_eq!(words().await, ["four", "three"]);
+    assert_eq!(purge(100, 4, 10).await.unwrap(), 1, "until that is old too");
+    assert_eq!(words().await, ["four"]);
+    assert_eq!(purge(100, 4, 10).await.unwrap(), 0);
 }

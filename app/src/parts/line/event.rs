@@ -112,6 +112,8 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::Closed) => ours(Symbol::CheckCircle, "closed this".to_owned()),
         Some(It::Reopened) => ours(Symbol::Retry, "opened this again".to_owned()),
         Some(It::Snoozed { until }) => ours(Symbol::Moon, format!("snoozed this until {}", (known.moment)(*until))),
+        Some(It::Blocked) => ours(Symbol::Lock, format!("blocked {customer}")),
+        Some(It::Unblocked) => ours(Symbol::Lock, format!("unblocked {customer}")),
         Some(It::Woke) => Said { who: "This".to_owned(), ..said(Symbol::Bell, "is back from being snoozed") },
         Some(It::Unknown { kind }) => Said {
             who: "Something happened".to_owned(),
@@ -182,6 +184,8 @@ mod tests {
             (ThreadEvent::Reopened, "Ines opened this again"),
             (ThreadEvent::Snoozed { until: Timestamp(1) }, "Ines snoozed this until Thu 14:05"),
             (ThreadEvent::Woke, "This is back from being snoozed"),
+            (ThreadEvent::Blocked, "Ines blocked Hannah"),
+            (ThreadEvent::Unblocked, "Ines unblocked Hannah"),
             (ThreadEvent::LabelAdded { name: some("VIP") }, "In Meta’s inbox the label “VIP” was set"),
             (ThreadEvent::LabelRemoved { name: None }, "In Meta’s inbox the label was removed"),
             (

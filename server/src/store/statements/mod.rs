@@ -9,6 +9,7 @@ mod audit;
 pub(super) mod changes;
 mod contacts;
 mod conversations;
+mod custom_fields;
 mod deletions;
 mod drafts;
 mod inbox;

@@ -17,6 +17,7 @@ use sqlx::FromRow;
 const LISTING: &str = "list what concerns a person";
 const COUNTING: &str = "count what concerns a person";
 const READING: &str = "mark as read what concerns a person";
+const PURGING: &str = "remove old notifications";
 
 #[async_trait]
 impl Notifications for Pools {
@@ -55,6 +56,34 @@ impl Notifications for Pools {
         drop(conn);
         self.write(READING, move |conn| Box::pin(async move { read(conn, &reading).await })).await
     }
+
+    async fn purge_notifications(
+        &self,
+        read_before: Timestamp,
+        all_before: Timestamp,
+        limit: u32,
+    ) -> StoreResult<u64> {
+        self.write(PURGING, move |conn| {
+            Box::pin(async move { purge(conn, read_before, all_before, limit).await })
+        })
+        .await
+    }
+}
+
+/// By id, whose first characters are the time. Pages that show them are not told: nothing unread goes so soon.
+async fn purge(conn: &mut Conn, read_before: Timestamp, all_before: Timestamp, limit: u32) -> StoreResult<u64> {
+    let first_to_stay = |before: Timestamp| model::id::print(model::id::compose(before.0, [0; 10]));
+    sqlx::query(
+        "delete from notifications where id in (
+             select id from notifications where id < $1 and (read_at is not null or id < $2) order by id limit $3)",
+    )
+    .bind(first_to_stay(read_before))
+    .bind(first_to_stay(all_before))
+    .bind(i64::from(limit))
+    .execute(conn)
+    .await
+    .map(|it| it.rows_affected())
+    .map_err(doing(PURGING))
 }
 
 /// Names are looked up for the rows of the page only.

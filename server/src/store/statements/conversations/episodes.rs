@@ -28,7 +28,7 @@ pub(super) async fn open(conn: &mut Conn, id: ConversationId, now: Timestamp) ->
 }
 
 /// Ends the one that is open. A conversation from before episodes were kept was open from its beginning.
-pub(super) async fn close(
+pub(in super::super) async fn close(
     conn: &mut Conn,
     id: ConversationId,
     by: Option<PersonId>,

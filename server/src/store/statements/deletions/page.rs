@@ -1,10 +1,12 @@
 //! All about a customer on one page.
 
 use super::super::contacts::{EpisodeRow, LabelRow};
+use super::super::custom_fields::fields_of;
 use super::{Conn, read_back};
 use crate::store::deletions::{KnownComment, KnownContact, KnownConversation};
 use crate::store::{StoreError, StoreResult, doing};
 use model::desk::Label;
+use model::fields::Field;
 use model::ids::ContactId;
 use model::inbox::ListedContact;
 use model::platform::Platform;
@@ -53,14 +55,7 @@ pub(super) async fn find(conn: &mut Conn, id: ContactId) -> StoreResult<Option<K
     .await
     .map_err(doing(READING))?;
     let Some(row) = row else { return Ok(None) };
-    let fields = sqlx::query_as(
-        "select f.name, v.value from contact_fields v join custom_fields f on f.id = v.field_id
-         where v.contact_id = $1 order by f.position, f.name_folded",
-    )
-    .bind(id.to_string())
-    .fetch_all(&mut *conn)
-    .await
-    .map_err(doing(READING))?;
+    let fields = fields_of(conn, id).await?;
     let conversation = conversation(conn, id).await?;
     row.read(fields, conversation, comments(conn, id).await?).map(Some)
 }
@@ -68,7 +63,7 @@ pub(super) async fn find(conn: &mut Conn, id: ContactId) -> StoreResult<Option<K
 impl Row {
     fn read(
         self,
-        fields: Vec<(String, String)>,
+        fields: Vec<(Field, Option<String>)>,
         conversation: Option<KnownConversation>,
         comments: Vec<KnownComment>,
     ) -> StoreResult<KnownContact> {

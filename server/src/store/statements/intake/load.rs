@@ -117,7 +117,8 @@ fn time(at: Option<i64>) -> Option<Timestamp> {
     at.map(Timestamp)
 }
 
-const CONTACTS: &str = "select id, account_id, external_id, name, username, profile_due_at, profile_at as profile_asked_at from contacts where id in";
+const CONTACTS: &str = "select id, account_id, external_id, name, username, profile_due_at, profile_at as profile_asked_at,
+    blocked_at is not null as is_blocked from contacts where id in";
 
 #[derive(FromRow)]
 struct ContactRow {
@@ -128,6 +129,7 @@ struct ContactRow {
     username: Option<String>,
     profile_due_at: Option<i64>,
     profile_asked_at: Option<i64>,
+    is_blocked: bool,
 }
 
 impl ContactRow {
@@ -141,6 +143,7 @@ impl ContactRow {
             username: self.username,
             profile_asked_at: time(self.profile_asked_at),
             profile_due_at: time(self.profile_due_at),
+            is_blocked: self.is_blocked,
         })
     }
 }

@@ -430,9 +430,11 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
         let mut update = among(
             "update conversations set
                 unread = (select count(*) from messages m where m.conversation_id = conversations.id
-                    and m.direction = 'in' and m.at > conversations.read_until),
+                    and m.direction = 'in' and m.at > conversations.read_until and not exists (
+                        select 1 from contacts k where k.id = conversations.contact_id and k.blocked_at is not null)),
                 waiting_since = (select min(m.at) from messages m where m.conversation_id = conversations.id
-                    and m.direction = 'in' and m.at > conversations.last_reply_at),
+                    and m.direction = 'in' and m.at > conversations.last_reply_at and not exists (
+                        select 1 from contacts k where k.id = conversations.contact_id and k.blocked_at is not null)),
                 n_failed = (select count(*) from messages m where m.conversation_id = conversations.id
                     and m.state in ('failed', 'unconfirmed'))
              where id in",
