@@ -252,6 +252,11 @@ pub enum Path<'a> {
         position: usize,
     },
     /// Posted to by the form under a thread, where there is no program; there is no page.
+    /// Posted to.
+    #[cfg(feature = "ssr")]
+    Prioritise {
+        conversation: ConversationId,
+    },
     Reply {
         conversation: ConversationId,
     },
@@ -388,6 +393,8 @@ impl fmt::Display for Path<'_> {
             }
             Self::Media { id } => write!(f, "/media/{id}"),
             Self::StoryMedia { message, position } => write!(f, "/media/story/{message}/{position}"),
+            #[cfg(feature = "ssr")]
+            Self::Prioritise { conversation } => write!(f, "/inbox/{conversation}/priority"),
             Self::Reply { conversation } => write!(f, "/inbox/{conversation}/reply"),
         }
     }

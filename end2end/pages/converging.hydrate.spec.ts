@@ -87,6 +87,7 @@ for (const platform of ['instagram', 'page'] as const) {
       // Whoever answered took it on.
       await then('it is nobody’s', () => step({ step: 'assign', to: null }));
       await then('it is assigned', () => step({ step: 'assign', to: id }));
+      await then('it is urgent', () => step({ step: 'prioritise', to: 'urgent' }));
       await then('it is snoozed', () => step({ step: 'snooze', until: Date.now() + 3_600_000 }));
       await then('it is opened again', () => step({ step: 'reopen' }));
       await then('it is closed', () => step({ step: 'close' }));

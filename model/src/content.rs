@@ -3,6 +3,7 @@
 
 use crate::inbox::NamedPerson;
 use crate::outgoing::QuickReply;
+use crate::priority::Priority;
 use crate::time::Timestamp;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -379,6 +380,10 @@ pub enum ThreadEvent {
     },
     /// Its time had come.
     Woke,
+    /// The line's author said how much it presses.
+    Prioritised {
+        to: Priority,
+    },
     /// The line's author blocked the customer.
     Blocked,
     Unblocked,

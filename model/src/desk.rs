@@ -7,6 +7,7 @@ use crate::ids::{ConversationId, LabelId, MessageId};
 use crate::inbox::{ListedContact, NamedPerson};
 use crate::media::UploadedMedia;
 use crate::person::PersonId;
+use crate::priority::Priority;
 use crate::thread::Author;
 use crate::time::Timestamp;
 use crate::wire::json::{self, Json};
@@ -30,6 +31,9 @@ pub enum Step {
     Reopen,
     Snooze {
         until: Timestamp,
+    },
+    Prioritise {
+        to: Priority,
     },
 }
 

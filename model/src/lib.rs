@@ -27,6 +27,7 @@ pub mod outgoing;
 pub mod people;
 pub mod person;
 pub mod platform;
+pub mod priority;
 pub mod profile;
 pub mod replies;
 pub mod search;

@@ -14,12 +14,13 @@ use crate::path::Path;
 use crate::prelude::*;
 use crate::state::clock::iso;
 pub use deleting::{Deleting, DeletingPage};
-pub use edit::name_of;
 pub use deletions::{Deletions, DeletionsPage};
+pub use edit::name_of;
 use model::day;
 use model::desk::Episode;
 use model::ids::ConversationId;
 use model::may::Act;
+use model::priority::Priority;
 use model::thread::ConversationState;
 use model::time::Timestamp;
 use model::view::View;
@@ -106,6 +107,19 @@ fn profile(known: &KnownContact) -> Piece {
     }
 }
 
+/// As beside the thread, for who is there without a script.
+fn priority(it: &KnownConversation) -> Piece {
+    let now = it.priority;
+    let one = |to: Priority| {
+        let pressed = if to == now { "true" } else { "false" };
+        view! { <button type="submit" name="to" value=to.title() class="button button--small" aria-pressed=pressed>{to.title()}</button> }
+    };
+    let action = Path::Prioritise { conversation: it.id }.to_string();
+    piece! {
+        <PostForm action class="facts__choice"><span role="group" aria-labelledby="priority-of">{Priority::ALL.map(one).collect_view()}</span></PostForm>
+    }
+}
+
 fn said(it: &KnownConversation) -> Piece {
     let state = match it.state {
         ConversationState::Open => "Open",
@@ -146,6 +160,8 @@ fn said(it: &KnownConversation) -> Piece {
             <dl class="facts facts--page">
                 <dt>"Now"</dt>
                 <dd>{format!("{state}, {who}")}</dd>
+                <dt id="priority-of">"Priority"</dt>
+                <dd>{priority(it)}</dd>
                 <dt>"Last active"</dt>
                 <dd>{when(it.last_activity_at)}</dd>
                 <dt>"Holds"</dt>

@@ -15,12 +15,15 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use model::desk::ContactEdit;
+use model::desk::{ContactEdit, Step};
 use model::fields::Field;
+use model::ids::ConversationId;
 use model::may::Act;
+use model::priority::Priority;
 use serde::Deserialize;
 use server::auth::{Caller, Client};
 use server::contacts::{self, Asked, Became, ContactError};
+use server::desk;
 use server::http::fault::Fault;
 use server::store::deletions::KnownContact;
 
@@ -30,9 +33,11 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/contacts/{contact}/export", get(export))
         .route("/contacts/{contact}/delete", get(delete_page).post(delete))
         .route_layer(from_fn_with_state((state.clone(), Act::RunContacts), only_who_may));
-    Router::new().route("/contacts/{contact}", get(page).post(save))
+    Router::new()
+        .route("/contacts/{contact}", get(page).post(save))
         .route("/contacts/{contact}/block", post(block))
         .route("/contacts/{contact}/unblock", post(unblock))
+        .route("/inbox/{conversation}/priority", post(prioritise))
         .merge(for_admins)
 }
 
@@ -103,6 +108,35 @@ async fn unblock(
     request: Request,
 ) -> Response {
     state.block(&caller, &client, &contact, request, false).await
+}
+
+#[derive(Deserialize)]
+struct Pressing {
+    #[serde(default)]
+    to: String,
+}
+
+/// The same step as beside the thread.
+async fn prioritise(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(conversation): Path<String>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Pressing>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let (Ok(id), Some(to)) = (conversation.parse::<ConversationId>(), Priority::called(&given.to)) else {
+        return state.missing(request).await;
+    };
+    if let Err(error) = desk::step(&state.program, &caller, id, Step::Prioritise { to }).await {
+        return state.no_contact(request, "set a priority", error.into()).await;
+    }
+    match desk::details(&state.program, &caller, id).await {
+        Ok(details) => Redirect::to(&Address::Contact { id: details.contact.id }.to_string()).into_response(),
+        Err(error) => state.no_contact(request, "set a priority", error.into()).await,
+    }
 }
 
 async fn export(
@@ -186,7 +220,14 @@ async fn deletions(
 }
 
 impl PagesState {
-    async fn block(&self, caller: &Caller, client: &Client, contact: &str, request: Request, is_blocked: bool) -> Response {
+    async fn block(
+        &self,
+        caller: &Caller,
+        client: &Client,
+        contact: &str,
+        request: Request,
+        is_blocked: bool,
+    ) -> Response {
         let Ok(id) = contact.parse() else { return self.missing(request).await };
         match contacts::block(&self.program, caller, client, id, is_blocked).await {
             Ok(()) => Redirect::to(&Address::Contact { id }.to_string()).into_response(),

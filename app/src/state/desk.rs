@@ -102,12 +102,13 @@ impl Desk {
         }
         let mut now = self.thread.conversation.try_get_untracked()??;
         let before = now.clone();
-        now.snoozed_until = None;
         match step {
-            Step::Assign { to } => {
-                now.snoozed_until = before.snoozed_until;
-                now.assignee = to.map(|it| self.named(it));
-            }
+            Step::Assign { to } => now.assignee = to.map(|it| self.named(it)),
+            Step::Prioritise { to } => now.priority = *to,
+            _ => now.snoozed_until = None,
+        }
+        match step {
+            Step::Assign { .. } | Step::Prioritise { .. } => {}
             Step::Close => now.state = ConversationState::Closed,
             Step::Reopen => now.state = ConversationState::Open,
             Step::Snooze { until } => {
@@ -142,6 +143,7 @@ impl Desk {
                 it if self.me.try_with_value(|me| me.id) == Some(it.id) => "Yours now".to_owned(),
                 it => format!("Assigned to {}", it.name),
             },
+            Step::Prioritise { to } => format!("Priority: {}", to.title()),
             Step::Close => format!("Closed {name}").trim_end().to_owned(),
             Step::Reopen => format!("Opened {name} again").replace("  ", " "),
             Step::Snooze { until } => format!("Snoozed until {}", untrack(|| self.clock.moment(*until))),
@@ -156,6 +158,7 @@ impl Desk {
 fn not_done(step: &Step, error: &AppError) -> String {
     let not = match step {
         Step::Assign { .. } => "Not assigned",
+        Step::Prioritise { .. } => "Not changed",
         Step::Close => "Not closed",
         Step::Reopen => "Not opened",
         Step::Snooze { .. } => "Not snoozed",

@@ -11,6 +11,7 @@ use model::ids::{AccountId, ContactId, ConversationId, DeletionId, FieldId, Mess
 use model::inbox::ListedContact;
 use model::person::Role;
 use model::platform::Platform;
+use model::priority::Priority;
 use model::profile::Facts;
 use model::thread::ConversationState;
 use server::contacts;
@@ -40,6 +41,7 @@ fn known() -> KnownContact {
             id: ConversationId::from_bits(8),
             state: ConversationState::Open,
             assignee: evil(),
+            priority: Priority::High,
             last_activity_at: NOW,
             labels: Vec::new(),
             n_received: 1,
@@ -54,7 +56,12 @@ fn known() -> KnownContact {
 }
 
 async fn contact(role: Role, known: KnownContact) -> String {
-    shown("/contacts/7", role, Page::Contact(Box::new(Contact { frame: frame(role), form: contacts::form(&known), known, is_saved: true }))).await
+    shown(
+        "/contacts/7",
+        role,
+        Page::Contact(Box::new(Contact { frame: frame(role), form: contacts::form(&known), known, is_saved: true })),
+    )
+    .await
 }
 
 #[tokio::test]

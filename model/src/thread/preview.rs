@@ -106,6 +106,7 @@ fn event(detail: &Detail) -> String {
         Some(ThreadEvent::Reopened) => "The conversation was opened again",
         Some(ThreadEvent::Snoozed { .. }) => "The conversation was snoozed",
         Some(ThreadEvent::Woke) => "The conversation came back",
+        Some(ThreadEvent::Prioritised { .. }) => "The priority was changed",
         Some(ThreadEvent::Blocked) => "The customer was blocked",
         Some(ThreadEvent::Unblocked) => "The customer was unblocked",
         Some(ThreadEvent::Unknown { .. }) | None => "Unsupported message",

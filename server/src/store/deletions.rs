@@ -15,6 +15,7 @@ use model::ids::{AccountId, ChangeId, ContactId, ConversationId, DeletionId, Inb
 use model::inbox::{Line, ListedContact};
 use model::people::Refusal;
 use model::platform::Platform;
+use model::priority::Priority;
 use model::profile::Facts;
 use model::thread::ConversationState;
 use model::time::Timestamp;
@@ -94,6 +95,7 @@ pub struct KnownConversation {
     pub id: ConversationId,
     pub state: ConversationState,
     pub assignee: Option<String>,
+    pub priority: Priority,
     pub last_activity_at: Timestamp,
     pub labels: Vec<Label>,
     pub n_received: i64,

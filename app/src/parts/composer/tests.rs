@@ -11,6 +11,7 @@ use model::ids::{AccountId, ContactId, ConversationId};
 use model::inbox::{ListedContact, ListedConversation, MarksSeen, OpenAccount, OpenConversation, Owner as Answers};
 use model::person::{Me, Preferences, Role};
 use model::platform::Platform;
+use model::priority::Priority;
 use model::thread::ConversationState;
 use model::time::{DAY_S, HOUR_S, Timestamp};
 use model::window::LastHeard;
@@ -208,6 +209,7 @@ fn hannah(ago_s: i64) -> ListedConversation {
         heard: LastHeard { action_at: wrote_at, message_at: wrote_at },
         waiting_since: None,
         n_failed: 0,
+        priority: Priority::Normal,
         revision: 1,
     }
 }

@@ -112,6 +112,7 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::Closed) => ours(Symbol::CheckCircle, "closed this".to_owned()),
         Some(It::Reopened) => ours(Symbol::Retry, "opened this again".to_owned()),
         Some(It::Snoozed { until }) => ours(Symbol::Moon, format!("snoozed this until {}", (known.moment)(*until))),
+        Some(It::Prioritised { to }) => ours(Symbol::Mark, format!("set the priority to {}", to.title())),
         Some(It::Blocked) => ours(Symbol::Lock, format!("blocked {customer}")),
         Some(It::Unblocked) => ours(Symbol::Lock, format!("unblocked {customer}")),
         Some(It::Woke) => Said { who: "This".to_owned(), ..said(Symbol::Bell, "is back from being snoozed") },
@@ -147,6 +148,7 @@ mod tests {
     use super::*;
     use model::id::Id as _;
     use model::person::PersonId;
+    use model::priority::Priority;
 
     fn person(n: u8) -> NamedPerson {
         NamedPerson { id: PersonId::compose(1, [n; 10]), name: "Noah".to_owned() }
@@ -184,6 +186,7 @@ mod tests {
             (ThreadEvent::Reopened, "Ines opened this again"),
             (ThreadEvent::Snoozed { until: Timestamp(1) }, "Ines snoozed this until Thu 14:05"),
             (ThreadEvent::Woke, "This is back from being snoozed"),
+            (ThreadEvent::Prioritised { to: Priority::High }, "Ines set the priority to High"),
             (ThreadEvent::Blocked, "Ines blocked Hannah"),
             (ThreadEvent::Unblocked, "Ines unblocked Hannah"),
             (ThreadEvent::LabelAdded { name: some("VIP") }, "In Meta’s inbox the label “VIP” was set"),

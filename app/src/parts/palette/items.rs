@@ -10,6 +10,7 @@ use model::desk::{Colleague, Step};
 use model::ids::ConversationId;
 use model::inbox::ListedConversation;
 use model::person::{PersonId, Theme};
+use model::priority::Priority;
 use model::thread::ConversationState;
 use model::view::{SavedView, View};
 use std::ops::Range;
@@ -140,6 +141,10 @@ fn of_conversation(all: &mut Vec<Item>, it: &ListedConversation, known: &Known) 
     let whom = [("you", Some(known.me)), ("nobody", None)].into_iter().chain(others.map(|it| (&*it.name, Some(it.id))));
     let assignee = it.assignee.as_ref().map(|it| it.id);
     all.extend(whom.filter(|it| it.1 != assignee).map(|(name, to)| assign(format!("Assign to {name}"), to)));
+    all.extend(Priority::ALL.into_iter().filter(|to| *to != it.priority).map(|to| Item {
+        is_asked_for: true,
+        ..item(THIS, Symbol::Mark, format!("Priority: {}", to.title()), Does::Step(Step::Prioritise { to }))
+    }));
     if it.state != ConversationState::Closed {
         let clock = known.clock;
         for choice in choices(clock.here(clock.now.get())) {

@@ -4,6 +4,7 @@ use model::id::Id as _;
 use model::ids::{AccountId, ContactId};
 use model::inbox::{ListedContact, NamedPerson, Owner as Answers};
 use model::platform::Platform;
+use model::priority::Priority;
 use model::time::Timestamp;
 use model::window::LastHeard;
 
@@ -38,6 +39,7 @@ fn conversation(n: u8, name: &str) -> ListedConversation {
         heard: LastHeard { action_at: None, message_at: None },
         waiting_since: None,
         n_failed: 0,
+        priority: Priority::Normal,
         revision: 1,
     }
 }

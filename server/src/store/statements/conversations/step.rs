@@ -15,6 +15,7 @@ use model::desk::Step;
 use model::ids::{AccountId, MessageId, NotificationId};
 use model::live::Event;
 use model::person::PersonId;
+use model::priority::Priority;
 use model::thread::Author;
 use model::time::{MINUTE_S, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,7 @@ struct Plan {
     was: State,
     state: State,
     assignee: Option<PersonId>,
+    priority: Priority,
     event: ThreadEvent,
     undo: Step,
 }
@@ -70,22 +72,26 @@ struct Row {
     snoozed_until: Option<i64>,
     owner: String,
     assignee_id: Option<String>,
+    priority: i32,
 }
 
 async fn plan(conn: &mut Conn, step: &NewStep) -> StoreResult<Result<Plan, StepTaken>> {
     let id = step.conversation.to_string();
-    let row: Option<Row> =
-        sqlx::query_as("select account_id, state, snoozed_until, owner, assignee_id from conversations where id = $1")
-            .bind(&id)
-            .fetch_optional(&mut *conn)
-            .await
-            .map_err(doing(STEPPING))?;
+    let row: Option<Row> = sqlx::query_as(
+        "select account_id, state, snoozed_until, owner, assignee_id, priority from conversations where id = $1",
+    )
+    .bind(&id)
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(doing(STEPPING))?;
     let Some(row) = row else { return Ok(Err(StepTaken::NoSuchConversation)) };
     let was = state_of(&row.state, row.snoozed_until);
     let assignee: Option<PersonId> =
         row.assignee_id.map(|it| read_back(&it, "conversations", "assignee_id", &id)).transpose()?;
+    let before = Priority::from_number(row.priority);
     let undo = match (was, &step.step) {
         (_, Step::Assign { .. }) => Step::Assign { to: assignee },
+        (_, Step::Prioritise { .. }) => Step::Prioritise { to: before },
         (State::SnoozedUntil(until), _) if until > step.now => Step::Snooze { until },
         (State::Closed, _) => Step::Close,
         _ => Step::Reopen,
@@ -101,14 +107,17 @@ async fn plan(conn: &mut Conn, step: &NewStep) -> StoreResult<Result<Plan, StepT
             };
             (was, Some(*to), ThreadEvent::Assigned { to: Some(named) })
         }
+        Step::Prioritise { to } if *to == before => return Ok(Err(StepTaken::Was)),
+        Step::Prioritise { to } => (was, assignee, ThreadEvent::Prioritised { to: *to }),
         Step::Close => (State::Closed, assignee, ThreadEvent::Closed),
         Step::Reopen => (State::Open, assignee, ThreadEvent::Reopened),
         Step::Snooze { until } => (State::SnoozedUntil(*until), assignee, ThreadEvent::Snoozed { until: *until }),
     };
-    if state == was && !matches!(step.step, Step::Assign { .. }) {
+    if state == was && !matches!(step.step, Step::Assign { .. } | Step::Prioritise { .. }) {
         return Ok(Err(StepTaken::Was));
     }
-    Ok(Ok(Plan { was, state, assignee, event, undo }))
+    let priority = if let Step::Prioritise { to } = step.step { to } else { before };
+    Ok(Ok(Plan { was, state, assignee, priority, event, undo }))
 }
 
 /// Whoever had it is remembered, for when the customer comes back. What a person decides, no rule does.
@@ -119,7 +128,7 @@ async fn write(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> 
         "update conversations set state = $2, snoozed_until = $3,
              last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $4,
              assigned_at = case when $5 then $6 else assigned_at end,
-             to_assign_at = case when $5 or $2 = 'closed' then null else to_assign_at end
+             to_assign_at = case when $5 or $2 = 'closed' then null else to_assign_at end, priority = $7
          where id = $1",
     )
     .bind(step.conversation.to_string())
@@ -128,6 +137,7 @@ async fn write(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> 
     .bind(plan.assignee.map(|it| it.to_string()))
     .bind(assigned)
     .bind(plan.assignee.is_some().then_some(step.now.0))
+    .bind(plan.priority.number())
     .execute(conn)
     .await
     .map(drop)

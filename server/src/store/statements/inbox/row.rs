@@ -6,6 +6,7 @@ use crate::store::{StoreError, StoreResult, doing};
 use model::ids::ConversationId;
 use model::inbox::{ListedContact, ListedConversation, NamedPerson, Owner};
 use model::platform::Platform;
+use model::priority::Priority;
 use model::time::Timestamp;
 use model::window::LastHeard;
 use sqlx::{FromRow, QueryBuilder};
@@ -20,7 +21,7 @@ pub(super) const COLUMNS: &str = "select c.id, c.account_id, a.name as account_n
         c.preview_author,
         (select m.author_id from messages m where m.id = c.preview_message_id) as preview_author_id,
         c.last_activity_at, c.last_customer_action_at, c.last_customer_message_at, c.waiting_since, c.n_failed,
-        c.revision";
+        c.priority, c.revision";
 
 pub(super) const BESIDE: &str = " join accounts a on a.id = c.account_id join contacts k on k.id = c.contact_id";
 
@@ -62,6 +63,7 @@ pub(super) struct Row {
     last_customer_message_at: Option<i64>,
     waiting_since: Option<i64>,
     n_failed: i32,
+    priority: i32,
     revision: i64,
 }
 
@@ -108,6 +110,7 @@ impl Row {
             },
             waiting_since: time(self.waiting_since),
             n_failed: self.n_failed,
+            priority: Priority::from_number(self.priority),
             revision: self.revision,
         })
     }
