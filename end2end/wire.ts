@@ -45,9 +45,14 @@ export function queued(bytes: Buffer): string[] {
   return messages;
 }
 
-export function colleagues(bytes: Buffer): { id: string; name: string; isAvailable: boolean }[] {
+/** Whom a conversation can be given to. */
+export function givable(bytes: Buffer): {
+  people: { id: string; name: string; isAvailable: boolean }[];
+  teams: { id: string; name: string }[];
+} {
   const answer = new Answer(bytes);
-  const all = answer.many(() => ({ id: answer.id(), name: answer.text(), isAvailable: answer.number(1) === 1 }));
+  const people = answer.many(() => ({ id: answer.id(), name: answer.text(), isAvailable: answer.number(1) === 1 }));
+  const teams = answer.many(() => ({ id: answer.id(), name: answer.text() }));
   answer.end();
-  return all;
+  return { people, teams };
 }

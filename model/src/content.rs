@@ -373,6 +373,10 @@ pub enum ThreadEvent {
     Assigned {
         to: Option<NamedPerson>,
     },
+    /// The line's author gave it to a team, as it was called that day.
+    GivenToTeam {
+        name: String,
+    },
     Closed,
     Reopened,
     Snoozed {

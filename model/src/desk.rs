@@ -3,7 +3,7 @@
 
 use crate::content::Referral;
 use crate::id::id;
-use crate::ids::{ConversationId, LabelId, MessageId};
+use crate::ids::{ConversationId, LabelId, MessageId, TeamId};
 use crate::inbox::{ListedContact, NamedPerson};
 use crate::media::UploadedMedia;
 use crate::person::PersonId;
@@ -27,6 +27,12 @@ pub enum Step {
     Assign {
         to: Option<PersonId>,
     },
+    /// It waits for whom a rule of that team finds, and stays the team's until then; or somebody of it has it. Without
+    /// either it is nobody's.
+    Team {
+        to: Option<TeamId>,
+        with: Option<PersonId>,
+    },
     Close,
     Reopen,
     Snooze {
@@ -35,6 +41,10 @@ pub enum Step {
     Prioritise {
         to: Priority,
     },
+}
+
+impl Step {
+    pub const NOBODY: Self = Self::Team { to: None, with: None };
 }
 
 /// What became of it.
@@ -56,6 +66,9 @@ pub struct Colleague {
     pub name: String,
     pub is_available: bool,
 }
+
+/// Whom a conversation can be given to: people and teams, both by name.
+pub type Givable = (Vec<Colleague>, Vec<(TeamId, String)>);
 
 /// Something only the team reads. The same `client_id` twice is one note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]

@@ -17,8 +17,7 @@ use crate::replies::{self, Became};
 use crate::store::conversations::{NewStep, StepTaken};
 use crate::store::notes::NoteRow;
 use model::desk::{
-    Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, SavedReply, SavedReplyEdit, SavedReplyId, Step,
-    Stepped,
+    ContactEdit, Details, Draft, Givable, Kept, NewNote, Noted, SavedReply, SavedReplyEdit, SavedReplyId, Step, Stepped,
 };
 use model::ids::{ConversationId, LabelId};
 
@@ -46,26 +45,33 @@ pub async fn step(program: &Program, caller: &Caller, id: ConversationId, step: 
         return Ok(Stepped::Refused { words });
     }
     let is_snooze = matches!(step, Step::Snooze { .. });
+    let is_teams = matches!(step, Step::Team { .. });
     let (line, notification) = (program.seams.new_id(), program.seams.new_id());
     let new = NewStep { conversation: id, step, by: caller.me.id, line, notification, now };
     let taken = program.store.take_step(new).await?;
     if is_snooze {
         program.desk.snoozed.notify_one();
     }
+    if is_teams {
+        program.assignment.wanted.notify_one();
+    }
     let refused = |words: &str| Ok(Stepped::Refused { words: words.to_owned() });
     match taken {
         StepTaken::Done { undo } => Ok(Stepped::Done { undo }),
         StepTaken::Was => Ok(Stepped::Was),
         StepTaken::NoSuchConversation => Err(InboxError::NotFound),
+        StepTaken::OutOfTheirSight if is_teams => {
+            refused("This team cannot see the account, or is not there any more.")
+        }
         StepTaken::OutOfTheirSight => refused("This person cannot see the account, or cannot sign in any more."),
         StepTaken::OwnedElsewhere => refused("Another app is answering this conversation. Take over first."),
     }
 }
 
 /// Who can be given this conversation.
-pub async fn colleagues(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Vec<Colleague>> {
+pub async fn colleagues(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Givable> {
     must_see(program, caller, id).await?;
-    Ok(program.store.list_colleagues(id).await?)
+    Ok(tokio::try_join!(program.store.list_colleagues(id), program.store.list_teams_of(id))?)
 }
 
 pub async fn note(program: &Program, caller: &Caller, id: ConversationId, note: NewNote) -> InboxResult<Noted> {

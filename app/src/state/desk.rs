@@ -10,7 +10,7 @@ use crate::state::thread::OpenThread;
 use crate::state::toasts::Toasts;
 use leptos::task::spawn_local;
 use model::desk::{Colleague, Step, Stepped};
-use model::ids::ConversationId;
+use model::ids::{ConversationId, TeamId};
 use model::inbox::{ListedConversation, NamedPerson};
 use model::person::{Me, PersonId};
 use model::thread::ConversationState;
@@ -20,6 +20,7 @@ pub struct Desk {
     pub thread: OpenThread,
     /// Who can be given the open conversation, as far as it is known.
     pub colleagues: RwSignal<Vec<Colleague>>,
+    pub teams: RwSignal<Vec<(TeamId, String)>>,
     me: StoredValue<NamedPerson>,
     clock: Clock,
     toasts: Toasts,
@@ -29,7 +30,8 @@ impl Desk {
     /// Gives itself to everything below.
     pub fn provide(thread: OpenThread, me: &Me, clock: Clock, toasts: Toasts) -> Self {
         let me = StoredValue::new(NamedPerson { id: me.id, name: me.name.clone() });
-        let it = Self { thread, colleagues: RwSignal::new(Vec::new()), me, clock, toasts };
+        let it =
+            Self { thread, colleagues: RwSignal::new(Vec::new()), teams: RwSignal::new(Vec::new()), me, clock, toasts };
         provide_context(it);
         // Who may see a conversation depends on its account.
         let account = Memo::new(move |_| thread.conversation.with(|it| it.as_ref().map(|it| it.account_id)));
@@ -44,11 +46,13 @@ impl Desk {
     pub fn load_colleagues(self) {
         let Some(id) = self.open() else { return };
         spawn_local(async move {
-            if let Ok(found) = open_colleagues(id).await
+            if let Ok((found, teams)) = open_colleagues(id).await
                 && self.open() == Some(id)
-                && self.colleagues.try_with_untracked(|it| *it != found) == Some(true)
             {
-                _ = self.colleagues.try_set(found);
+                if self.colleagues.try_with_untracked(|it| *it != found) == Some(true) {
+                    _ = self.colleagues.try_set(found);
+                }
+                _ = self.teams.try_set(teams);
             }
         });
     }
@@ -59,10 +63,6 @@ impl Desk {
             Some(_) => self.take(Step::Close),
             None => {}
         }
-    }
-
-    pub fn assign(self, to: Option<PersonId>) {
-        self.take(Step::Assign { to });
     }
 
     pub fn take(self, step: Step) {
@@ -104,11 +104,15 @@ impl Desk {
         let before = now.clone();
         match step {
             Step::Assign { to } => now.assignee = to.map(|it| self.named(it)),
+            Step::Team { to, with } => {
+                now.assignee = with.map(|it| self.named(it));
+                now.team = to.map(|it| self.team(it));
+            }
             Step::Prioritise { to } => now.priority = *to,
             _ => now.snoozed_until = None,
         }
         match step {
-            Step::Assign { .. } | Step::Prioritise { .. } => {}
+            Step::Assign { .. } | Step::Team { .. } | Step::Prioritise { .. } => {}
             Step::Close => now.state = ConversationState::Closed,
             Step::Reopen => now.state = ConversationState::Open,
             Step::Snooze { until } => {
@@ -136,10 +140,16 @@ impl Desk {
         me.unwrap_or_else(|| NamedPerson { id, name: known().unwrap_or_default() })
     }
 
+    fn team(self, id: TeamId) -> String {
+        let known = |all: &Vec<(TeamId, String)>| all.iter().find(|it| it.0 == id).map(|it| it.1.clone());
+        self.teams.with_untracked(known).unwrap_or_default()
+    }
+
     fn done(self, step: &Step, name: &str) -> String {
         match step {
-            Step::Assign { to: None } => "Nobody’s now".to_owned(),
-            Step::Assign { to: Some(to) } => match self.named(*to) {
+            Step::Assign { to: None } | Step::Team { to: None, with: None } => "Nobody’s now".to_owned(),
+            Step::Team { to: Some(to), with: None } => format!("Given to {}", self.team(*to)),
+            Step::Assign { to: Some(to) } | Step::Team { with: Some(to), .. } => match self.named(*to) {
                 it if self.me.try_with_value(|me| me.id) == Some(it.id) => "Yours now".to_owned(),
                 it => format!("Assigned to {}", it.name),
             },
@@ -157,7 +167,7 @@ impl Desk {
 
 fn not_done(step: &Step, error: &AppError) -> String {
     let not = match step {
-        Step::Assign { .. } => "Not assigned",
+        Step::Assign { .. } | Step::Team { .. } => "Not assigned",
         Step::Prioritise { .. } => "Not changed",
         Step::Close => "Not closed",
         Step::Reopen => "Not opened",

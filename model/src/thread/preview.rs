@@ -102,6 +102,7 @@ fn event(detail: &Detail) -> String {
         Some(ThreadEvent::LabelRemoved { .. }) => "A label was removed in Meta's inbox",
         Some(ThreadEvent::Assigned { to: Some(_) }) => "The conversation was assigned",
         Some(ThreadEvent::Assigned { to: None }) => "The conversation is nobody's",
+        Some(ThreadEvent::GivenToTeam { .. }) => "The conversation was given to a team",
         Some(ThreadEvent::Closed) => "The conversation was closed",
         Some(ThreadEvent::Reopened) => "The conversation was opened again",
         Some(ThreadEvent::Snoozed { .. }) => "The conversation was snoozed",

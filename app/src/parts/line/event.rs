@@ -109,6 +109,7 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
             ..said(Symbol::Tag, &format!("the label{} was removed", named(name)))
         },
         Some(It::Assigned { to }) => ours(Symbol::Mine, known.assigned(to.as_ref())),
+        Some(It::GivenToTeam { name }) => ours(Symbol::People, format!("gave this to the team {name}")),
         Some(It::Closed) => ours(Symbol::CheckCircle, "closed this".to_owned()),
         Some(It::Reopened) => ours(Symbol::Retry, "opened this again".to_owned()),
         Some(It::Snoozed { until }) => ours(Symbol::Moon, format!("snoozed this until {}", (known.moment)(*until))),
@@ -182,6 +183,7 @@ mod tests {
             (ThreadEvent::Assigned { to: Some(person(1)) }, "Ines assigned this to you"),
             (ThreadEvent::Assigned { to: Some(person(2)) }, "Ines assigned this to Noah"),
             (ThreadEvent::Assigned { to: None }, "Ines took this from whoever had it"),
+            (ThreadEvent::GivenToTeam { name: "Orders".to_owned() }, "Ines gave this to the team Orders"),
             (ThreadEvent::Closed, "Ines closed this"),
             (ThreadEvent::Reopened, "Ines opened this again"),
             (ThreadEvent::Snoozed { until: Timestamp(1) }, "Ines snoozed this until Thu 14:05"),

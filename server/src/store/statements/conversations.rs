@@ -22,7 +22,7 @@ use crate::store::conversations::{Conversations, NewStep, Standing, State, StepT
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
 use model::desk::Colleague;
-use model::ids::{AccountId, ContactId, ConversationId, MessageId};
+use model::ids::{AccountId, ContactId, ConversationId, MessageId, TeamId};
 use model::live::Event;
 use model::person::PersonId;
 use model::time::Timestamp;
@@ -197,6 +197,11 @@ impl Conversations for Pools {
     async fn list_colleagues(&self, id: ConversationId) -> StoreResult<Vec<Colleague>> {
         let mut conn = self.read().await.map_err(doing("list colleagues"))?;
         colleagues::list(&mut conn, id).await
+    }
+
+    async fn list_teams_of(&self, id: ConversationId) -> StoreResult<Vec<(TeamId, String)>> {
+        let mut conn = self.read().await.map_err(doing("list teams"))?;
+        colleagues::teams(&mut conn, id).await
     }
 }
 

@@ -97,7 +97,7 @@ async fn bring_back(conn: &mut Conn, id: ConversationId, since: Timestamp, now: 
     .await
     .map_err(doing(BLOCKING))?;
     let opened = sqlx::query(
-        "update conversations set state = 'open', snoozed_until = null, to_assign_at = $2,
+        "update conversations set state = 'open', snoozed_until = null, to_assign_at = $2, to_team_id = null,
              last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = null, assigned_at = null
          where id = $1 and state = 'closed' and (unread > 0 or exists (
              select 1 from messages m where m.conversation_id = $1 and m.direction = 'in' and m.created_at >= $3))",

@@ -189,7 +189,7 @@ async fn open(
     for piece in pieces(&again) {
         let mut update = QueryBuilder::new(
             "update conversations set last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = null,
-                 assigned_at = null, to_assign_at = ",
+                 assigned_at = null, to_team_id = null, to_assign_at = ",
         );
         update.push_bind(now.0).push(" where id in (");
         let mut keys = update.separated(", ");

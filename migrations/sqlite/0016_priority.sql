@@ -1,2 +1,0 @@
--- What presses is rare: a list of it begins with this.
-create index conversations_pressing on conversations (priority, id) where priority > 0;
