@@ -83,7 +83,9 @@ impl Field {
             return Ok(None);
         }
         let is_right = match self.kind {
-            FieldKind::Text if typed.chars().count() > VALUE_MOST => return Err(format!("At most {VALUE_MOST} characters.")),
+            FieldKind::Text if typed.chars().count() > VALUE_MOST => {
+                return Err(format!("At most {VALUE_MOST} characters."));
+            }
             FieldKind::Text => true,
             FieldKind::Number => is_number(typed),
             FieldKind::Date => day::read(typed).is_some(),
@@ -167,7 +169,12 @@ mod tests {
     use crate::id::Id as _;
 
     fn field(kind: FieldKind) -> Field {
-        Field { id: FieldId::from_bits(1), name: "Size".to_owned(), kind, options: vec!["S".to_owned(), "M".to_owned()] }
+        Field {
+            id: FieldId::from_bits(1),
+            name: "Size".to_owned(),
+            kind,
+            options: vec!["S".to_owned(), "M".to_owned()],
+        }
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/contacts/{contact}/export", get(export))
         .route("/contacts/{contact}/delete", get(delete_page).post(delete))
         .route_layer(from_fn_with_state((state.clone(), Act::RunContacts), only_who_may));
-    Router::new().route("/contacts/{contact}", get(page).post(save))
+    Router::new()
+        .route("/contacts/{contact}", get(page).post(save))
         .route("/contacts/{contact}/block", post(block))
         .route("/contacts/{contact}/unblock", post(unblock))
         .merge(for_admins)
@@ -186,7 +187,14 @@ async fn deletions(
 }
 
 impl PagesState {
-    async fn block(&self, caller: &Caller, client: &Client, contact: &str, request: Request, is_blocked: bool) -> Response {
+    async fn block(
+        &self,
+        caller: &Caller,
+        client: &Client,
+        contact: &str,
+        request: Request,
+        is_blocked: bool,
+    ) -> Response {
         let Ok(id) = contact.parse() else { return self.missing(request).await };
         match contacts::block(&self.program, caller, client, id, is_blocked).await {
             Ok(()) => Redirect::to(&Address::Contact { id }.to_string()).into_response(),

@@ -54,7 +54,12 @@ fn known() -> KnownContact {
 }
 
 async fn contact(role: Role, known: KnownContact) -> String {
-    shown("/contacts/7", role, Page::Contact(Box::new(Contact { frame: frame(role), form: contacts::form(&known), known, is_saved: true }))).await
+    shown(
+        "/contacts/7",
+        role,
+        Page::Contact(Box::new(Contact { frame: frame(role), form: contacts::form(&known), known, is_saved: true })),
+    )
+    .await
 }
 
 #[tokio::test]

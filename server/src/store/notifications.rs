@@ -27,12 +27,7 @@ pub trait Notifications: Send + Sync + 'static {
 
     /// At most `limit` of those made before `read_before` that were read, and of those made before `all_before`, go;
     /// how many that were.
-    async fn purge_notifications(
-        &self,
-        read_before: Timestamp,
-        all_before: Timestamp,
-        limit: u32,
-    ) -> StoreResult<u64>;
+    async fn purge_notifications(&self, read_before: Timestamp, all_before: Timestamp, limit: u32) -> StoreResult<u64>;
 }
 
 /// Where a page of them begins: after this one.

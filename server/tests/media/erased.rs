@@ -12,8 +12,8 @@ use model::meta::read;
 use model::outgoing::FileKind;
 use model::person::{PersonId, Role};
 use model::platform::Platform;
-use serde_json::{Value, json};
 use model::thread::ConversationState;
+use serde_json::{Value, json};
 use server::auth::{Caller, Client};
 use server::contacts::erase::{Eraser, Step};
 use server::contacts::{self, Asked, ContactError};
@@ -522,13 +522,18 @@ async fn who_is_blocked_bothers_nobody(running: Running) {
              || ' ' || cast(coalesce(to_assign_at, 0) as text)
          from conversations where id = '{conversation}'"
     );
-    let n_open = "episodes where closed_at is null and conversation_id in (select id from conversations where contact_id = '";
+    let n_open =
+        "episodes where closed_at is null and conversation_id in (select id from conversations where contact_id = '";
     let n_open = format!("{n_open}{}')", bed.contact);
     let told = bed.n("notifications").await;
     for _ in 0..2 {
         contacts::block(program, &bed.admin, &client, bed.contact, true).await.unwrap();
     }
-    assert_eq!(bed.n("messages where state = 'queued' and text = 'zqxqueued'").await, "1", "refused when it is to leave");
+    assert_eq!(
+        bed.n("messages where state = 'queued' and text = 'zqxqueued'").await,
+        "1",
+        "refused when it is to leave"
+    );
     assert_eq!((bed.value(&standing).await.as_deref(), &*bed.n(&n_open).await), (Some("closed 0 0 0"), "0"));
     bed.running.clock.advance_s(60);
     bed.say(THEM, "m-blocked", json!({ "text": "zqxblocked" })).await;

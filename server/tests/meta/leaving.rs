@@ -65,7 +65,10 @@ async fn nothing_leaves_for_whom_we_blocked(bed: Bed) {
     let contact = bed.value(&format!("select contact_id from conversations where id = '{blocked}'")).await;
     let contact = contact.unwrap().parse().unwrap();
     assert!(bed.store.block_contact(bed.deed(mia), contact, true).await.unwrap());
-    assert!(!bed.store.block_contact(bed.deed(mia), bed.seams.new_id(), true).await.unwrap(), "there is no such customer");
+    assert!(
+        !bed.store.block_contact(bed.deed(mia), bed.seams.new_id(), true).await.unwrap(),
+        "there is no such customer"
+    );
     // And by whatever else does not ask before.
     queue(&bed, blocked, 2, Author::Bot).await;
     queue(&bed, other, 1, Author::Agent).await;
@@ -78,7 +81,8 @@ async fn nothing_leaves_for_whom_we_blocked(bed: Bed) {
     ))
     .await;
     let theirs: MessageId = bed.value(theirs).await.unwrap().parse().unwrap();
-    let reaction = NewReaction { message: theirs, person: Some(mia), emoji: Some("❤".to_owned()), now: bed.seams.now() };
+    let reaction =
+        NewReaction { message: theirs, person: Some(mia), emoji: Some("❤".to_owned()), now: bed.seams.now() };
     assert!(bed.store.queue_reaction(reaction).await.unwrap());
     outbox::start(&program);
     for (n, expected) in [(0, "failed"), (2, "failed"), (1, "sent")] {

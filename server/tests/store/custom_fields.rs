@@ -8,11 +8,7 @@ use model::people::Refusal;
 use model::person::Role;
 use server::store::custom_fields::{FieldKept, Known};
 
-crate::on_both!(
-    admins_keep_fields_in_an_order,
-    a_field_says_something_of_a_customer,
-    there_are_no_more_than_so_many,
-);
+crate::on_both!(admins_keep_fields_in_an_order, a_field_says_something_of_a_customer, there_are_no_more_than_so_many,);
 
 fn field(bed: &Bed, name: &str, kind: FieldKind) -> Field {
     Field { id: bed.seams.new_id(), name: name.to_owned(), kind, options: vec!["S".to_owned()] }
@@ -59,7 +55,8 @@ async fn admins_keep_fields_in_an_order(bed: Bed) {
 async fn a_field_says_something_of_a_customer(bed: Bed) {
     let mia = bed.somebody("Mia", Role::Admin).await;
     let it = rows::thread(&bed.url, &bed.seams).await;
-    let [size, member] = [("Size", FieldKind::Text), ("Member", FieldKind::YesNo)].map(|(name, kind)| field(&bed, name, kind));
+    let [size, member] =
+        [("Size", FieldKind::Text), ("Member", FieldKind::YesNo)].map(|(name, kind)| field(&bed, name, kind));
     for it in [&size, &member] {
         bed.store.add_field(bed.deed(mia), it.clone()).await.unwrap().unwrap();
     }

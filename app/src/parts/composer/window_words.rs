@@ -104,10 +104,7 @@ pub fn shut(why: &Shut, platform: &str, account: &str, contact: &str, clock: Clo
             format!("{account} can’t send"),
             "An admin has to reconnect it. What customers write still arrives.".to_owned(),
         ),
-        Shut::Blocked => (
-            "Blocked".to_owned(),
-            "What they write is kept and bothers nobody.".to_owned(),
-        ),
+        Shut::Blocked => ("Blocked".to_owned(), "What they write is kept and bothers nobody.".to_owned()),
         Shut::Bot { name } => (
             format!("{} is answering", name.as_deref().unwrap_or("The bot")),
             "You can write when the bot hands the conversation over.".to_owned(),

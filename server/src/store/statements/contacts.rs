@@ -33,10 +33,8 @@ impl Contacts for Pools {
     }
 
     async fn block_contact(&self, deed: Deed, id: ContactId, is_blocked: bool) -> StoreResult<bool> {
-        self.write(block::BLOCKING, move |conn| {
-            Box::pin(async move { block::set(conn, &deed, id, is_blocked).await })
-        })
-        .await
+        self.write(block::BLOCKING, move |conn| Box::pin(async move { block::set(conn, &deed, id, is_blocked).await }))
+            .await
     }
 
     async fn set_labels(&self, id: ConversationId, labels: Vec<LabelId>, now: Timestamp) -> StoreResult<bool> {

@@ -211,16 +211,15 @@ async fn tell(conn: &mut Conn, deed: &Deed) -> StoreResult<()> {
 async fn save(conn: &mut Conn, contact: ContactId, known: &Known, now: Timestamp) -> StoreResult<bool> {
     let raised = raise_of_contact(conn, contact, now).await?;
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let done =
-        sqlx::query("update contacts set email = $2, phone = $3, note = $4, updated_at = $5 where id = $1")
-            .bind(contact.to_string())
-            .bind(filled(&known.edit.email))
-            .bind(filled(&known.edit.phone))
-            .bind(filled(&known.edit.about))
-            .bind(now.0)
-            .execute(&mut *conn)
-            .await
-            .map_err(doing(KNOWING))?;
+    let done = sqlx::query("update contacts set email = $2, phone = $3, note = $4, updated_at = $5 where id = $1")
+        .bind(contact.to_string())
+        .bind(filled(&known.edit.email))
+        .bind(filled(&known.edit.phone))
+        .bind(filled(&known.edit.about))
+        .bind(now.0)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(KNOWING))?;
     if done.rows_affected() == 0 {
         return Ok(false);
     }

@@ -57,16 +57,9 @@ impl Notifications for Pools {
         self.write(READING, move |conn| Box::pin(async move { read(conn, &reading).await })).await
     }
 
-    async fn purge_notifications(
-        &self,
-        read_before: Timestamp,
-        all_before: Timestamp,
-        limit: u32,
-    ) -> StoreResult<u64> {
-        self.write(PURGING, move |conn| {
-            Box::pin(async move { purge(conn, read_before, all_before, limit).await })
-        })
-        .await
+    async fn purge_notifications(&self, read_before: Timestamp, all_before: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.write(PURGING, move |conn| Box::pin(async move { purge(conn, read_before, all_before, limit).await }))
+            .await
     }
 }
 

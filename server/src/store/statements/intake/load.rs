@@ -117,7 +117,8 @@ fn time(at: Option<i64>) -> Option<Timestamp> {
     at.map(Timestamp)
 }
 
-const CONTACTS: &str = "select id, account_id, external_id, name, username, profile_due_at, profile_at as profile_asked_at,
+const CONTACTS: &str =
+    "select id, account_id, external_id, name, username, profile_due_at, profile_at as profile_asked_at,
     blocked_at is not null as is_blocked from contacts where id in";
 
 #[derive(FromRow)]
