@@ -126,6 +126,7 @@ impl FieldForm {
         Self { name: field.name.clone(), kind: field.kind, options: field.options.join("\n"), ..Self::default() }
     }
 
+    #[must_use]
     pub fn taken(self) -> Self {
         Self { name_problem: Some("There is one of this name already.".to_owned()), ..self }
     }
@@ -166,7 +167,6 @@ impl FieldForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::Id as _;
 
     fn field(kind: FieldKind) -> Field {
         Field {

@@ -114,9 +114,10 @@ fn priority(it: &KnownConversation) -> Piece {
         let pressed = if to == now { "true" } else { "false" };
         view! { <button type="submit" name="to" value=to.title() class="button button--small" aria-pressed=pressed>{to.title()}</button> }
     };
+    let all = Priority::ALL.map(one).collect_view();
     let action = Path::Prioritise { conversation: it.id }.to_string();
     piece! {
-        <PostForm action class="facts__choice"><span role="group" aria-labelledby="priority-of">{Priority::ALL.map(one).collect_view()}</span></PostForm>
+        <PostForm action class="facts__choice"><span role="group" aria-labelledby="priority-of">{all}</span></PostForm>
     }
 }
 

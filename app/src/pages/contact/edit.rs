@@ -20,15 +20,16 @@ pub(super) fn known(id: ContactId, form: ContactForm) -> Piece {
     let is_email = |it: &str| it.contains("email");
     let is_phone = |it: &str| it.contains("phone number");
     let is_about = |it: &str| !it.contains("email") && !it.contains("phone number");
+    let (email, phone, about) = (of(is_email), of(is_phone), of(is_about));
     let own = fields.into_iter().map(one).collect_view();
     piece! {
         <section class="page__part" aria-labelledby="known">
             <h2 class="page__heading" id="known">"What you know"</h2>
             <PostForm action=Path::Contact { id }.to_string() class="page__form">
-                <Field name="email" label="Email" autocomplete="off" value=edit.email problem=of(is_email) is_optional=true/>
-                <Field name="phone" label="Phone" autocomplete="off" value=edit.phone problem=of(is_phone) is_optional=true/>
+                <Field name="email" label="Email" autocomplete="off" value=edit.email problem=email is_optional=true/>
+                <Field name="phone" label="Phone" autocomplete="off" value=edit.phone problem=phone is_optional=true/>
                 {own}
-                <TextArea name="about" label="About" value=edit.about rows=4 hint="" problem=of(is_about) is_required=false/>
+                <TextArea name="about" label="About" value=edit.about rows=4 hint="" problem=about is_required=false/>
                 <div class="page__acts"><button type="submit" class="button">"Save what you know"</button></div>
             </PostForm>
         </section>

@@ -51,7 +51,6 @@ pub(super) async fn set(conn: &mut Conn, deed: &Deed, id: ContactId, is_blocked:
 }
 
 /// `None`: there is no such customer.
-#[expect(clippy::option_option, reason = "a customer, and since when they are blocked")]
 async fn blocked_at(conn: &mut Conn, id: ContactId) -> StoreResult<Option<Option<Timestamp>>> {
     let row: Option<(Option<i64>,)> = sqlx::query_as("select blocked_at from contacts where id = $1")
         .bind(id.to_string())

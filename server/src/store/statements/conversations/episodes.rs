@@ -12,7 +12,7 @@ use sqlx::QueryBuilder;
 const NOTING: &str = "note when a conversation was opened and closed";
 
 /// Begins one, unless one is open.
-pub(super) async fn open(conn: &mut Conn, id: ConversationId, now: Timestamp) -> StoreResult<()> {
+pub(in super::super) async fn open(conn: &mut Conn, id: ConversationId, now: Timestamp) -> StoreResult<()> {
     sqlx::query(
         "insert into episodes (id, conversation_id, account_id, opened_at)
          select $1, id, account_id, $2 from conversations where id = $3
