@@ -45,14 +45,9 @@ export function queued(bytes: Buffer): string[] {
   return messages;
 }
 
-/** Whom a conversation can be given to. */
-export function givable(bytes: Buffer): {
-  people: { id: string; name: string; isAvailable: boolean }[];
-  teams: { id: string; name: string }[];
-} {
+export function colleagues(bytes: Buffer): { id: string; name: string; isAvailable: boolean }[] {
   const answer = new Answer(bytes);
-  const people = answer.many(() => ({ id: answer.id(), name: answer.text(), isAvailable: answer.number(1) === 1 }));
-  const teams = answer.many(() => ({ id: answer.id(), name: answer.text() }));
+  const all = answer.many(() => ({ id: answer.id(), name: answer.text(), isAvailable: answer.number(1) === 1 }));
   answer.end();
-  return { people, teams };
+  return all;
 }

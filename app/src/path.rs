@@ -257,6 +257,11 @@ pub enum Path<'a> {
     Prioritise {
         conversation: ConversationId,
     },
+    /// Posted to.
+    #[cfg(feature = "ssr")]
+    GiveToTeam {
+        conversation: ConversationId,
+    },
     Reply {
         conversation: ConversationId,
     },
@@ -395,6 +400,8 @@ impl fmt::Display for Path<'_> {
             Self::StoryMedia { message, position } => write!(f, "/media/story/{message}/{position}"),
             #[cfg(feature = "ssr")]
             Self::Prioritise { conversation } => write!(f, "/inbox/{conversation}/priority"),
+            #[cfg(feature = "ssr")]
+            Self::GiveToTeam { conversation } => write!(f, "/inbox/{conversation}/team"),
             Self::Reply { conversation } => write!(f, "/inbox/{conversation}/reply"),
         }
     }

@@ -2,7 +2,7 @@
 
 import { type Page } from '@playwright/test';
 import { expect, field, log, message, replyWindow, test } from '../desk';
-import { givable } from '../wire';
+import { colleagues } from '../wire';
 
 /** Counts what would be heard, and keeps what would be shown, without a system to show it. */
 async function listen(page: Page): Promise<void> {
@@ -85,7 +85,7 @@ test('the title says how many of mine are unread', async ({ page, desk, openThre
   const link = page.getByRole('list', { name: 'Conversations' }).getByRole('link', { name: 'Jonas Thal' });
   await expect(link).toBeVisible();
   const conversation = (await link.getAttribute('href'))!.split(/[/?]/)[2];
-  const all = givable(await mia('open_colleagues', { conversation })).people;
+  const all = colleagues(await mia('open_colleagues', { conversation }));
   const ines = all.find((it) => it.name === 'Ines Carvalho')!;
   await mia('take_step', { conversation, step: { step: 'assign', to: ines.id } });
   await expect(page).toHaveTitle('(1) Hannah Okafor · Switchboard');

@@ -231,7 +231,8 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 49] = [
+const WALK: [(Method, &str, For); 50] = [
+    (Method::POST, "/inbox/ID/team", For::SignedIn),
     (Method::POST, "/inbox/ID/priority", For::SignedIn),
     (Method::POST, "/contacts/ID/block", For::SignedIn),
     (Method::POST, "/contacts/ID/unblock", For::SignedIn),

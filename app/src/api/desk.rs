@@ -5,7 +5,7 @@ use crate::error::AppError;
 use crate::prelude::*;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::desk::{
-    ContactEdit, Details, Draft, Givable, Kept, NewNote, Noted, OwnPosts, Presence, SavedReply, SavedReplyEdit,
+    Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, OwnPosts, Presence, SavedReply, SavedReplyEdit,
     SavedReplyId, Step, Stepped,
 };
 use model::ids::{ConversationId, LabelId};
@@ -21,9 +21,9 @@ pub async fn take_step(conversation: ConversationId, step: Step) -> Result<Stepp
 
 /// Who can be given this conversation.
 #[server(prefix = "/fn", endpoint = "open_colleagues", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
-pub async fn open_colleagues(conversation: ConversationId) -> Result<Givable, AppError> {
+pub async fn open_colleagues(conversation: ConversationId) -> Result<Vec<Colleague>, AppError> {
     let (program, caller) = crate::caller::asking()?;
-    desk::colleagues(&program, &caller, conversation).await.map_err(told)
+    desk::colleagues(&program, &caller, conversation).await.map(|it| it.0).map_err(told)
 }
 
 #[server(prefix = "/fn", endpoint = "add_note", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]

@@ -18,7 +18,7 @@ pub use deletions::{Deletions, DeletionsPage};
 pub use edit::name_of;
 use model::day;
 use model::desk::Episode;
-use model::ids::ConversationId;
+use model::ids::{ConversationId, TeamId};
 use model::may::Act;
 use model::priority::Priority;
 use model::thread::ConversationState;
@@ -34,6 +34,14 @@ pub struct Contact {
     pub form: ContactForm,
     /// It was just saved.
     pub is_saved: bool,
+    pub giving: Giving,
+}
+
+/// The team that the conversation is given to, and all that it can be given to.
+#[derive(Debug, Clone, Default)]
+pub struct Giving {
+    pub team: Option<String>,
+    pub teams: Vec<(TeamId, String)>,
 }
 
 impl Contact {
@@ -45,7 +53,7 @@ impl Contact {
 #[component]
 pub fn ContactPage(contact: Contact) -> Piece {
     let title = contact.title();
-    let Contact { frame, known, form, is_saved } = contact;
+    let Contact { frame, known, form, is_saved, giving } = contact;
     let may_run = frame.me.role.may(Act::RunContacts);
     let lead = format!("A customer of {} on {}.", known.account_name, known.platform.title());
     let act = known.conversation.as_ref().map(|it| {
@@ -63,7 +71,7 @@ pub fn ContactPage(contact: Contact) -> Piece {
             {is_saved.then(|| view! { <Said words="What you know is saved.".to_owned()/> })}
             {profile(&known)}
             {edit::known(known.contact.id, form)}
-            {known.conversation.as_ref().map(said)}
+            {known.conversation.as_ref().map(|it| said(it, giving))}
             {comments(&known)}
             {blocking(&known)}
             {may_run.then(|| kept(&known))}
@@ -121,7 +129,27 @@ fn priority(it: &KnownConversation) -> Piece {
     }
 }
 
-fn said(it: &KnownConversation) -> Piece {
+/// Whoever has it lets go: a rule of the team finds somebody, or it stays the team's.
+fn team(id: ConversationId, giving: Giving) -> Piece {
+    let Giving { team, teams } = giving;
+    let none = (String::new(), "No team".to_owned());
+    let all = std::iter::once(none).chain(teams.into_iter().map(|(id, name)| (id.to_string(), name)));
+    let options = all.map(|(value, title)| {
+        let selected = team.as_ref() == Some(&title);
+        view! { <option value=value selected=selected>{title}</option> }
+    });
+    piece! {
+        <PostForm action=Path::GiveToTeam { conversation: id }.to_string() class="page__acts">
+            <span class="select select--boxed">
+                <select name="to" aria-labelledby="team-of">{options.collect_view()}</select>
+                <Icon symbol=Symbol::ChevronDown/>
+            </span>
+            <button type="submit" class="button button--small">"Give"</button>
+        </PostForm>
+    }
+}
+
+fn said(it: &KnownConversation, giving: Giving) -> Piece {
     let state = match it.state {
         ConversationState::Open => "Open",
         ConversationState::Snoozed => "Snoozed",
@@ -138,6 +166,10 @@ fn said(it: &KnownConversation) -> Piece {
     .join(", ");
     let labels = it.labels.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(", ");
     let labels = (!labels.is_empty()).then(|| view! { <dt>"Labels"</dt><dd dir="auto">{labels}</dd> });
+    let teams = (!giving.teams.is_empty()).then(|| {
+        let form = team(it.id, giving);
+        view! { <dt id="team-of">"Team"</dt><dd>{form}</dd> }
+    });
     let episodes = it.episodes.iter().map(episode).collect_view();
     let table = (!it.episodes.is_empty()).then(|| {
         view! {
@@ -163,6 +195,7 @@ fn said(it: &KnownConversation) -> Piece {
                 <dd>{format!("{state}, {who}")}</dd>
                 <dt id="priority-of">"Priority"</dt>
                 <dd>{priority(it)}</dd>
+                {teams}
                 <dt>"Last active"</dt>
                 <dd>{when(it.last_activity_at)}</dd>
                 <dt>"Holds"</dt>

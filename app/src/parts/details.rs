@@ -18,10 +18,8 @@ use edit::EditContact;
 use labels::{LabelsMenu, open_labels};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::wasm_bindgen::JsCast as _;
-use model::desk::Step;
 use model::inbox::ListedContact;
 use model::person::Me;
-use model::priority::Priority;
 use web_sys::Element;
 
 #[component]
@@ -84,17 +82,15 @@ fn Pane() -> Piece {
 #[component]
 fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> Late {
     let (open, clock, me) = (expect_context::<OpenDetails>(), expect_context::<Clock>(), expect_context::<Me>().id);
-    let desk = expect_context::<Desk>();
     let blank = Markup::of_page();
     let part = move |write: fn(&mut Markup, &facts::About<'_>)| {
         let blank = blank.clone();
         Signal::derive(move || {
             let mut to = blank.another();
-            let priority = desk.thread.conversation.with(|it| it.as_ref().map(|it| it.priority)).unwrap_or_default();
             let title = contact.with(|it| it.as_ref().map(|it| it.title().to_owned())).unwrap_or_default();
             open.details.with(|it| {
                 if let Some(details) = it {
-                    write(&mut to, &facts::About { details, clock, me, priority, title: &title });
+                    write(&mut to, &facts::About { details, clock, me, title: &title });
                 }
             });
             to.done()
@@ -110,12 +106,7 @@ fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> La
                     open_labels(open, &button);
                 }
             }
-            Some(act) => {
-                if let Some(to) = Priority::called(act) {
-                    desk.take(Step::Prioritise { to });
-                }
-            }
-            None => {}
+            _ => {}
         }
     };
     let problem = move || {

@@ -35,7 +35,6 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
         let known = Known {
             conversation: desk.thread.conversation.get(),
             colleagues: desk.colleagues.get(),
-            teams: desk.teams.get(),
             counts: list.counts.get(),
             saved: list.saved.get(),
             rows: list.rows.with(|rows| rows.iter().map(|it| it.conversation.get()).collect()),

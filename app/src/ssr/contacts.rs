@@ -3,7 +3,7 @@
 
 use super::{PagesState, Posted as Given, only_who_may, read_form};
 use crate::error::AppError;
-use crate::pages::contact::{Contact, Deleting, Deletions, name_of};
+use crate::pages::contact::{Contact, Deleting, Deletions, Giving, name_of};
 use crate::path::Path as Address;
 use crate::query;
 use crate::shell::Page;
@@ -17,7 +17,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use model::desk::{ContactEdit, Step};
 use model::fields::Field;
-use model::ids::ConversationId;
 use model::may::Act;
 use model::priority::Priority;
 use serde::Deserialize;
@@ -25,6 +24,7 @@ use server::auth::{Caller, Client};
 use server::contacts::{self, Asked, Became, ContactError};
 use server::desk;
 use server::http::fault::Fault;
+use server::inbox;
 use server::store::deletions::KnownContact;
 
 pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
@@ -38,6 +38,7 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/contacts/{contact}/block", post(block))
         .route("/contacts/{contact}/unblock", post(unblock))
         .route("/inbox/{conversation}/priority", post(prioritise))
+        .route("/inbox/{conversation}/team", post(give))
         .merge(for_admins)
 }
 
@@ -52,7 +53,8 @@ async fn page(
     match contacts::find(&state.program, &caller, id).await {
         Ok(known) => {
             let (frame, form) = (state.frame(&caller).await, contacts::form(&known));
-            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty() };
+            let giving = state.giving(&caller, &known).await;
+            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty(), giving };
             state.page_as(request, StatusCode::OK, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "read all about a customer", error).await,
@@ -83,7 +85,8 @@ async fn save(
     match contacts::save(&state.program, &caller, id, edit, typed).await {
         Ok(Became::Saved) => Redirect::to(&format!("{}?saved=yes", Address::Contact { id })).into_response(),
         Ok(Became::Wrong(known, form)) => {
-            let page = Contact { frame: state.frame(&caller).await, known: *known, form, is_saved: false };
+            let giving = state.giving(&caller, &known).await;
+            let page = Contact { frame: state.frame(&caller).await, known: *known, form, is_saved: false, giving };
             state.page_as(request, StatusCode::UNPROCESSABLE_ENTITY, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "save what is known of a customer", error).await,
@@ -127,16 +130,29 @@ async fn prioritise(
         Ok(read) => read,
         Err(refused) => return refused,
     };
-    let (Ok(id), Some(to)) = (conversation.parse::<ConversationId>(), Priority::called(&given.to)) else {
-        return state.missing(request).await;
+    let Some(to) = Priority::called(&given.to) else { return state.missing(request).await };
+    state.step(&caller, &conversation, request, Step::Prioritise { to }).await
+}
+
+/// To a team, or to nobody.
+async fn give(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(conversation): Path<String>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Pressing>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
     };
-    if let Err(error) = desk::step(&state.program, &caller, id, Step::Prioritise { to }).await {
-        return state.no_contact(request, "set a priority", error.into()).await;
-    }
-    match desk::details(&state.program, &caller, id).await {
-        Ok(details) => Redirect::to(&Address::Contact { id: details.contact.id }.to_string()).into_response(),
-        Err(error) => state.no_contact(request, "set a priority", error.into()).await,
-    }
+    let step = match given.to.as_str() {
+        "" => Step::NOBODY,
+        id => match id.parse() {
+            Ok(team) => Step::Team { to: Some(team), with: None },
+            Err(_) => return state.missing(request).await,
+        },
+    };
+    state.step(&caller, &conversation, request, step).await
 }
 
 async fn export(
@@ -220,6 +236,25 @@ async fn deletions(
 }
 
 impl PagesState {
+    async fn step(&self, caller: &Caller, conversation: &str, request: Request, step: Step) -> Response {
+        let Ok(id) = conversation.parse() else { return self.missing(request).await };
+        if let Err(error) = desk::step(&self.program, caller, id, step).await {
+            return self.no_contact(request, "take a step", error.into()).await;
+        }
+        match desk::details(&self.program, caller, id).await {
+            Ok(details) => Redirect::to(&Address::Contact { id: details.contact.id }.to_string()).into_response(),
+            Err(error) => self.no_contact(request, "take a step", error.into()).await,
+        }
+    }
+
+    /// Without teams the page offers none.
+    async fn giving(&self, caller: &Caller, known: &KnownContact) -> Giving {
+        let Some(it) = &known.conversation else { return Giving::default() };
+        let Ok((_, teams)) = desk::colleagues(&self.program, caller, it.id).await else { return Giving::default() };
+        let row = inbox::row(&self.program, caller, it.id).await.ok().flatten();
+        Giving { team: row.and_then(|it| it.team), teams }
+    }
+
     async fn block(
         &self,
         caller: &Caller,

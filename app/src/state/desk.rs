@@ -10,7 +10,7 @@ use crate::state::thread::OpenThread;
 use crate::state::toasts::Toasts;
 use leptos::task::spawn_local;
 use model::desk::{Colleague, Step, Stepped};
-use model::ids::{ConversationId, TeamId};
+use model::ids::ConversationId;
 use model::inbox::{ListedConversation, NamedPerson};
 use model::person::{Me, PersonId};
 use model::thread::ConversationState;
@@ -20,7 +20,6 @@ pub struct Desk {
     pub thread: OpenThread,
     /// Who can be given the open conversation, as far as it is known.
     pub colleagues: RwSignal<Vec<Colleague>>,
-    pub teams: RwSignal<Vec<(TeamId, String)>>,
     me: StoredValue<NamedPerson>,
     clock: Clock,
     toasts: Toasts,
@@ -30,8 +29,7 @@ impl Desk {
     /// Gives itself to everything below.
     pub fn provide(thread: OpenThread, me: &Me, clock: Clock, toasts: Toasts) -> Self {
         let me = StoredValue::new(NamedPerson { id: me.id, name: me.name.clone() });
-        let it =
-            Self { thread, colleagues: RwSignal::new(Vec::new()), teams: RwSignal::new(Vec::new()), me, clock, toasts };
+        let it = Self { thread, colleagues: RwSignal::new(Vec::new()), me, clock, toasts };
         provide_context(it);
         // Who may see a conversation depends on its account.
         let account = Memo::new(move |_| thread.conversation.with(|it| it.as_ref().map(|it| it.account_id)));
@@ -46,13 +44,11 @@ impl Desk {
     pub fn load_colleagues(self) {
         let Some(id) = self.open() else { return };
         spawn_local(async move {
-            if let Ok((found, teams)) = open_colleagues(id).await
+            if let Ok(found) = open_colleagues(id).await
                 && self.open() == Some(id)
+                && self.colleagues.try_with_untracked(|it| *it != found) == Some(true)
             {
-                if self.colleagues.try_with_untracked(|it| *it != found) == Some(true) {
-                    _ = self.colleagues.try_set(found);
-                }
-                _ = self.teams.try_set(teams);
+                _ = self.colleagues.try_set(found);
             }
         });
     }
@@ -63,6 +59,10 @@ impl Desk {
             Some(_) => self.take(Step::Close),
             None => {}
         }
+    }
+
+    pub fn assign(self, to: Option<PersonId>) {
+        self.take(Step::Assign { to });
     }
 
     pub fn take(self, step: Step) {
@@ -102,17 +102,14 @@ impl Desk {
         }
         let mut now = self.thread.conversation.try_get_untracked()??;
         let before = now.clone();
+        now.snoozed_until = None;
         match step {
-            Step::Assign { to } => now.assignee = to.map(|it| self.named(it)),
-            Step::Team { to, with } => {
-                now.assignee = with.map(|it| self.named(it));
-                now.team = to.map(|it| self.team(it));
+            Step::Assign { to } => {
+                now.snoozed_until = before.snoozed_until;
+                now.assignee = to.map(|it| self.named(it));
             }
-            Step::Prioritise { to } => now.priority = *to,
-            _ => now.snoozed_until = None,
-        }
-        match step {
-            Step::Assign { .. } | Step::Team { .. } | Step::Prioritise { .. } => {}
+            // Taken on the customer's page.
+            Step::Team { .. } | Step::Prioritise { .. } => return None,
             Step::Close => now.state = ConversationState::Closed,
             Step::Reopen => now.state = ConversationState::Open,
             Step::Snooze { until } => {
@@ -140,20 +137,13 @@ impl Desk {
         me.unwrap_or_else(|| NamedPerson { id, name: known().unwrap_or_default() })
     }
 
-    fn team(self, id: TeamId) -> String {
-        let known = |all: &Vec<(TeamId, String)>| all.iter().find(|it| it.0 == id).map(|it| it.1.clone());
-        self.teams.with_untracked(known).unwrap_or_default()
-    }
-
     fn done(self, step: &Step, name: &str) -> String {
         match step {
-            Step::Assign { to: None } | Step::Team { to: None, with: None } => "Nobody’s now".to_owned(),
-            Step::Team { to: Some(to), with: None } => format!("Given to {}", self.team(*to)),
-            Step::Assign { to: Some(to) } | Step::Team { with: Some(to), .. } => match self.named(*to) {
+            Step::Assign { to: None } | Step::Team { .. } | Step::Prioritise { .. } => "Nobody’s now".to_owned(),
+            Step::Assign { to: Some(to) } => match self.named(*to) {
                 it if self.me.try_with_value(|me| me.id) == Some(it.id) => "Yours now".to_owned(),
                 it => format!("Assigned to {}", it.name),
             },
-            Step::Prioritise { to } => format!("Priority: {}", to.title()),
             Step::Close => format!("Closed {name}").trim_end().to_owned(),
             Step::Reopen => format!("Opened {name} again").replace("  ", " "),
             Step::Snooze { until } => format!("Snoozed until {}", untrack(|| self.clock.moment(*until))),
@@ -167,8 +157,7 @@ impl Desk {
 
 fn not_done(step: &Step, error: &AppError) -> String {
     let not = match step {
-        Step::Assign { .. } | Step::Team { .. } => "Not assigned",
-        Step::Prioritise { .. } => "Not changed",
+        Step::Assign { .. } | Step::Team { .. } | Step::Prioritise { .. } => "Not assigned",
         Step::Close => "Not closed",
         Step::Reopen => "Not opened",
         Step::Snooze { .. } => "Not snoozed",

@@ -2,12 +2,12 @@
 
 use super::EVIL;
 use super::people::{NOW, frame, shown};
-use crate::pages::contact::{Contact, Deleting, Deletions};
+use crate::pages::contact::{Contact, Deleting, Deletions, Giving};
 use crate::pages::fields::{EditedField, Fields, done};
 use crate::shell::Page;
 use model::desk::Episode;
 use model::fields::{CountedField, Field, FieldForm, FieldKind};
-use model::ids::{AccountId, ContactId, ConversationId, DeletionId, FieldId, MessageId};
+use model::ids::{AccountId, ContactId, ConversationId, DeletionId, FieldId, MessageId, TeamId};
 use model::inbox::ListedContact;
 use model::person::Role;
 use model::platform::Platform;
@@ -59,7 +59,13 @@ async fn contact(role: Role, known: KnownContact) -> String {
     shown(
         "/contacts/7",
         role,
-        Page::Contact(Box::new(Contact { frame: frame(role), form: contacts::form(&known), known, is_saved: true })),
+        Page::Contact(Box::new(Contact {
+            frame: frame(role),
+            form: contacts::form(&known),
+            known,
+            is_saved: true,
+            giving: Giving { team: None, teams: vec![(TeamId::from_bits(1), EVIL.to_owned())] },
+        })),
     )
     .await
 }
@@ -124,7 +130,7 @@ async fn what_is_wrong_stands_below_its_field() {
     let mut form = contacts::form(&known);
     form.problems = vec!["Email: This is not an email address.".to_owned()];
     form.fields[0].problem = Some("At most 500 characters.".to_owned());
-    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false };
+    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false, giving: Giving::default() };
     let page = shown("/contacts/7", Role::Agent, Page::Contact(Box::new(contact))).await;
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 2, "{page}");
     assert!(page.contains(">This is not an email address.<") && page.contains(">At most 500 characters.<"), "{page}");

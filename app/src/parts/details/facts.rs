@@ -9,14 +9,12 @@ use model::content::Referral;
 use model::desk::{Details, Episode, Label};
 use model::inbox::ListedContact;
 use model::person::PersonId;
-use model::priority::Priority;
 use model::time::Timestamp;
 
 pub struct About<'a> {
     pub details: &'a Details,
     pub clock: Clock,
     pub me: PersonId,
-    pub priority: Priority,
     /// What the customer is called.
     pub title: &'a str,
 }
@@ -58,16 +56,6 @@ pub fn facts(to: &mut Markup, it: &About<'_>) {
         to.close("button");
         to.close("dd");
     }
-    to.leaf("dt", "", "Priority");
-    to.open("dd", "facts__choice");
-    for one in Priority::ALL {
-        let pressed = if one == it.priority { "true" } else { "false" };
-        let named = [("type", "button"), ("data-act", one.title()), ("aria-pressed", pressed)];
-        to.open_with("button", "button button--small", &named);
-        to.text(one.title());
-        to.close("button");
-    }
-    to.close("dd");
     fact(to, "Email", it.details.email.as_deref());
     fact(to, "Phone", it.details.phone.as_deref());
     for (name, value) in &it.details.fields {

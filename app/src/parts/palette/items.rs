@@ -7,10 +7,9 @@ use crate::parts::snooze::choices;
 use crate::state::clock::Clock;
 use crate::state::commands::Command;
 use model::desk::{Colleague, Step};
-use model::ids::{ConversationId, TeamId};
+use model::ids::ConversationId;
 use model::inbox::ListedConversation;
 use model::person::{PersonId, Theme};
-use model::priority::Priority;
 use model::thread::ConversationState;
 use model::view::{SavedView, View};
 use std::ops::Range;
@@ -42,7 +41,6 @@ pub enum Does {
 pub struct Known {
     pub conversation: Option<ListedConversation>,
     pub colleagues: Vec<Colleague>,
-    pub teams: Vec<(TeamId, String)>,
     pub counts: Vec<(View, i64)>,
     pub saved: Vec<SavedView>,
     pub rows: Vec<ListedConversation>,
@@ -134,24 +132,14 @@ fn of_conversation(all: &mut Vec<Item>, it: &ListedConversation, known: &Known) 
         all.push(item(THIS, Symbol::Moon, "Snooze…", does(Command::Snooze)));
     }
     all.push(item(THIS, Symbol::PanelRight, "Show or hide details", does(Command::Details)));
-    let assign = |name: &str, step| Item {
+    let assign = |words: String, to| Item {
         is_asked_for: true,
-        ..item(THIS, Symbol::People, format!("Assign to {name}"), Does::Step(step))
+        ..item(THIS, Symbol::People, words, Does::Step(Step::Assign { to }))
     };
     let others = known.colleagues.iter().filter(|it| it.id != known.me);
-    let whom = [("you", known.me)].into_iter().chain(others.map(|it| (&*it.name, it.id)));
+    let whom = [("you", Some(known.me)), ("nobody", None)].into_iter().chain(others.map(|it| (&*it.name, Some(it.id))));
     let assignee = it.assignee.as_ref().map(|it| it.id);
-    let whom = whom.filter(|it| Some(it.1) != assignee);
-    all.extend(whom.map(|(name, to)| assign(name, Step::Assign { to: Some(to) })));
-    if assignee.is_some() || it.team.is_some() {
-        all.push(assign("nobody", Step::NOBODY));
-    }
-    let teams = known.teams.iter();
-    all.extend(teams.map(|(id, name)| assign(&format!("team {name}"), Step::Team { to: Some(*id), with: None })));
-    all.extend(Priority::ALL.into_iter().filter(|to| *to != it.priority).map(|to| Item {
-        is_asked_for: true,
-        ..item(THIS, Symbol::Mark, format!("Priority: {}", to.title()), Does::Step(Step::Prioritise { to }))
-    }));
+    all.extend(whom.filter(|it| it.1 != assignee).map(|(name, to)| assign(format!("Assign to {name}"), to)));
     if it.state != ConversationState::Closed {
         let clock = known.clock;
         for choice in choices(clock.here(clock.now.get())) {

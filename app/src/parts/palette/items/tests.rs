@@ -1,7 +1,6 @@
 use super::*;
 use crate::prelude::{Owner, RwSignal};
 use model::id::Id as _;
-use model::ids::TeamId;
 use model::ids::{AccountId, ContactId};
 use model::inbox::{ListedContact, NamedPerson, Owner as Answers};
 use model::platform::Platform;
@@ -58,7 +57,6 @@ fn with_known(test: impl FnOnce(Known)) {
         test(Known {
             conversation: Some(conversation(1, "Hannah Okafor")),
             colleagues: names.map(colleague).to_vec(),
-            teams: vec![(TeamId::from_bits(1), "Orders".to_owned())],
             counts: vec![(View::Unassigned, 4), (View::Closed, 9)],
             saved: Vec::new(),
             rows: (1..30).map(|n| conversation(n, &format!("Astrid {n}"))).collect(),
@@ -85,7 +83,7 @@ fn without_words_there_is_what_is_done_every_day() {
 fn what_was_typed_finds_colleagues_times_views_and_conversations() {
     with_known(|known| {
         let list = words(&known, "as");
-        assert_eq!(list[..4], ["Assign to…", "Assign to you", "Assign to Noah Brandt", "Assign to nobody"]);
+        assert_eq!(list[..4], ["Assign to…", "Assign to you", "Assign to nobody", "Assign to Noah Brandt"]);
         assert!(list.contains(&"Unassigned".to_owned()) && list.last().unwrap() == "Search for “as”", "{list:?}");
         assert_eq!(list.iter().filter(|it| it.starts_with("Astrid")).count(), CONVERSATIONS_MOST);
         assert!(words(&known, "tomorrow")[0].starts_with("Snooze: tomorrow morning"));
