@@ -4,10 +4,10 @@ XTASK = cargo xtask
 # Where cargo builds; only asked when it is not `target`.
 CLAIM = $(CARGO_TARGET_DIR)/.clone
 
-.PHONY: help run test build dev bench size fmt clean tool
+.PHONY: help run test build dev bench size fuzz-api fmt clean tool
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: tool ## install what is missing, build everything, run the demo (ARGS="--listen 127.0.0.1:4000")
 	@$(XTASK) run $(ARGS)
@@ -26,6 +26,9 @@ bench: tool ## measure start, memory, intake, sending and reading against their 
 
 size: tool ## print the sizes of the browser bundle against its budget
 	@$(XTASK) size
+
+fuzz-api: tool ## ask the API for whatever its document allows, and for what it does not, for ten minutes
+	@$(XTASK) fuzz-api
 
 fmt: tool ## format the code
 	@$(XTASK) fmt

@@ -215,6 +215,28 @@ export const EVERY_PAGE: EveryPage[] = [
     },
   },
   {
+    name: 'the page about the API',
+    open: async ({ page, signIn }) => {
+      await signIn(INES);
+      await page.goto('/api');
+    },
+  },
+  {
+    name: 'endpoints with problems',
+    open: async ({ page, signIn, expectAnswer }) => {
+      expectAnswer(422, '/endpoints');
+      await signIn(MIA);
+      await page.goto('/tokens');
+      await page.getByRole('textbox', { name: 'Name' }).fill('Listening');
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await page.goto('/endpoints');
+      await page.getByRole('textbox', { name: 'Name' }).fill('Shop');
+      await page.getByRole('textbox', { name: 'Address' }).fill('http://10.0.0.1/');
+      await page.getByRole('button', { name: 'Make the endpoint' }).click();
+      await expect(page.getByText('This is neither public nor by https.')).toBeVisible();
+    },
+  },
+  {
     name: 'a new API token with problems',
     open: async ({ page, signIn, expectAnswer }) => {
       expectAnswer(422, '/tokens');

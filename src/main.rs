@@ -4,8 +4,8 @@ mod demo;
 mod meta;
 
 use server::assets::{Asset, Site};
-use server::command::{account, backup, check, migrate, replay, say, serve, token, user};
-use server::config::{AccountCommand, Cli, Command, Stop, TokenCommand, UserCommand};
+use server::command::{account, backup, check, key, migrate, replay, say, serve, token, user};
+use server::config::{AccountCommand, Cli, Command, KeyCommand, Stop, TokenCommand, UserCommand};
 use server::start::StartError;
 use server::telemetry;
 use std::io::Write as _;
@@ -61,6 +61,7 @@ async fn run(cli: &Cli) -> Result<(), StartError> {
         Command::Account(AccountCommand::Add(args)) => account::add(settings, args).await,
         Command::Account(AccountCommand::Set(args)) => account::set(settings, args).await,
         Command::Token(TokenCommand::Add(args)) => token::add(settings, args).await,
+        Command::Key(KeyCommand::Rotate) => key::rotate(settings).await,
         Command::Check => check::run(settings).await,
         Command::Backup { file } => backup::run(settings, file).await,
     }

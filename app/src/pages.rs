@@ -2,11 +2,15 @@
 //! forms that the browser posts itself.
 
 #[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod code;
 #[cfg(feature = "ssr")]
 pub mod contact;
+#[cfg(feature = "ssr")]
+pub mod endpoints;
 #[cfg(feature = "ssr")]
 pub mod fields;
 pub mod inbox;

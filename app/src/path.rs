@@ -2,14 +2,14 @@
 
 use crate::query;
 #[cfg(feature = "ssr")]
-use model::ids::{AccountId, ApiTokenId, FieldId, RuleId, SavedViewId, ScheduleId, TeamId};
+use model::ids::{AccountId, ApiTokenId, BotId, EndpointId, FieldId, RuleId, SavedViewId, ScheduleId, TeamId};
 use model::ids::{ContactId, ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
 use model::time::Timestamp;
 use model::view::View;
 #[cfg(feature = "ssr")]
-use model::{desk::SavedReplyId, ids::LabelId, person::PersonId};
+use model::{desk::SavedReplyId, endpoints::DeliveryKey, ids::LabelId, person::PersonId};
 use std::fmt;
 
 /// Only the server leads to what stands under its feature: the bundle knows no word of it.
@@ -182,6 +182,12 @@ pub enum Path<'a> {
     DeleteSchedule {
         id: ScheduleId,
     },
+    /// What other programs can do, to read.
+    #[cfg(feature = "ssr")]
+    Api,
+    /// The same for programs.
+    #[cfg(feature = "ssr")]
+    ApiDocument,
     /// What lets other programs in.
     #[cfg(feature = "ssr")]
     Tokens,
@@ -189,6 +195,43 @@ pub enum Path<'a> {
     #[cfg(feature = "ssr")]
     RevokeToken {
         id: ApiTokenId,
+    },
+    /// Other programs that are told what happens.
+    #[cfg(feature = "ssr")]
+    Endpoints,
+    /// What one was told.
+    #[cfg(feature = "ssr")]
+    Endpoint {
+        id: EndpointId,
+    },
+    #[cfg(feature = "ssr")]
+    FailedOf {
+        id: EndpointId,
+    },
+    /// Posted to; there is no page. So it is with the next five.
+    #[cfg(feature = "ssr")]
+    PauseEndpoint {
+        id: EndpointId,
+    },
+    #[cfg(feature = "ssr")]
+    ResumeEndpoint {
+        id: EndpointId,
+    },
+    #[cfg(feature = "ssr")]
+    DeleteEndpoint {
+        id: EndpointId,
+    },
+    #[cfg(feature = "ssr")]
+    ReplayEndpoint {
+        id: EndpointId,
+    },
+    #[cfg(feature = "ssr")]
+    ReplayDelivery {
+        key: DeliveryKey,
+    },
+    #[cfg(feature = "ssr")]
+    LimitBot {
+        id: BotId,
     },
     Inbox {
         view: View,
@@ -251,7 +294,6 @@ pub enum Path<'a> {
         message: MessageId,
         position: usize,
     },
-    /// Posted to by the form under a thread, where there is no program; there is no page.
     /// Posted to.
     #[cfg(feature = "ssr")]
     Prioritise {
@@ -262,6 +304,7 @@ pub enum Path<'a> {
     GiveToTeam {
         conversation: ConversationId,
     },
+    /// Posted to by the form under a thread, where there is no program; there is no page.
     Reply {
         conversation: ConversationId,
     },
@@ -370,9 +413,31 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::DeleteSchedule { id } => write!(f, "/hours/{id}/delete"),
             #[cfg(feature = "ssr")]
+            Self::Api => f.write_str("/api"),
+            #[cfg(feature = "ssr")]
+            Self::ApiDocument => f.write_str("/api/v1/openapi.json"),
+            #[cfg(feature = "ssr")]
             Self::Tokens => f.write_str("/tokens"),
             #[cfg(feature = "ssr")]
             Self::RevokeToken { id } => write!(f, "/tokens/{id}/revoke"),
+            #[cfg(feature = "ssr")]
+            Self::Endpoints => f.write_str("/endpoints"),
+            #[cfg(feature = "ssr")]
+            Self::Endpoint { id } => write!(f, "/endpoints/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::FailedOf { id } => write!(f, "/endpoints/{id}?failed=yes"),
+            #[cfg(feature = "ssr")]
+            Self::PauseEndpoint { id } => write!(f, "/endpoints/{id}/pause"),
+            #[cfg(feature = "ssr")]
+            Self::ResumeEndpoint { id } => write!(f, "/endpoints/{id}/resume"),
+            #[cfg(feature = "ssr")]
+            Self::DeleteEndpoint { id } => write!(f, "/endpoints/{id}/delete"),
+            #[cfg(feature = "ssr")]
+            Self::ReplayEndpoint { id } => write!(f, "/endpoints/{id}/replay"),
+            #[cfg(feature = "ssr")]
+            Self::ReplayDelivery { key } => write!(f, "/endpoints/{}/replay/{}", key.endpoint, key.place()),
+            #[cfg(feature = "ssr")]
+            Self::LimitBot { id } => write!(f, "/bots/{id}/limit"),
             Self::Inbox { view } => write!(f, "/inbox{}", ListQuery { view: *view, words: "", after: None }),
             Self::Find => f.write_str("/search"),
             Self::Found { words } => write!(f, "/search?q={}", query::encode(words)),
@@ -526,9 +591,20 @@ mod tests {
             #[cfg(feature = "ssr")]
             (Path::Rules, "/rules"),
             #[cfg(feature = "ssr")]
+            (Path::Api, "/api"),
+            #[cfg(feature = "ssr")]
+            (Path::ApiDocument, "/api/v1/openapi.json"),
+            #[cfg(feature = "ssr")]
             (Path::Tokens, "/tokens"),
             #[cfg(feature = "ssr")]
             (Path::RevokeToken { id: ApiTokenId::from_bits(7) }, "/tokens/00000000000000000000000007/revoke"),
+            #[cfg(feature = "ssr")]
+            (Path::FailedOf { id: EndpointId::from_bits(7) }, "/endpoints/00000000000000000000000007?failed=yes"),
+            #[cfg(feature = "ssr")]
+            (
+                Path::ReplayDelivery { key: DeliveryKey { endpoint: EndpointId::from_bits(7), seq: 41, part: 1 } },
+                "/endpoints/00000000000000000000000007/replay/41-1",
+            ),
             #[cfg(feature = "ssr")]
             (Path::ChangeRule { id: RuleId::from_bits(7), how: "on" }, "/rules/00000000000000000000000007/on"),
             #[cfg(feature = "ssr")]

@@ -3,9 +3,11 @@
 use crate::api::codec::WireEncoding;
 use crate::assets::{Assets, provide_icon_sheet};
 use crate::error::AppError;
+use crate::pages::api::{ApiGuide, ApiPage};
 use crate::pages::audit::{Audit, AuditPage};
 use crate::pages::code::CodePage;
 use crate::pages::contact::{Contact, ContactPage, Deleting, DeletingPage, Deletions, DeletionsPage};
+use crate::pages::endpoints::{EndpointLog, Endpoints, EndpointsPage, LogPage};
 use crate::pages::fields::{EditedField, FieldPage, Fields, FieldsPage};
 use crate::pages::inbox::first::{FIRST, First};
 use crate::pages::inbox::{InboxPage, titled};
@@ -57,7 +59,10 @@ pub enum Page {
     Join(JoinForm),
     People(Box<People>),
     Invite(Box<Inviting>),
+    Api(Box<ApiGuide>),
     Audit(Box<Audit>),
+    Endpoints(Box<Endpoints>),
+    EndpointLog(Box<EndpointLog>),
     Contact(Box<Contact>),
     Deleting(Box<Deleting>),
     Deletions(Box<Deletions>),
@@ -110,6 +115,7 @@ impl Page {
             Self::SecondFactor(_) => titled("Two-factor sign-in"),
             Self::People(_) => titled("People"),
             Self::Invite(_) => titled("Invite someone"),
+            Self::Api(_) => titled("API"),
             Self::Audit(_) => titled("Audit log"),
             Self::Contact(contact) => titled(&contact.title()),
             Self::Deleting(_) => titled("Delete a customer"),
@@ -125,6 +131,8 @@ impl Page {
             Self::Notifications(_) => titled("Notifications"),
             Self::Run(run) => titled(&run.title()),
             Self::Tokens(_) => titled("API tokens"),
+            Self::Endpoints(_) => titled("Endpoints"),
+            Self::EndpointLog(log) => titled(&log.endpoint.name),
             Self::Views(_) => titled("Saved views"),
             Self::Narrow(narrowing) => titled(narrowing.title()),
             Self::NotFound => titled("Not found"),
@@ -201,6 +209,7 @@ fn draw(page: Page) -> Piece {
         Page::Join(form) => piece! { <JoinPage form/> },
         Page::People(people) => piece! { <PeoplePage people=*people/> },
         Page::Invite(inviting) => piece! { <InvitePage inviting=*inviting/> },
+        Page::Api(api) => piece! { <ApiPage api=*api/> },
         Page::Audit(audit) => piece! { <AuditPage audit=*audit/> },
         Page::Contact(contact) => piece! { <ContactPage contact=*contact/> },
         Page::Deleting(deleting) => piece! { <DeletingPage deleting=*deleting/> },
@@ -211,6 +220,8 @@ fn draw(page: Page) -> Piece {
         Page::Label(edited) => piece! { <LabelPage edited=*edited/> },
         Page::Numbers(numbered) => piece! { <NumbersPage numbered=*numbered/> },
         Page::Replies(replies) => piece! { <RepliesPage replies=*replies/> },
+        Page::Endpoints(endpoints) => piece! { <EndpointsPage endpoints=*endpoints/> },
+        Page::EndpointLog(log) => piece! { <LogPage log=*log/> },
         Page::Tokens(tokens) => piece! { <TokensPage tokens=*tokens/> },
         Page::Views(views) => piece! { <ViewsPage views=*views/> },
         Page::Narrow(narrowing) => piece! { <NarrowPage narrowing=*narrowing/> },

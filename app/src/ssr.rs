@@ -3,6 +3,7 @@
 
 mod audit;
 mod contacts;
+mod endpoints;
 mod fields;
 mod join;
 mod labels;
@@ -92,6 +93,7 @@ pub fn pages(program: &Program) -> Pages {
             .merge(search::routes())
             .merge(second_factor::routes())
             .merge(tokens::routes(&state))
+            .merge(endpoints::routes(&state))
             .merge(views::routes())
             .route("/fn/{*name}", any(leptos_axum::handle_server_fns))
             .fallback(not_found)

@@ -1,6 +1,7 @@
 //! The pages as the server sends them, through the same door.
 
 mod contact;
+mod endpoints;
 mod inbox;
 mod people;
 mod run;

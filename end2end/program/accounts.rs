@@ -9,6 +9,8 @@ crate::on_both!(
     the_database_holds_no_token_that_can_be_read,
     what_customers_are_shown_is_set_for_an_account,
     a_lost_key_is_said_and_the_inbox_starts_all_the_same,
+    a_key_is_renewed_and_opens_what_the_former_sealed,
+    two_keys_of_the_setting_are_rotated_one_after_the_other,
 );
 
 const TOKEN: &str = "IGAAkilnAndGlaze";
@@ -101,4 +103,60 @@ async fn a_lost_key_is_said_and_the_inbox_starts_all_the_same(place: Place) {
     assert!(!lines.contains(other) && !lines.contains("c0ffee00"), "{lines}");
     let (_, _, said) = place.serve().await.stop().await;
     assert!(!said.iter().any(|it| it.contains("cannot be opened")), "with the right key all is well: {said:?}");
+}
+
+async fn a_key_is_renewed_and_opens_what_the_former_sealed(place: Place) {
+    let early = place.run(&["key", "rotate"]).await;
+    assert!(text(&early.stderr).contains("there is no secret key yet"), "{}", text(&early.stderr));
+    add(&place, "luna.ceramics", "instagram", TOKEN).await;
+    add(&place, "luna.ceramics", "page", "EAABkilnAndGlaze").await;
+    let sealed_with = async || {
+        dump(&place).await.lines().filter_map(|it| it.split('.').nth(1).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let before = sealed_with().await;
+    let done = place.run(&["key", "rotate"]).await;
+    let said = text(&done.stdout);
+    assert!(said.starts_with("2 secrets are sealed with the new key\n"), "{said} {}", text(&done.stderr));
+    let after = sealed_with().await;
+    assert!(before.iter().take(2).all(|it| !after.contains(it)), "{before:?} {after:?}");
+    assert!(dump(&place).await.contains("audit inbox.key_rotated"));
+    let good = text(&place.run(&["check"]).await.stdout);
+    assert_eq!(good.matches("its token is there").count(), 2, "{good}");
+    let again = text(&place.run(&["key", "rotate"]).await.stdout);
+    assert!(again.starts_with("2 secrets"), "{again}");
+    let good = text(&place.run(&["check"]).await.stdout);
+    assert_eq!(good.matches("its token is there").count(), 2, "{good}");
+    if place.url.starts_with("sqlite") {
+        let running = place.serve().await;
+        let refused = place.run(&["key", "rotate"]).await;
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(text(&refused.stderr).contains("stop the server first"), "{}", text(&refused.stderr));
+        running.stop().await;
+    }
+}
+
+async fn two_keys_of_the_setting_are_rotated_one_after_the_other(place: Place) {
+    let (old, new) = ("01".repeat(32), "02".repeat(32));
+    let with = |keys: &str, args: &[&str]| {
+        let mut command = place.command(args);
+        command.env("SWITCHBOARD_SECRET_KEY", keys);
+        command
+    };
+    let which = ["account", "add", "--platform", "instagram", "--id", "17841400000000001", "--name", "luna"];
+    let added = feed(with(&old, &[&which[..], &["--token-stdin"]].concat()), TOKEN).await;
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    let alone = with(&old, &["key", "rotate"]).output().await.unwrap();
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(text(&alone.stderr).contains("holds one key: put a new one before it"), "{}", text(&alone.stderr));
+    let both = format!("{new},{old}");
+    let ready = with(&both, &["check"]).output().await.unwrap();
+    assert!(text(&ready.stdout).contains("its token is there"), "{}", text(&ready.stdout));
+    let done = with(&both, &["key", "rotate"]).output().await.unwrap();
+    let said = text(&done.stdout);
+    assert!(said.contains("1 secrets") && said.contains("take the former key out"), "{said}");
+    let new_alone = with(&new, &["check"]).output().await.unwrap();
+    assert!(text(&new_alone.stdout).contains("its token is there"), "{}", text(&new_alone.stdout));
+    let old_alone = with(&old, &["check"]).output().await.unwrap();
+    assert!(text(&old_alone.stdout).contains("its token cannot be opened"), "{}", text(&old_alone.stdout));
+    assert!(!text(&[done.stdout, done.stderr].concat()).contains(&new), "no key is ever said");
 }

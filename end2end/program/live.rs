@@ -41,7 +41,10 @@ pub struct Stream {
 
 impl Stream {
     pub async fn open(browser: &Browser, headers: &[(&str, &str)]) -> Self {
-        let response = browser.open("/events", headers).await;
+        Self::of(browser.open("/events", headers).await)
+    }
+
+    pub fn of(response: Response) -> Self {
         assert_eq!(response.status(), StatusCode::OK);
         Self { response, text: String::new() }
     }

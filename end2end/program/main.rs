@@ -7,6 +7,7 @@
 mod postgres_server;
 
 mod accounts;
+mod api;
 mod browser;
 mod commands;
 mod intake;
@@ -21,6 +22,7 @@ mod sending_crashed;
 mod signing_in;
 mod simulator;
 mod teams;
+mod telling;
 mod tokens;
 mod words;
 

@@ -231,7 +231,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 50] = [
+const WALK: [(Method, &str, For); 60] = [
     (Method::POST, "/inbox/ID/team", For::SignedIn),
     (Method::POST, "/inbox/ID/priority", For::SignedIn),
     (Method::POST, "/contacts/ID/block", For::SignedIn),
@@ -267,9 +267,19 @@ const WALK: [(Method, &str, For); 50] = [
     (Method::GET, "/views/ID", For::SignedIn),
     (Method::POST, "/views/ID", For::SignedIn),
     (Method::POST, "/views/ID/delete", For::SignedIn),
+    (Method::GET, "/api", For::SignedIn),
     (Method::GET, "/tokens", For::Admins),
     (Method::POST, "/tokens", For::Admins),
     (Method::POST, "/tokens/ID/revoke", For::Admins),
+    (Method::GET, "/endpoints", For::Admins),
+    (Method::POST, "/endpoints", For::Admins),
+    (Method::GET, "/endpoints/ID", For::Admins),
+    (Method::POST, "/endpoints/ID/pause", For::Admins),
+    (Method::POST, "/endpoints/ID/resume", For::Admins),
+    (Method::POST, "/endpoints/ID/delete", For::Admins),
+    (Method::POST, "/endpoints/ID/replay", For::Admins),
+    (Method::POST, "/endpoints/ID/replay/7-1", For::Admins),
+    (Method::POST, "/bots/ID/limit", For::Admins),
     (Method::GET, "/audit", For::Admins),
     (Method::GET, "/audit.csv", For::Admins),
     (Method::GET, "/numbers?days=7", For::Admins),

@@ -88,6 +88,7 @@ actions! {
     PersonRelieved "person.relieved" "Conversations moved" "{who} moved what {it} had."
     Assigned "conversation.assigned" "Conversation assigned" "{who} gave the conversation with {it} to {more}."
     Unassigned "conversation.unassigned" "Conversation unassigned" "{who} made the conversation with {it} nobody’s."
+    HandedOver "conversation.handed_over" "Conversation handed over" "{who} handed the conversation with {it} to {more}."
     SentWithTag "message.sent_with_tag" "Human-agent tag used" "{who} wrote to {it} with the human-agent tag."
     LabelAdded "label.added" "Label made" "{who} made the label {more}."
     LabelChanged "label.changed" "Label changed" "{who} changed the label {more}."
@@ -109,6 +110,14 @@ actions! {
     ContactDeleted "contact.deleted" "Customer deleted" "All about a customer is deleted ({more})."
     TokenAdded "token.added" "API token made" "{who} made the API token {more}."
     TokenRevoked "token.revoked" "API token revoked" "{who} revoked the API token {more}."
+    EndpointAdded "endpoint.added" "Endpoint made" "{who} made the endpoint {more}."
+    EndpointPaused "endpoint.paused" "Endpoint paused" "{who} paused the endpoint {more}."
+    EndpointResumed "endpoint.resumed" "Endpoint resumed" "{who} let the endpoint {more} go on."
+    EndpointDeleted "endpoint.deleted" "Endpoint deleted" "{who} deleted the endpoint {more}."
+    EndpointReplayed "endpoint.replayed" "Told again" "{who} had the endpoint {more} told again what it had not got."
+    BotLimited "bot.limited" "Bot’s time limit changed" "{who} changed how long customers wait for the bot {more}."
+    BotLost "conversation.bot_lost" "Taken from a bot" "The conversation with {it} went to people: {more} did not answer."
+    KeyRotated "inbox.key_rotated" "Secret key renewed" "{who} gave everything that is sealed a new key."
     AuditExported "audit.exported" "Audit log exported" "{who} exported the audit log{more}."
 }
 
@@ -141,6 +150,7 @@ impl Action {
 pub enum SubjectKind {
     Account,
     Conversation,
+    Endpoint,
     Label,
     Message,
     Person,
@@ -152,9 +162,10 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Account,
         Self::Conversation,
+        Self::Endpoint,
         Self::Label,
         Self::Message,
         Self::Person,
@@ -170,6 +181,7 @@ impl SubjectKind {
         match self {
             Self::Account => "account",
             Self::Conversation => "conversation",
+            Self::Endpoint => "endpoint",
             Self::Label => "label",
             Self::Message => "message",
             Self::Person => "person",
@@ -185,6 +197,7 @@ impl SubjectKind {
         match self {
             Self::Account => "Accounts",
             Self::Conversation => "Conversations",
+            Self::Endpoint => "Endpoints",
             Self::Label => "Labels",
             Self::Message => "Messages",
             Self::Person => "People",
@@ -201,6 +214,7 @@ impl SubjectKind {
         match self {
             Self::Account => "an account",
             Self::Conversation | Self::Message => "a customer",
+            Self::Endpoint => "an endpoint",
             Self::Label => "a label",
             Self::Person => "somebody",
             Self::Rule => "an assignment rule",

@@ -377,6 +377,11 @@ pub enum ThreadEvent {
     GivenToTeam {
         name: String,
     },
+    /// The line's author gave it to a bot, by its name; `None`: back to people.
+    HandedOver {
+        to: Option<String>,
+        note: Option<String>,
+    },
     Closed,
     Reopened,
     Snoozed {

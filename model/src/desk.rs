@@ -212,8 +212,6 @@ pub struct Details {
     pub phone: Option<String>,
     /// What the team wrote about the customer.
     pub about: Option<String>,
-    /// Fields of the business's own that say something: name and value.
-    pub fields: Vec<(String, String)>,
     pub known_since: Timestamp,
     pub labels: Vec<Label>,
     /// Every label that there is.

@@ -34,6 +34,28 @@ pub struct Filter {
     pub is_waiting: bool,
     pub mentions_me: bool,
     pub longest_first: bool,
+    /// For other programs: in the inbox a view says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OwnerKind>,
+}
+
+/// Who answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnerKind {
+    Human,
+    Bot,
+    Other,
+}
+
+impl OwnerKind {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Bot => "bot",
+            Self::Other => "other",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

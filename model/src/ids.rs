@@ -74,6 +74,10 @@ id! {
     /// A program that answers customers through the API.
     BotId
 }
+id! {
+    /// Another program's address for what happens here.
+    EndpointId
+}
 
 id! {
     /// Something that a business wants to know of its customers.

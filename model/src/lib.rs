@@ -8,6 +8,7 @@ pub mod audit;
 pub mod content;
 pub mod day;
 pub mod desk;
+pub mod endpoints;
 pub mod failure;
 pub mod fields;
 pub mod filter;

@@ -83,6 +83,7 @@ pub struct LinkedFile {
 }
 
 /// What Meta calls a file that is sent.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
@@ -122,6 +123,7 @@ impl std::str::FromStr for FileKind {
 }
 
 /// What the customer can tap instead of writing, as Meta writes it.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "content_type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum QuickReply {
@@ -139,6 +141,7 @@ pub enum QuickReply {
 }
 
 /// Cards with buttons, as Meta writes the payload.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "template_type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Template {
@@ -150,6 +153,7 @@ pub enum Template {
     Product { elements: Vec<ProductRef> },
 }
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Card {
@@ -165,12 +169,14 @@ pub struct Card {
 }
 
 /// What a tap beside the buttons opens.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum DefaultAction {
     WebUrl { url: String },
 }
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Button {
@@ -189,6 +195,7 @@ pub enum Button {
     },
 }
 
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProductRef {

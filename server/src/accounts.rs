@@ -1,5 +1,7 @@
 //! Connecting accounts, and the tokens that open them.
 
+pub mod refresh;
+
 use crate::graph::{Access, GraphError, Token};
 use crate::program::Program;
 use crate::seams::Seams;
@@ -46,7 +48,7 @@ pub async fn connect(
 }
 
 /// A token that was moved to another row does not open.
-fn purpose(account: AccountId, login: Login) -> String {
+pub fn purpose(account: AccountId, login: Login) -> String {
     format!("account_tokens.token {account} {}", login.word())
 }
 

@@ -9,7 +9,8 @@ use crate::graph::send::{Request, To, What};
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
-use model::ids::{AccountId, ConversationId};
+use crate::store::doer::Doer;
+use model::ids::{AccountId, BotId, ConversationId};
 use model::inbox::MarksSeen;
 use model::time::Timestamp;
 use model::window::{Window, may_reach};
@@ -107,31 +108,37 @@ impl Actions {
 
 /// An agent's reply has gone out.
 pub(crate) fn replied(program: &Program, conversation: ConversationId) {
-    act(program, conversation, Action::MarkSeen, |when| when == MarksSeen::OnReply, program.seams.now());
+    act(program, conversation, Action::MarkSeen, None, |when| when == MarksSeen::OnReply, program.seams.now());
 }
 
 /// An agent really looks at everything up to `until`.
 pub(crate) fn looked(program: &Program, conversation: ConversationId, until: Timestamp) {
-    act(program, conversation, Action::MarkSeen, |when| when == MarksSeen::OnView, until);
+    act(program, conversation, Action::MarkSeen, None, |when| when == MarksSeen::OnView, until);
+}
+
+/// A program says that it has seen everything up to `until`.
+pub(crate) fn seen_by(program: &Program, conversation: ConversationId, by: Doer, until: Timestamp) {
+    act(program, conversation, Action::MarkSeen, by.bot(), |when| when != MarksSeen::Never, until);
 }
 
 /// A message came in.
 fn received(program: &Program, conversation: ConversationId, at: Timestamp) {
-    act(program, conversation, Action::MarkSeen, |when| when == MarksSeen::OnReceipt, at);
+    act(program, conversation, Action::MarkSeen, None, |when| when == MarksSeen::OnReceipt, at);
 }
 
-/// On a task of its own: nobody waits for an action.
+/// On a task of its own: nobody waits for an action. What a bot answers, only that bot acts in.
 fn act(
     program: &Program,
     conversation: ConversationId,
     action: Action,
+    bot: Option<BotId>,
     is_wanted: impl Fn(MarksSeen) -> bool + Send + 'static,
     until: Timestamp,
 ) {
     let program = program.clone();
     let tracker = program.workers.clone();
     tracker.spawn(async move {
-        let outcome = match try_to_act(&program, conversation, action, is_wanted, until).await {
+        let outcome = match try_to_act(&program, conversation, action, bot, is_wanted, until).await {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::debug!(error = %chain(&error), "an action is lost");
@@ -146,6 +153,7 @@ async fn try_to_act(
     program: &Program,
     conversation: ConversationId,
     action: Action,
+    bot: Option<BotId>,
     is_wanted: impl Fn(MarksSeen) -> bool,
     until: Timestamp,
 ) -> StoreResult<&'static str> {
@@ -156,7 +164,8 @@ async fn try_to_act(
     };
     // Outside the window Meta refuses these too.
     let is_shut = !matches!(Window::of(to.heard, program.seams.now()), Window::Standard { .. });
-    if is_off || is_shut || !to.can_send || to.is_owned_elsewhere || may_reach(to.is_blocked).is_err() {
+    let is_anothers = if bot.is_some() { to.owner_bot != bot } else { to.is_owned_elsewhere };
+    if is_off || is_shut || !to.can_send || is_anothers || may_reach(to.is_blocked).is_err() {
         return Ok("not_wanted");
     }
     if action == Action::MarkSeen && !program.actions.is_unseen(conversation, until) {

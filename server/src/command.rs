@@ -4,6 +4,7 @@
 pub mod account;
 pub mod backup;
 pub mod check;
+pub mod key;
 pub mod migrate;
 pub mod replay;
 pub mod serve;

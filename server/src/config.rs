@@ -6,11 +6,11 @@ mod meta;
 mod secret;
 
 pub use command::{
-    AccountAddArgs, AccountCommand, AccountSetArgs, Command, DemoArgs, OnOff, ReplayArgs, Seed, ServeArgs,
+    AccountAddArgs, AccountCommand, AccountSetArgs, Command, DemoArgs, KeyCommand, OnOff, ReplayArgs, Seed, ServeArgs,
     SimulatorArgs, TokenAddArgs, TokenCommand, UserAddArgs, UserCommand,
 };
 pub use meta::{AppSecret, ExternalId, GraphUrl, GraphVersion, MetaAppId, MetaSettings, VerifyToken};
-pub use secret::SecretKey;
+pub use secret::{SecretKey, SecretKeys};
 
 use crate::start::StartError;
 use clap::error::{ContextKind, ContextValue};
@@ -58,6 +58,14 @@ pub struct Settings {
         global = true
     )]
     pub media_allow: Vec<MediaOrigin>,
+    #[arg(
+        long,
+        help = "Origins, such as http://127.0.0.1:4000, that events are posted to although they are not public or not https",
+        env = "SWITCHBOARD_ENDPOINT_ALLOW",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub endpoint_allow: Vec<MediaOrigin>,
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "SWITCHBOARD_LISTEN", default_value = "127.0.0.1:3000", global = true)]
     pub listen: ListenAddress,
@@ -69,13 +77,13 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     #[arg(
         long,
-        help = "Encrypts tokens in the database, signs media links: 32 bytes as base64 or hexadecimal \
-                (default: made at the first start, kept in switchboard.key beside the data)",
+        help = "Encrypts tokens in the database, signs media links: 32 bytes as base64 or hexadecimal, \
+                former keys after a comma (default: made at the first start, kept in switchboard.key beside the data)",
         env = "SWITCHBOARD_SECRET_KEY",
         global = true,
         hide_env_values = true
     )]
-    pub secret_key: Option<SecretKey>,
+    pub secret_key: Option<SecretKeys>,
     #[command(flatten)]
     pub meta: MetaSettings,
     /// How many days the journal of what Meta sent is kept

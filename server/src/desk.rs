@@ -15,6 +15,7 @@ use crate::inbox::{InboxError, InboxResult, must_see};
 use crate::program::Program;
 use crate::replies::{self, Became};
 use crate::store::conversations::{NewStep, StepTaken};
+use crate::store::doer::Doer;
 use crate::store::notes::NoteRow;
 use model::desk::{
     ContactEdit, Details, Draft, Givable, Kept, NewNote, Noted, SavedReply, SavedReplyEdit, SavedReplyId, Step, Stepped,
@@ -40,6 +41,11 @@ pub struct Desk {
 
 pub async fn step(program: &Program, caller: &Caller, id: ConversationId, step: Step) -> InboxResult<Stepped> {
     must_see(program, caller, id).await?;
+    step_as(program, Doer::Person(caller.me.id), id, step).await
+}
+
+/// Whoever takes it sees the conversation.
+pub(crate) async fn step_as(program: &Program, by: Doer, id: ConversationId, step: Step) -> InboxResult<Stepped> {
     let now = program.seams.now();
     if let Some(words) = check::step(&step, now) {
         return Ok(Stepped::Refused { words });
@@ -47,7 +53,7 @@ pub async fn step(program: &Program, caller: &Caller, id: ConversationId, step: 
     let is_snooze = matches!(step, Step::Snooze { .. });
     let is_teams = matches!(step, Step::Team { .. });
     let (line, notification) = (program.seams.new_id(), program.seams.new_id());
-    let new = NewStep { conversation: id, step, by: caller.me.id, line, notification, now };
+    let new = NewStep { conversation: id, step, by, line, notification, now };
     let taken = program.store.take_step(new).await?;
     if is_snooze {
         program.desk.snoozed.notify_one();
@@ -76,6 +82,11 @@ pub async fn colleagues(program: &Program, caller: &Caller, id: ConversationId) 
 
 pub async fn note(program: &Program, caller: &Caller, id: ConversationId, note: NewNote) -> InboxResult<Noted> {
     must_see(program, caller, id).await?;
+    note_as(program, Doer::Person(caller.me.id), id, note).await
+}
+
+/// Whoever writes it sees the conversation.
+pub(crate) async fn note_as(program: &Program, by: Doer, id: ConversationId, note: NewNote) -> InboxResult<Noted> {
     let text = note.text.trim();
     if let Some(words) = check::note(text, &note.client_id) {
         return Ok(Noted::Refused { words });
@@ -88,7 +99,7 @@ pub async fn note(program: &Program, caller: &Caller, id: ConversationId, note: 
         client_id: note.client_id,
         text: text.to_owned(),
         mentions,
-        by: caller.me.id,
+        by,
         now: program.seams.now(),
     };
     let added = program.store.add_note(row).await?;

@@ -1,5 +1,5 @@
-//! Meta's Graph API as we speak it: one client for both hosts. A token goes into a header, never
-//! into an address or a log; what comes back is an answer or a [`GraphError`] that says what to do.
+//! Meta's Graph API as we speak it: one client for both hosts. A token goes into a header (but
+//! for refreshing it, where Meta knows it in the address only) and never into a log; what comes back is an answer or a [`GraphError`] that says what to do.
 
 mod conversations;
 pub mod decision;
@@ -7,10 +7,12 @@ mod error;
 mod posts;
 mod profile;
 pub mod send;
+mod token;
 pub mod usage;
 
 pub use error::{GraphError, Kind};
 pub use profile::Profile;
+pub use token::LastingToken;
 
 use crate::chance::hex;
 use crate::config::{AppSecret, MetaSettings};
@@ -128,7 +130,12 @@ impl Graph {
     }
 
     async fn ask(&self, access: &Access, request: RequestBuilder) -> Answered<Value> {
-        let answered = match request.bearer_auth(access.token.expose()).send().await {
+        self.say(access, request.bearer_auth(access.token.expose())).await
+    }
+
+    /// Meta may repeat the token of `access`; nobody hears it.
+    async fn say(&self, access: &Access, request: RequestBuilder) -> Answered<Value> {
+        let answered = match request.send().await {
             Ok(response) => read(response).await,
             Err(error) => Answered { outcome: Err(GraphError::of_transport(error)), usage: Usage::default() },
         };

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod actions;
+pub mod api;
 pub mod assets;
 pub mod assignment;
 pub mod audit;
@@ -14,6 +15,7 @@ pub mod config;
 pub mod contacts;
 pub mod csv;
 pub mod desk;
+pub mod endpoints;
 pub mod fields;
 pub mod graph;
 pub mod hours;

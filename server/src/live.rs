@@ -9,13 +9,13 @@ mod stream;
 
 use crate::store::changes::Change;
 use model::person::PersonId;
-use places::Places;
+use places::{Listener, Places};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
 pub use bus::start;
-pub use stream::open;
+pub use stream::{open, open_for_program};
 
 /// A browser that is further behind than this asks again for everything it shows.
 const KEPT_FOR_THE_SLOW: usize = 4096;
@@ -51,7 +51,7 @@ impl Live {
 
     /// Whether this person has a page open.
     fn has_streams(&self, person: PersonId) -> bool {
-        self.places.has(person)
+        self.places.has(Listener::Person(person))
     }
 
     /// Up to where this process has heard of changes: whoever reads now, and listens from there, misses nothing.
@@ -70,6 +70,7 @@ impl Live {
 
 #[cfg(test)]
 mod tests {
+    use super::places::Listener;
     use super::resume::Wanted;
     use super::stream::Stream;
     use crate::http::serving::tests::program;
@@ -140,7 +141,8 @@ mod tests {
         super::start(&program);
         let mia = sign_in(&program).await;
         let (headers, wanted) = (HeaderMap::new(), Wanted::default());
-        let stream = Stream::begin(program.clone(), mia, "session".to_owned(), &headers, &wanted).await;
+        let stream =
+            Stream::begin(program.clone(), Listener::Person(mia), "session".to_owned(), &headers, &wanted).await;
         let mut stream = stream.unwrap().unwrap();
         assert_eq!(says(&mut stream).await, "retry: 2000\n\n");
         assert!(says(&mut stream).await.contains("event: hello"));

@@ -2,12 +2,14 @@
 
 use crate::accounts::Lately;
 use crate::actions::Actions;
+use crate::api::Api;
 use crate::assets::Site;
 use crate::assignment::Assigning;
 use crate::auth::password::Passwords;
 use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, Settings};
 use crate::desk::Desk;
+use crate::endpoints::Telling;
 use crate::graph::Graph;
 use crate::inbox::{Counted, SavedCounts};
 use crate::intake::Intake;
@@ -45,7 +47,9 @@ pub struct Parts {
     pub intake: Intake,
     pub outbox: Outbox,
     pub actions: Actions,
+    pub api: Api,
     pub desk: Desk,
+    pub telling: Telling,
     pub assignment: Assigning,
     pub lately: Lately,
     pub counted: Counted,
@@ -95,7 +99,9 @@ impl Parts {
             intake: Intake::new(settings),
             outbox: Outbox::new(settings),
             actions: Actions::default(),
+            api: Api::default(),
             desk: Desk::default(),
+            telling: Telling::new(&settings.endpoint_allow),
             assignment: Assigning::default(),
             lately: Lately::default(),
             counted: Counted::default(),

@@ -18,7 +18,9 @@ pub mod contacts;
 pub mod conversations;
 pub mod custom_fields;
 pub mod deletions;
+pub mod doer;
 pub mod drafts;
+pub mod endpoints;
 pub mod inbox;
 pub mod intake;
 pub mod invites;
@@ -30,10 +32,12 @@ pub mod numbers;
 pub mod people;
 pub mod processes;
 pub mod profiles;
+pub mod refreshing;
 pub mod rules;
 pub mod saved_replies;
 pub mod saved_views;
 pub mod schedules;
+pub mod sealed;
 pub mod search;
 pub mod second_factor;
 pub mod sends;
@@ -72,6 +76,7 @@ whole!(
     custom_fields::CustomFields,
     deletions::Deletions,
     drafts::Drafts,
+    endpoints::Endpoints,
     labels::Labels,
     notes::Notes,
     notifications::Notifications,
@@ -82,6 +87,7 @@ whole!(
     second_factor::SecondFactors,
     inbox::Inbox,
     search::Search,
+    sealed::SealedTexts,
     sends::Sends,
     media::Media,
     uploads::Uploads,
@@ -91,6 +97,7 @@ whole!(
     assignment::Assignment,
     teams::Teams,
     account_settings::AccountSettings,
+    refreshing::Refreshing,
     rules::Rules,
     schedules::Schedules,
     tokens::Tokens

@@ -2,9 +2,10 @@
 //! secret key, and from it a key for each purpose.
 
 pub mod key;
+pub mod rotate;
 
 use crate::chance::{Chance, hex};
-use crate::config::SecretKey;
+use crate::config::{SecretKey, SecretKeys};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -18,6 +19,8 @@ pub struct Vault {
     /// Names the secret key without giving it away.
     key_id: String,
     at_rest: LessSafeKey,
+    /// Keys before this one by their names: they open what was sealed with them.
+    former: Vec<(String, LessSafeKey)>,
     media: [u8; 32],
 }
 
@@ -33,13 +36,15 @@ pub enum VaultError {
 
 impl Vault {
     pub fn new(key: &SecretKey) -> Self {
-        let root = Salt::new(HKDF_SHA256, b"switchboard").extract(&key.0);
-        let id = derive(&root, b"id");
-        Self {
-            key_id: hex(&id[..4]),
-            at_rest: LessSafeKey::new(sealing_key(&derive(&root, b"tokens at rest"))),
-            media: derive(&root, b"media links"),
-        }
+        let root = root_of(key);
+        let (key_id, at_rest) = sealing(&root);
+        Self { key_id, at_rest, former: Vec::new(), media: derive(&root, b"media links") }
+    }
+
+    /// Seals with the current key and opens with all of them.
+    pub fn of(keys: &SecretKeys) -> Self {
+        let former = keys.former.iter().map(|it| sealing(&root_of(it))).collect();
+        Self { former, ..Self::new(&keys.current) }
     }
 
     /// The text under which the database keeps `secret`. It opens only for the same `purpose`: the
@@ -64,14 +69,21 @@ impl Vault {
         else {
             return Err(VaultError::NotSealed);
         };
-        if key_id != self.key_id {
+        let ours = std::iter::once((self.key_id.as_str(), &self.at_rest));
+        let mut keys = ours.chain(self.former.iter().map(|(id, key)| (id.as_str(), key)));
+        let Some((_, key)) = keys.find(|it| it.0 == key_id) else {
             return Err(VaultError::OtherKey { sealed_with: key_id.to_owned(), ours: self.key_id.clone() });
-        }
+        };
         let mut bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| VaultError::Damaged)?;
         let (nonce, sealed) = bytes.split_first_chunk_mut::<NONCE_LEN>().ok_or(VaultError::Damaged)?;
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = self.at_rest.open_in_place(nonce, Aad::from(purpose), sealed).map_err(|_| VaultError::Damaged)?;
+        let opened = key.open_in_place(nonce, Aad::from(purpose), sealed).map_err(|_| VaultError::Damaged)?;
         String::from_utf8(opened.to_vec()).map_err(|_| VaultError::Damaged)
+    }
+
+    /// Whether it was sealed with the key of today.
+    pub fn is_current(&self, sealed: &str) -> bool {
+        sealed.split('.').nth(1) == Some(&self.key_id)
     }
 
     /// Signs links to media.
@@ -88,6 +100,15 @@ impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Vault({})", self.key_id)
     }
+}
+
+fn root_of(key: &SecretKey) -> Prk {
+    Salt::new(HKDF_SHA256, b"switchboard").extract(&key.0)
+}
+
+/// The key's name, and what seals at rest.
+fn sealing(root: &Prk) -> (String, LessSafeKey) {
+    (hex(&derive(root, b"id")[..4]), LessSafeKey::new(sealing_key(&derive(root, b"tokens at rest"))))
 }
 
 #[expect(clippy::expect_used, reason = "fails only when more is asked for than HKDF can give")]
@@ -131,6 +152,19 @@ mod tests {
         assert_eq!(vault(1).open("endpoints.secret", &sealed), Err(VaultError::Damaged));
         let claimed = sealed.replace(vault(1).key_id(), vault(2).key_id());
         assert_eq!(vault(2).open("account_tokens.token", &claimed), Err(VaultError::Damaged));
+    }
+
+    #[test]
+    fn former_keys_open_and_seal_no_more() {
+        let chance = SeededChance::new(7);
+        let old = vault(1).seal(&chance, "x", "IGAA");
+        let both = Vault::of(&SecretKeys { current: SecretKey([2; 32]), former: vec![SecretKey([1; 32])] });
+        assert_eq!(both.open("x", &old).as_deref(), Ok("IGAA"));
+        assert!(!both.is_current(&old));
+        let new = both.seal(&chance, "x", "IGAA");
+        assert!(both.is_current(&new));
+        assert_eq!(vault(2).open("x", &new).as_deref(), Ok("IGAA"));
+        assert!(vault(1).open("x", &new).is_err());
     }
 
     #[test]

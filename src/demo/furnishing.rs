@@ -107,7 +107,7 @@ pub(super) async fn at(
             client_id: format!("demo-note-{n}"),
             text: (*text).to_owned(),
             mentions: called(text, people),
-            by,
+            by: by.into(),
             now: last.plus_s(MINUTE_S).min(now),
         };
         store.add_note(note).await?;

@@ -5,7 +5,7 @@ mod intake;
 mod reading;
 mod searching;
 mod sending;
-mod server;
+pub(crate) mod server;
 mod simulator;
 mod start;
 mod writing;

@@ -26,7 +26,7 @@ struct Task {
     perform: fn(&Workspace, &[String]) -> Result<ExitCode>,
 }
 
-const TASKS: [Task; 9] = [
+const TASKS: [Task; 10] = [
     Task {
         usage: "run [ARGUMENTS]",
         about: "build everything and run the demo; arguments go to `switchboard demo`",
@@ -34,7 +34,7 @@ const TASKS: [Task; 9] = [
     },
     Task {
         usage: "test [SUITE…]",
-        about: "run every test suite, or those named: fmt clippy arrows bundle rust browser",
+        about: "run every test suite, or those named: fmt clippy arrows bundle rust api browser",
         perform: suites::run,
     },
     Task { usage: "build", about: "build the one file to deploy, target/release/switchboard", perform: run::release },
@@ -54,6 +54,11 @@ const TASKS: [Task; 9] = [
         about: "measure all, or: writing start simulator intake-sqlite intake-postgres sending-sqlite sending-postgres
                      inbox-sqlite inbox-postgres inbox-browser (--keep: leave their databases); fails when a target is missed",
         perform: bench::measure,
+    },
+    Task {
+        usage: "fuzz-api",
+        about: "ask the API for whatever its document allows, and for what it does not, for ten minutes",
+        perform: suites::api::fuzz,
     },
     Task { usage: "fmt", about: "format the code", perform: fmt },
     Task {

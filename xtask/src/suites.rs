@@ -1,5 +1,6 @@
 //! `make test`: every suite, one after another, none left out because an earlier one failed.
 
+pub(crate) mod api;
 mod arrows;
 mod browser;
 mod report;
@@ -19,12 +20,13 @@ struct Suite {
     needs_postgres: bool,
 }
 
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 7] = [
     Suite { name: "fmt", run: format, needs_postgres: false },
     Suite { name: "clippy", run: clippy, needs_postgres: false },
     Suite { name: "arrows", run: arrows::run, needs_postgres: false },
     Suite { name: "bundle", run: bundle, needs_postgres: false },
     Suite { name: "rust", run: rust::run, needs_postgres: true },
+    Suite { name: "api", run: api::run, needs_postgres: false },
     Suite { name: "browser", run: browser::run, needs_postgres: true },
 ];
 

@@ -2,6 +2,7 @@
 
 use crate::program;
 use crate::progress::step;
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -36,6 +37,28 @@ pub(crate) fn components() -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+/// schemathesis, in a venv of its own; installed again only when what it stands on has changed.
+pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
+    let list = workspace.root.join("xtask/api-requirements.txt");
+    let wanted = std::fs::read(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let digest = hex(&Sha256::digest(&wanted));
+    let venv = workspace.target.join("schemathesis");
+    let (found, stamp) = (venv.join("bin/schemathesis"), venv.join(".installed"));
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == digest) {
+        return Ok(found);
+    }
+    let advice = "install Python 3.10 or newer with venv and pip (on Debian: python3-venv), then try again";
+    step("schemathesis, with pip", || {
+        let mut make = Command::new("python3");
+        program::run_within(INSTALL_LIMIT, make.args(["-m", "venv", "--clear"]).arg(&venv)).context(advice)?;
+        let mut pip = Command::new(venv.join("bin/pip"));
+        pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&list);
+        program::run_within(INSTALL_LIMIT, &mut pip)
+    })?;
+    std::fs::write(stamp, digest)?;
+    Ok(found)
 }
 
 /// The npm packages that a folder's lock file names, installed again only when the lock file has changed.

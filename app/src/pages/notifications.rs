@@ -125,6 +125,9 @@ fn what(it: &Notification) -> String {
         ("assigned", Some(by)) => format!("{by} gave you this conversation"),
         ("assigned", None) => "This conversation was given to you".to_owned(),
         ("token_dead", _) => "Meta does not accept our access any more. Connect the account again".to_owned(),
+        ("token_ending", _) => {
+            "Our access ends within a week and Meta does not prolong it. Connect the account again".to_owned()
+        }
         ("tag_refused", _) => "Meta refuses answers after 24 hours".to_owned(),
         ("policy_warning", _) => "Meta warns this account".to_owned(),
         ("policy_block", _) => "Meta has blocked this account".to_owned(),

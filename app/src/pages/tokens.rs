@@ -42,6 +42,10 @@ pub fn TokensPage(tokens: Tokens) -> Piece {
             lead="What lets other programs read and answer conversations: bots, shops, reports. Each token is one program’s.">
             {done.map(said)}
             {(!is_empty).then(|| table(rows))}
+            <p class="page__more soft">
+                "What programs can do with them is explained on "
+                <a class="link-button link-button--inline" href=Path::Api.to_string()>"the page about the API"</a>"."
+            </p>
             {is_empty.then(|| view! { <p class="soft">"There are no API tokens yet."</p> })}
             <NewToken form accounts/>
         </FramedPage>

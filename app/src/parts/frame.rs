@@ -34,6 +34,7 @@ pub enum Place {
     Replies,
     Views,
     Tokens,
+    Endpoints,
     Audit,
     Me,
 }
@@ -46,7 +47,7 @@ struct Way {
     act: Act,
 }
 
-const WAYS: [Way; 12] = [
+const WAYS: [Way; 13] = [
     // Whoever looks after their own page may look for what they see.
     Way { place: Place::Search, path: Path::Find, symbol: Symbol::Search, title: "Search", act: Act::OwnPage },
     Way {
@@ -82,6 +83,13 @@ const WAYS: [Way; 12] = [
     },
     Way { place: Place::Views, path: Path::SavedViews, symbol: Symbol::Star, title: "Saved views", act: Act::OwnViews },
     Way { place: Place::Tokens, path: Path::Tokens, symbol: Symbol::Bot, title: "API tokens", act: Act::RunTokens },
+    Way {
+        place: Place::Endpoints,
+        path: Path::Endpoints,
+        symbol: Symbol::Megaphone,
+        title: "Endpoints",
+        act: Act::RunTokens,
+    },
     Way { place: Place::Audit, path: Path::Audit, symbol: Symbol::Shield, title: "Audit log", act: Act::ReadAudit },
     Way { place: Place::Me, path: Path::Me, symbol: Symbol::Mine, title: "Your page", act: Act::OwnPage },
 ];

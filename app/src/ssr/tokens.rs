@@ -1,6 +1,7 @@
 //! The tokens of the API, as plain forms. Whether somebody may is asked before any of them is reached.
 
 use super::{PagesState, Posted, only_who_may};
+use crate::pages::api::ApiGuide;
 use crate::pages::tokens::{Done, Tokens};
 use crate::path::Path as Address;
 use crate::shell::Page;
@@ -13,6 +14,7 @@ use axum::routing::{get, post};
 use model::may::Act;
 use model::tokens::{Scope, TokenForm};
 use serde::Deserialize;
+use server::api::guide::guide;
 use server::auth::{Caller, Client};
 use server::tokens;
 
@@ -21,6 +23,14 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/tokens", get(list).post(add))
         .route("/tokens/{token}/revoke", post(revoke))
         .route_layer(from_fn_with_state((state.clone(), Act::RunTokens), only_who_may))
+        .route("/api", get(api))
+}
+
+/// For everybody: it says nothing of what is kept here.
+async fn api(State(state): State<PagesState>, Extension(caller): Extension<Caller>, request: Request) -> Response {
+    let frame = state.frame(&caller).await;
+    let api = ApiGuide { frame, guide: guide() };
+    state.page_as(request, StatusCode::OK, Page::Api(Box::new(api))).await
 }
 
 #[derive(Deserialize)]

@@ -207,6 +207,7 @@ fn filter_of(given: &Posted) -> Filter {
         is_waiting: is("waiting"),
         mentions_me: is("mentioned"),
         longest_first: is("longest"),
+        owner: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::EVIL;
 use super::people::{NOW, frame, shown};
+use crate::pages::api::ApiGuide;
 use crate::pages::tokens::{Done, Tokens};
 use crate::shell::Page;
 use model::ids::{AccountId, ApiTokenId};
@@ -9,6 +10,7 @@ use model::person::{FieldProblem, Role};
 use model::teams::NamedAccount;
 use model::time::DAY_S;
 use model::tokens::{ListedToken, Scope, TokenForm, TokenProblems, TokenTrouble};
+use server::api::guide::guide;
 use server::tokens::MadeToken;
 
 fn token(n: u128, accounts: Option<Vec<NamedAccount>>) -> ListedToken {
@@ -58,6 +60,16 @@ async fn a_new_token_is_shown_on_the_page_that_made_it() {
     let shown = page(TokenForm::default(), Some(Done::Made(made))).await;
     assert!(shown.contains("value=\"swb_secret\"") && shown.contains("data-copies=\"made-token\""), "{shown}");
     assert!(!page(TokenForm::default(), None).await.contains("swb_"));
+}
+
+#[tokio::test]
+async fn the_api_is_explained() {
+    let api = ApiGuide { frame: frame(Role::Agent), guide: guide() };
+    let page = shown("/api", Role::Agent, Page::Api(Box::new(api))).await;
+    for part in ["POST /conversations/{id}/messages", "Scope send", "href=\"/api/v1/openapi.json\"", "id=\"not-owner\""]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }
 
 #[tokio::test]

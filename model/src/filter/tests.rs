@@ -86,6 +86,7 @@ fn filters() -> impl Strategy<Value = Filter> {
         is_waiting: is[2],
         mentions_me: is[3],
         longest_first: is[4],
+        owner: None,
     })
 }
 

@@ -93,7 +93,7 @@ fn event(detail: &Detail) -> String {
         Some(ThreadEvent::OptedOut { .. }) => "Wants no more messages about a topic",
         Some(ThreadEvent::AccountLinked) => "Linked their account",
         Some(ThreadEvent::AccountUnlinked) => "Unlinked their account",
-        Some(ThreadEvent::ControlPassed { .. }) => "The conversation was handed over",
+        Some(ThreadEvent::ControlPassed { .. } | ThreadEvent::HandedOver { .. }) => "The conversation was handed over",
         Some(ThreadEvent::ControlTaken { .. }) => "The conversation was taken over",
         Some(ThreadEvent::ControlRequested { .. }) => "Another app asks for the conversation",
         Some(ThreadEvent::Feedback) => "Answered a survey",

@@ -2,6 +2,7 @@
 
 use super::{Action, Actions, act};
 use crate::program::Program;
+use crate::store::doer::Doer;
 use model::ids::ConversationId;
 use model::person::PersonId;
 use std::collections::{HashMap, HashSet};
@@ -19,20 +20,20 @@ pub(super) struct Typing {
 }
 
 struct Writing {
-    people: HashSet<PersonId>,
+    people: HashSet<Doer>,
     shown_at: Instant,
 }
 
 impl Typing {
     /// Somebody writes: whether the customer is to be shown it now.
-    fn begin(&mut self, conversation: ConversationId, person: PersonId, now: Instant) -> bool {
+    fn begin(&mut self, conversation: ConversationId, who: Doer, now: Instant) -> bool {
         self.conversations.retain(|_, it| now < it.shown_at + FADES_AFTER);
         let Some(writing) = self.conversations.get_mut(&conversation) else {
-            let people = HashSet::from([person]);
+            let people = HashSet::from([who]);
             self.conversations.insert(conversation, Writing { people, shown_at: now });
             return true;
         };
-        writing.people.insert(person);
+        writing.people.insert(who);
         let is_due = now >= writing.shown_at + RENEWED_AFTER;
         if is_due {
             writing.shown_at = now;
@@ -41,9 +42,9 @@ impl Typing {
     }
 
     /// Somebody stopped: whether the customer still sees typing, and nobody else writes.
-    fn stop(&mut self, conversation: ConversationId, person: PersonId, now: Instant) -> bool {
+    fn stop(&mut self, conversation: ConversationId, who: Doer, now: Instant) -> bool {
         let Some(writing) = self.conversations.get_mut(&conversation) else { return false };
-        if !writing.people.remove(&person) || !writing.people.is_empty() {
+        if !writing.people.remove(&who) || !writing.people.is_empty() {
             return false;
         }
         let is_shown = now < writing.shown_at + FADES_AFTER;
@@ -51,8 +52,8 @@ impl Typing {
         is_shown
     }
 
-    fn of(&self, person: PersonId) -> Vec<ConversationId> {
-        let theirs = self.conversations.iter().filter(|(_, it)| it.people.contains(&person));
+    fn of(&self, who: Doer) -> Vec<ConversationId> {
+        let theirs = self.conversations.iter().filter(|(_, it)| it.people.contains(&who));
         theirs.map(|(id, _)| *id).collect()
     }
 
@@ -62,27 +63,28 @@ impl Typing {
 }
 
 impl Actions {
-    /// An agent writes, or has stopped.
-    pub fn typing(&self, program: &Program, conversation: ConversationId, person: PersonId, on: bool) {
+    /// An agent or a bot writes, or has stopped.
+    pub(crate) fn typing(&self, program: &Program, conversation: ConversationId, who: Doer, on: bool) {
         let now = Instant::now();
         let action = {
             let typing = &mut self.state().typing;
             if on {
-                typing.begin(conversation, person, now).then_some(Action::TypingOn)
+                typing.begin(conversation, who, now).then_some(Action::TypingOn)
             } else {
-                typing.stop(conversation, person, now).then_some(Action::TypingOff)
+                typing.stop(conversation, who, now).then_some(Action::TypingOff)
             }
         };
         if let Some(action) = action {
-            act(program, conversation, action, |_| true, program.seams.now());
+            act(program, conversation, action, who.bot(), |_| true, program.seams.now());
         }
     }
 
     /// The last page of this person is gone: whatever they were writing, they are not any more.
     pub(crate) fn gone(&self, program: &Program, person: PersonId) {
-        let conversations = self.state().typing.of(person);
+        let who = Doer::Person(person);
+        let conversations = self.state().typing.of(who);
         for conversation in conversations {
-            self.typing(program, conversation, person, false);
+            self.typing(program, conversation, who, false);
         }
     }
 }
@@ -92,8 +94,8 @@ mod tests {
     use super::*;
     use model::id::Id as _;
 
-    fn people() -> [PersonId; 2] {
-        [1, 2].map(|it| PersonId::compose(it, [0; 10]))
+    fn people() -> [Doer; 2] {
+        [1, 2].map(|it| Doer::Person(PersonId::compose(it, [0; 10])))
     }
 
     #[test]

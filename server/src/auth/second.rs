@@ -97,6 +97,6 @@ pub fn open(program: &Program, person: PersonId, sealed: &str) -> Result<Vec<u8>
     if bytes.len() == codes::SECRET_LEN { Ok(bytes) } else { Err(crate::vault::VaultError::Damaged.into()) }
 }
 
-fn purpose(person: PersonId) -> String {
+pub fn purpose(person: PersonId) -> String {
     format!("people.totp_secret {person}")
 }

@@ -33,11 +33,11 @@ pub async fn add(settings: &Settings, args: &AccountAddArgs) -> Result<(), Start
     let seams = Seams::system();
     let store = store::open(&settings.database_url).await?;
     store.migrate().await?;
-    let (key, source) = key::find_or_make(settings, seams.chance.as_ref())?;
+    let (keys, source) = key::find_or_make(settings, seams.chance.as_ref())?;
     if let Source::NewFile(path) = &source {
         say(format_args!("made the secret key {}; keep a copy of it", path.display()));
     }
-    let (vault, id) = (Vault::new(&key), args.id.0.as_str());
+    let (vault, id) = (Vault::of(&keys), args.id.0.as_str());
     let connection = Connection { platform: args.platform, external_id: id, name: &name, login, token };
     let added = connect(store.as_ref(), &seams, &vault, Actor::System, &connection).await;
     store.close().await;

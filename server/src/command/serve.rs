@@ -71,12 +71,12 @@ pub async fn prepare(settings: &Settings, args: &ServeArgs, site: Site) -> Resul
 }
 
 fn vault(settings: &Settings, seams: &Seams) -> Result<(Vault, Source), StartError> {
-    let (key, source) = key::find_or_make(settings, seams.chance.as_ref())?;
+    let (keys, source) = key::find_or_make(settings, seams.chance.as_ref())?;
     if let Source::NewFile(path) = &source {
         let path = path.display();
         tracing::info!("made the secret key {path}: keep a copy, without it the accounts' tokens cannot be opened");
     }
-    Ok((Vault::new(&key), source))
+    Ok((Vault::of(&keys), source))
 }
 
 /// With another key than before the inbox works all the same, but reaches nobody.

@@ -29,6 +29,9 @@ pub enum Command {
     /// What lets other programs use the API
     #[command(subcommand)]
     Token(TokenCommand),
+    /// The secret key that seals tokens in the database
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Apply what Meta sent once more, from the journal
     Replay(ReplayArgs),
     /// Say line by line whether this set-up will work
@@ -176,6 +179,12 @@ pub struct TokenAddArgs {
     /// For how many days it can be used (default: for ever)
     #[arg(long, env = "SWITCHBOARD_TOKEN_EXPIRES_IN_DAYS")]
     pub expires_in_days: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum KeyCommand {
+    /// Make a new key and seal everything with it; the server must be stopped
+    Rotate,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,5 @@
-//! The secret key: what tokens are encrypted with and media links signed.
+//! The secret key: what tokens are encrypted with and media links signed. After a rotation the former one stays beside
+//! it, so that nothing is lost which was sealed meanwhile.
 
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -8,6 +9,30 @@ use std::str::FromStr;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretKey(pub [u8; 32]);
+
+/// The key of today, and those before it, which only open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretKeys {
+    pub current: SecretKey,
+    pub former: Vec<SecretKey>,
+}
+
+impl From<SecretKey> for SecretKeys {
+    fn from(current: SecretKey) -> Self {
+        Self { current, former: Vec::new() }
+    }
+}
+
+impl FromStr for SecretKeys {
+    type Err = String;
+
+    /// Parted by commas or lines.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut keys = text.trim().split([',', '\n']).map(str::parse::<SecretKey>);
+        let current = keys.next().unwrap_or_else(|| "".parse())?;
+        Ok(Self { current, former: keys.collect::<Result<_, _>>()? })
+    }
+}
 
 impl FromStr for SecretKey {
     type Err = String;
@@ -68,10 +93,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn former_keys_stand_behind_the_current_one() {
+        let [new, old] = [SecretKey([1; 32]), SecretKey([2; 32])];
+        let (new_text, old_text) = ("01".repeat(32), "02".repeat(32));
+        let both = SecretKeys { current: new.clone(), former: vec![old] };
+        assert_eq!(format!("{new_text},{old_text}").parse(), Ok(both.clone()));
+        assert_eq!(format!("{new_text}\n{old_text}\n").parse(), Ok(both));
+        assert_eq!(new_text.parse(), Ok(SecretKeys::from(new)));
+        assert!(format!("{new_text},kiln").parse::<SecretKeys>().is_err());
+        assert!(format!("{new_text},").parse::<SecretKeys>().is_err(), "a key is missing");
+    }
+
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text: String) {
-            let _ = text.parse::<SecretKey>();
+            let _ = text.parse::<SecretKeys>();
         }
     }
 }

@@ -42,7 +42,7 @@ impl IntoResponse for Fault {
 }
 
 /// The answer of a request whose code panicked. The panic itself was logged by the panic hook.
-pub(super) fn caught(_payload: Box<dyn Any + Send + 'static>) -> HttpResponse<Body> {
+pub(crate) fn caught(_payload: Box<dyn Any + Send + 'static>) -> HttpResponse<Body> {
     metrics::counter!("switchboard_panics_total", "where" => "request").increment(1);
     let reference = reference();
     tracing::error!(fault.reference = %reference, "a request panicked");

@@ -69,11 +69,13 @@ fn start_upkeep(program: &Program) {
     let upkeep = program.clone();
     program.spawn("upkeep", move || keep_up(upkeep.clone()));
     crate::profiles::start(program);
+    crate::accounts::refresh::start(program);
     crate::outbox::start(program);
     crate::actions::start(program);
     crate::desk::start(program);
     crate::search::worker::start(program);
     crate::assignment::start(program);
+    crate::endpoints::start(program);
     crate::contacts::erase::start(program);
 }
 
@@ -108,6 +110,8 @@ async fn sweep(program: &Program) {
     let oldest = now.plus_s(-DAY_S * i64::from(program.journal_days));
     swept("sessions that ran out", store.purge_sessions(now).await);
     swept("changes that everybody has seen", in_pieces(|| store.purge_changes(now.plus_s(-DAY_S))).await);
+    let told_before = now.plus_s(-DAY_S * i64::from(crate::endpoints::KEPT_DAYS));
+    swept("what endpoints were told", in_pieces(|| store.purge_deliveries(told_before, AT_ONCE)).await);
     swept("rows of the journal", in_pieces(|| store.purge_inbound(oldest, AT_ONCE)).await);
     swept("words about messages that never came", store.purge_waiting(oldest).await);
     let (read, all) = (now.plus_s(-NOTIFICATIONS_READ_S), now.plus_s(-NOTIFICATIONS_S));

@@ -1,6 +1,7 @@
-//! `GET /events`: what one signed-in person may hear of the feed, as server-sent events.
+//! `GET /events` and `GET /api/v1/events`: what one signed-in person, or one program with a token, may hear of the
+//! feed, as server-sent events.
 
-use super::places::{End, Place};
+use super::places::{End, Listener, Place};
 use super::resume::{Begin, Wanted, begin};
 use crate::auth::{Caller, sessions};
 use crate::desk::presence::{self, Told};
@@ -10,6 +11,7 @@ use crate::start::chain;
 use crate::store::StoreResult;
 use crate::store::changes::{AT_ONCE, Change};
 use crate::store::sight::Sight;
+use crate::store::tokens::KnownToken;
 use axum::extract::{Extension, Query, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, StatusCode};
@@ -18,7 +20,6 @@ use axum::response::{IntoResponse as _, Response};
 use futures::StreamExt as _;
 use model::desk::PRESENCE;
 use model::live::{Event, HELLO};
-use model::person::PersonId;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -46,24 +47,28 @@ pub async fn open(
     let Some(session) = sessions::fingerprint_of(&session) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
-    let stopping = program.stopping.clone();
-    let stream = match Stream::begin(program, caller.me.id, session, &headers, &wanted).await {
-        Ok(Some(stream)) => stream,
-        Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
-        Err(error) => return Fault::of("open the stream of changes", &error).into_response(),
-    };
-    let frames = futures::stream::unfold(stream, |mut stream| async {
-        let frame = stream.next().await?;
-        Some((Ok::<_, Infallible>(frame), stream))
-    });
-    let frames = Sse::new(frames.take_until(Box::pin(stopping.cancelled_owned())));
-    ([(CACHE_CONTROL.as_str(), "no-store"), ("x-accel-buffering", "no")], frames).into_response()
+    match Stream::begin(program, Listener::Person(caller.me.id), session, &headers, &wanted).await {
+        Ok(Some(stream)) => stream.answer(),
+        Ok(None) => StatusCode::UNAUTHORIZED.into_response(),
+        Err(error) => Fault::of("open the stream of changes", &error).into_response(),
+    }
+}
+
+/// The same for a program with a token; `None` if the token is not good any more.
+pub async fn open_for_program(
+    program: Program,
+    token: &KnownToken,
+    fingerprint: String,
+    headers: &HeaderMap,
+) -> StoreResult<Option<Response>> {
+    let listener = Listener::Program(token.id);
+    Ok(Stream::begin(program, listener, fingerprint, headers, &Wanted::default()).await?.map(Stream::answer))
 }
 
 pub(super) struct Stream {
     program: Program,
-    person: PersonId,
-    /// The fingerprint of the session it belongs to.
+    listener: Listener,
+    /// The fingerprint of the session or the token it belongs to.
     session: String,
     place: Place,
     live: Receiver<Arc<Change>>,
@@ -85,7 +90,8 @@ impl Drop for Stream {
     fn drop(&mut self) {
         // At the very end of the program there is nobody left to tell.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let (program, person) = (self.program.clone(), self.person);
+        let Listener::Person(person) = self.listener else { return };
+        let program = self.program.clone();
         runtime.spawn(async move {
             if !program.live.has_streams(person) {
                 program.actions.gone(&program, person);
@@ -96,20 +102,30 @@ impl Drop for Stream {
 }
 
 impl Stream {
+    fn answer(self) -> Response {
+        let stopping = self.program.stopping.clone();
+        let frames = futures::stream::unfold(self, |mut stream| async {
+            let frame = stream.next().await?;
+            Some((Ok::<_, Infallible>(frame), stream))
+        });
+        let frames = Sse::new(frames.take_until(Box::pin(stopping.cancelled_owned())));
+        ([(CACHE_CONTROL.as_str(), "no-store"), ("x-accel-buffering", "no")], frames).into_response()
+    }
+
     /// `None` if the session ended meanwhile. The order counts: first it can be ended and hears what
     /// is new, then it asks how far the feed reaches, then what may be seen of that.
     pub(super) async fn begin(
         program: Program,
-        person: PersonId,
+        listener: Listener,
         session: String,
         headers: &HeaderMap,
         wanted: &Wanted,
     ) -> StoreResult<Option<Self>> {
-        let place = program.live.places.take(person, session.clone());
+        let place = program.live.places.take(listener, session.clone());
         let live = program.live.subscribe().await;
         let presence = program.desk.presence.subscribe();
         let bounds = program.store.feed_bounds().await?;
-        let Some(sight) = look(&program, person, &session).await? else { return Ok(None) };
+        let Some(sight) = look(&program, listener, &session).await? else { return Ok(None) };
         let mut tick = interval_at(Instant::now() + program.live.tick, program.live.tick);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let ready = VecDeque::from([Frame::default().retry(COME_BACK)]);
@@ -117,7 +133,7 @@ impl Stream {
         let (is_behind, is_over, here_at) = (false, false, Instant::now());
         let mut it = Self {
             program,
-            person,
+            listener,
             session,
             place,
             live,
@@ -245,17 +261,19 @@ impl Stream {
             return Ok(());
         }
         self.here_at = Instant::now();
-        self.program.store.note_here(self.person, self.program.seams.now()).await
+        let Listener::Person(person) = self.listener else { return Ok(()) };
+        self.program.store.note_here(person, self.program.seams.now()).await
     }
 
     /// Without a number: it is nothing to go on from.
     fn who_is_there(&self, told: &Told) -> Option<Frame> {
-        let data = serde_json::to_string(&told.presence).ok().filter(|_| self.sight.includes(told.account))?;
+        let is_wanted = matches!(self.listener, Listener::Person(_)) && self.sight.includes(told.account);
+        let data = serde_json::to_string(&told.presence).ok().filter(|_| is_wanted)?;
         Some(Frame::default().event(PRESENCE).data(data))
     }
 
     fn is_for_me(&self, change: &Change) -> bool {
-        change.person_id.is_none_or(|it| it == self.person)
+        change.person_id.is_none_or(|it| self.listener == Listener::Person(it))
     }
 
     fn may_hear(&self, change: &Change) -> bool {
@@ -278,7 +296,7 @@ impl Stream {
     /// Whether the person is still signed in; and if they may see more or less than before, the
     /// browser must ask again for what it shows.
     async fn look_again(&mut self) -> StoreResult<()> {
-        match look(&self.program, self.person, &self.session).await? {
+        match look(&self.program, self.listener, &self.session).await? {
             None => self.is_over = true,
             Some(sight) if sight == self.sight => {}
             Some(sight) => {
@@ -290,11 +308,15 @@ impl Stream {
     }
 }
 
-/// What the person may see; `None` if the session is over or the person is deactivated.
-async fn look(program: &Program, person: PersonId, session: &str) -> StoreResult<Option<Sight>> {
-    match program.store.find_session(session.to_owned(), program.seams.now()).await? {
-        Some(_) => program.store.find_sight(person).await,
-        None => Ok(None),
+/// What the listener may see; `None` if the session is over, the person is deactivated or the token revoked.
+async fn look(program: &Program, listener: Listener, session: &str) -> StoreResult<Option<Sight>> {
+    let (session, now) = (session.to_owned(), program.seams.now());
+    match listener {
+        Listener::Person(person) => match program.store.find_session(session, now).await? {
+            Some(_) => program.store.find_sight(person).await,
+            None => Ok(None),
+        },
+        Listener::Program(_) => Ok(program.store.find_token(session, now).await?.map(|it| it.sight)),
     }
 }
 

@@ -9,14 +9,14 @@ use url::{Host, Origin, Url};
 
 /// Why an address may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trust {
+pub(crate) enum Trust {
     /// It is public; if it is a name, what it stands for has yet to be looked at.
     Public,
     /// The operator allowed its origin.
     Allowed,
 }
 
-pub(super) fn check(url: &Url, allowed: &[Origin]) -> Result<Trust, Refusal> {
+pub(crate) fn check(url: &Url, allowed: &[Origin]) -> Result<Trust, Refusal> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Refusal::BadAddress);
     }
@@ -84,7 +84,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 }
 
 /// What a name stands for, as the machine says.
-pub(super) struct SystemNames;
+pub(crate) struct SystemNames;
 
 impl Resolve for SystemNames {
     fn resolve(&self, name: Name) -> Resolving {
@@ -97,11 +97,11 @@ impl Resolve for SystemNames {
 
 /// Keeps back addresses that are not public. The client connects to what it gets from here, so a
 /// name cannot stand for one address when it is looked at and for another when it is asked.
-pub(super) struct PublicNames(pub Arc<dyn Resolve>);
+pub(crate) struct PublicNames(pub Arc<dyn Resolve>);
 
 #[derive(Debug, thiserror::Error)]
 #[error("the name stands for no public address")]
-pub(super) struct NotPublic;
+pub(crate) struct NotPublic;
 
 impl Resolve for PublicNames {
     fn resolve(&self, name: Name) -> Resolving {

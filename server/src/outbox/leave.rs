@@ -64,6 +64,10 @@ async fn carry_message(program: &Program, job: &Leaving, message: &DepartingMess
     let Some(reached) = accounts::reach_again(program, job.account).await? else {
         return fail(program, job, unreachable()).await;
     };
+    if !job.is_theirs {
+        let words = "Somebody else has taken the conversation over before this message could leave.";
+        return fail(program, job, Failure::ours(words, false, None)).await;
+    }
     let mut form = match may_it(job, message, program.seams.now()) {
         Ok(leave) => Form { tagged: leave == Leave::Tagged, ..Form::default() },
         Err(failure) => return fail(program, job, failure).await,
@@ -121,7 +125,8 @@ fn may_it(job: &Leaving, message: &DepartingMessage, now: Timestamp) -> Result<L
     }
 }
 
-const fn hand(author: Author) -> Hand {
+/// A person's message may go where an automatic one may not.
+pub(super) const fn hand(author: Author) -> Hand {
     match author {
         Author::Agent => Hand::Person,
         _ => Hand::Automatic,

@@ -1,11 +1,13 @@
 //! What an agent asks for: sending, taking back, sending again, removing, reacting. Everything is
 //! looked at by the same rules as in the composer, and then it is a row.
 
+use super::leave::hand;
 use crate::auth::Caller;
 use crate::desk::presence;
 use crate::inbox::{InboxError, InboxResult, must_see, sight};
 use crate::program::Program;
 use crate::store::StoreResult;
+use crate::store::doer::Doer;
 use crate::store::sends::{Addressee, NewAttachment, NewMessage, NewReaction, NewReply, Queueing};
 use model::ids::{ConversationId, MessageId};
 use model::media::MediaId;
@@ -13,9 +15,9 @@ use model::outgoing::{
     KnownFile, Part, PreparedAttachment, Problem, Replied, Reply, check, in_single_pictures, prepare, reaction_allowed,
 };
 use model::person::UNDO_MOST_S;
-use model::thread::{AttachmentState, Author};
+use model::thread::AttachmentState;
 use model::time::Timestamp;
-use model::window::{HUMAN_AGENT_S, Hand, may_leave, may_reach};
+use model::window::{HUMAN_AGENT_S, may_leave, may_reach};
 
 pub async fn reply(
     program: &Program,
@@ -24,13 +26,36 @@ pub async fn reply(
     reply: Reply,
 ) -> InboxResult<Replied> {
     let to = addressee(program, caller, conversation).await?;
-    let now = program.seams.now();
     let undo_s = caller.me.preferences.undo_s.min(UNDO_MOST_S);
+    match queue(program, &to, Doer::Person(caller.me.id), undo_s, conversation, reply).await? {
+        Ok(queueing) => replied(queueing).ok_or(InboxError::NotFound),
+        Err(problems) => Ok(Replied::Refused { problems }),
+    }
+}
+
+/// What whoever writes may do was looked at; what they wrote is looked at here. Before `undo_s` are over it can be
+/// taken back.
+pub(crate) async fn queue(
+    program: &Program,
+    to: &Addressee,
+    by: Doer,
+    undo_s: u8,
+    conversation: ConversationId,
+    reply: Reply,
+) -> InboxResult<Result<Queueing, Vec<Problem>>> {
+    let now = program.seams.now();
     let due_at = reply.send_at.unwrap_or_else(|| now.plus_s(undo_s.into()));
-    let files = known_files(program, &to, &reply).await?;
-    let problems = problems(&to, &reply, &files, due_at, now);
+    let files = known_files(program, to, &reply).await?;
+    let problems = problems(to, by, &reply, &files, due_at, now);
     if !problems.is_empty() {
-        return Ok(Replied::Refused { problems });
+        // What was good when it was asked for first is not wrong when it is asked for again.
+        if !reply.client_id.contains('\0') {
+            let there = program.store.find_queued(conversation, reply.client_id).await?;
+            if !there.is_empty() {
+                return Ok(Ok(Queueing::AlreadyThere(there)));
+            }
+        }
+        return Ok(Err(problems));
     }
     let parts = if to.one_picture_each { in_single_pictures(reply.parts) } else { reply.parts };
     let mut ids: Vec<MessageId> = parts.iter().map(|_| program.seams.new_id()).collect();
@@ -39,8 +64,8 @@ pub async fn reply(
     let queued = NewReply {
         conversation,
         client_id: Some(reply.client_id),
-        author: Author::Agent,
-        author_id: Some(caller.me.id.to_string()),
+        author: by.author(),
+        author_id: Some(by.author_id()),
         messages: ids.into_iter().zip(&parts).map(|(id, part)| message(id, part, &files)).collect(),
         reply_to: reply.reply_to,
         comment: reply.comment,
@@ -51,8 +76,10 @@ pub async fn reply(
     };
     let queueing = program.store.queue_reply(queued).await?;
     program.outbox.wanted.notify_one();
-    replied(queueing).ok_or(InboxError::NotFound)
+    Ok(Ok(queueing))
 }
+
+const ANOTHERS: &str = "Another app is answering this conversation. Take it over first.";
 
 fn replied(queueing: Queueing) -> Option<Replied> {
     let refused = |words: &str| Replied::Refused { problems: vec![Problem { part: None, words: words.to_owned() }] };
@@ -60,6 +87,7 @@ fn replied(queueing: Queueing) -> Option<Replied> {
         Queueing::Queued(messages) | Queueing::AlreadyThere(messages) => Some(Replied::Queued { messages }),
         Queueing::Held(unseen) => Some(Replied::Held { unseen }),
         Queueing::NoSuchConversation => None,
+        Queueing::NotTheirs => Some(refused(ANOTHERS)),
         Queueing::NoSuchMessage => Some(refused("The message that you answer is not there any more.")),
         Queueing::NoSuchFile => Some(refused("A file is not there any more. Attach it again.")),
         Queueing::CommentAnswered => {
@@ -96,7 +124,14 @@ async fn known_files(program: &Program, to: &Addressee, reply: &Reply) -> StoreR
         .collect())
 }
 
-fn problems(to: &Addressee, reply: &Reply, files: &[KnownFile], due_at: Timestamp, now: Timestamp) -> Vec<Problem> {
+fn problems(
+    to: &Addressee,
+    by: Doer,
+    reply: &Reply,
+    files: &[KnownFile],
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Vec<Problem> {
     let mut problems = check(to.platform, reply, files);
     let mut whole = |words: String| problems.push(Problem { part: None, words });
     if !to.can_send {
@@ -105,8 +140,8 @@ fn problems(to: &Addressee, reply: &Reply, files: &[KnownFile], due_at: Timestam
     if let Err(refusal) = may_reach(to.is_blocked) {
         whole(refusal.words());
     }
-    if to.is_owned_elsewhere {
-        whole("Another app is answering this conversation. Take it over first.".to_owned());
+    if to.is_anothers(by) {
+        whole(ANOTHERS.to_owned());
     }
     if let Some(send_at) = reply.send_at {
         if send_at <= now {
@@ -117,7 +152,7 @@ fn problems(to: &Addressee, reply: &Reply, files: &[KnownFile], due_at: Timestam
         }
     }
     if reply.comment.is_none()
-        && let Err(refusal) = may_leave(to.heard, Hand::Person, due_at)
+        && let Err(refusal) = may_leave(to.heard, hand(by.author()), due_at)
     {
         whole(refusal.words());
     }
@@ -212,11 +247,22 @@ pub async fn react(
 ) -> InboxResult<bool> {
     let to = addressee(program, caller, conversation).await?;
     must_stand_there(program, caller, conversation, message).await?;
+    react_as(program, &to, Doer::Person(caller.me.id), message, emoji).await
+}
+
+/// Whoever reacts sees the message.
+pub(crate) async fn react_as(
+    program: &Program,
+    to: &Addressee,
+    by: Doer,
+    message: MessageId,
+    emoji: Option<String>,
+) -> InboxResult<bool> {
     if may_reach(to.is_blocked).is_err() || emoji.as_deref().is_some_and(|it| !reaction_allowed(to.platform, it)) {
         return Ok(false);
     }
     let now = program.seams.now();
-    let reaction = NewReaction { message, person: Some(caller.me.id), emoji, now };
+    let reaction = NewReaction { message, person: by.person(), emoji, now };
     let queued = program.store.queue_reaction(reaction).await?;
     program.outbox.wanted.notify_one();
     Ok(queued)
@@ -225,6 +271,6 @@ pub async fn react(
 /// The caller is writing there, or has stopped.
 pub async fn typing(program: &Program, caller: &Caller, conversation: ConversationId, on: bool) -> InboxResult<()> {
     presence::writes(program, caller, conversation, on).await?;
-    program.actions.typing(program, conversation, caller.me.id, on);
+    program.actions.typing(program, conversation, Doer::Person(caller.me.id), on);
     Ok(())
 }

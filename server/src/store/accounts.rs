@@ -48,6 +48,8 @@ pub mod refused {
 /// Every kind of incident has one name, listed here.
 pub mod incident {
     pub const TOKEN_DEAD: &str = "token_dead";
+    /// A token that ends soon is not made to last longer.
+    pub const TOKEN_ENDING: &str = "token_ending";
     /// Meta refuses the human-agent tag: nothing goes out after 24 hours.
     pub const TAG_REFUSED: &str = "tag_refused";
 }

@@ -4,7 +4,9 @@ use super::StoreResult;
 use async_trait::async_trait;
 use model::audit::{Action, AuditId, SubjectKind};
 use model::desk::SavedReplyId;
-use model::ids::{AccountId, ApiTokenId, ChangeId, ConversationId, LabelId, MessageId, RuleId, ScheduleId, TeamId};
+use model::ids::{
+    AccountId, ApiTokenId, ChangeId, ConversationId, EndpointId, LabelId, MessageId, RuleId, ScheduleId, TeamId,
+};
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -66,6 +68,7 @@ pub enum Actor {
 pub enum Subject {
     Account(AccountId),
     Conversation(ConversationId),
+    Endpoint(EndpointId),
     Label(LabelId),
     Message(MessageId),
     Team(TeamId),
@@ -81,6 +84,7 @@ impl Subject {
         match self {
             Self::Account(_) => SubjectKind::Account,
             Self::Conversation(_) => SubjectKind::Conversation,
+            Self::Endpoint(_) => SubjectKind::Endpoint,
             Self::Label(_) => SubjectKind::Label,
             Self::Message(_) => SubjectKind::Message,
             Self::Person(_) => SubjectKind::Person,
@@ -96,6 +100,7 @@ impl Subject {
         match self {
             Self::Account(it) => it.to_string(),
             Self::Conversation(it) => it.to_string(),
+            Self::Endpoint(it) => it.to_string(),
             Self::Label(it) => it.to_string(),
             Self::Message(it) => it.to_string(),
             Self::Person(it) => it.to_string(),

@@ -1,7 +1,9 @@
 //! Where a conversation stands: who has it, and whether it is open.
 
 use super::StoreResult;
+use super::doer::Doer;
 use async_trait::async_trait;
+use model::audit::AuditId;
 use model::desk::{Colleague, Step};
 use model::ids::{ConversationId, MessageId, NotificationId, TeamId};
 use model::person::PersonId;
@@ -20,6 +22,9 @@ pub trait Conversations: Send + Sync + 'static {
     /// last line, soon and by the same person, takes that line away instead.
     async fn take_step(&self, step: NewStep) -> StoreResult<StepTaken>;
 
+    /// A program gives it to a bot, or back to people, which leaves a line in its thread.
+    async fn hand_over(&self, handing: HandingOver) -> StoreResult<HandedOver>;
+
     /// At most `limit` of those whose snooze is over are open again; which.
     async fn wake_conversations(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<ConversationId>>;
 
@@ -37,7 +42,7 @@ pub trait Conversations: Send + Sync + 'static {
 pub struct NewStep {
     pub conversation: ConversationId,
     pub step: Step,
-    pub by: PersonId,
+    pub by: Doer,
     /// The line that it leaves.
     pub line: MessageId,
     /// For whoever is given a conversation by somebody else.
@@ -56,8 +61,42 @@ pub enum StepTaken {
     NoSuchConversation,
     /// That person cannot sign in any more, or may not see the account; or that team is not there, or may not.
     OutOfTheirSight,
-    /// Another app, or a bot, answers.
+    /// Another app answers.
     OwnedElsewhere,
+}
+
+#[derive(Debug, Clone)]
+pub struct HandingOver {
+    pub conversation: ConversationId,
+    pub to: To,
+    pub by: Doer,
+    /// Why, and what the other side is to know.
+    pub note: Option<String>,
+    /// The line that it leaves.
+    pub line: MessageId,
+    pub audit_id: AuditId,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    People,
+    /// The bot that asks, else the account's.
+    Bot,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandedOver {
+    Done,
+    /// It was theirs already.
+    Was,
+    NoSuchConversation,
+    /// Another app or another bot answers.
+    OwnedElsewhere,
+    /// A bot takes nothing from a person.
+    APersonHasIt,
+    /// Neither the token nor the account has a bot.
+    NoBot,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use model::inbox::{After, Line, ListPage, ListedConversation, OpenConversation};
 use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
+use std::collections::HashMap;
 
 #[async_trait]
 pub trait Inbox: Send + Sync + 'static {
@@ -44,6 +45,20 @@ pub trait Inbox: Send + Sync + 'static {
         limit: u32,
     ) -> StoreResult<(Vec<Line>, bool)>;
 
+    /// The same of what was said alone, without what only the team sees; from the end if nothing is given.
+    async fn messages_before(
+        &self,
+        id: ConversationId,
+        before: Option<(Timestamp, MessageId)>,
+        limit: u32,
+    ) -> StoreResult<(Vec<Said>, bool)>;
+
+    /// One line of whatever kind, if it is in this conversation.
+    async fn find_said(&self, id: ConversationId, message: MessageId) -> StoreResult<Option<Said>>;
+
+    /// What rows of the list say nothing of, of those that are there.
+    async fn list_beside(&self, ids: Vec<ConversationId>) -> StoreResult<HashMap<ConversationId, Beside>>;
+
     /// Where the line stands that comes so many after this one; `None` if there are fewer.
     async fn find_line_after(
         &self,
@@ -57,6 +72,21 @@ pub trait Inbox: Send + Sync + 'static {
 
     /// Somebody looked at everything up to `until`. `true` if something was unread.
     async fn mark_read(&self, id: ConversationId, until: Timestamp, now: Timestamp) -> StoreResult<bool>;
+}
+
+/// A line with Meta's name for the message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    pub line: Line,
+    pub mid: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// Meta's id of the customer.
+    pub contact_external_id: String,
+    /// By their names.
+    pub labels: Vec<String>,
 }
 
 /// Which list: a view, narrowed, as a person sees it.

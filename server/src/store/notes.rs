@@ -1,10 +1,10 @@
 //! What the team writes for itself in a thread.
 
 use super::StoreResult;
+use super::doer::Doer;
 use async_trait::async_trait;
 use model::ids::{ConversationId, MessageId};
 use model::inbox::NamedPerson;
-use model::person::PersonId;
 use model::time::Timestamp;
 
 #[async_trait]
@@ -22,6 +22,6 @@ pub struct NoteRow {
     pub text: String,
     /// By the names that stand in the text, the longest first.
     pub mentions: Vec<NamedPerson>,
-    pub by: PersonId,
+    pub by: Doer,
     pub now: Timestamp,
 }

@@ -6,12 +6,13 @@
 
 use super::StoreResult;
 use super::audit::Actor;
+use super::doer::Doer;
 use async_trait::async_trait;
 use model::audit::AuditId;
 use model::content::{AttachmentKind, Detail, MessageKind};
 use model::desk::Unseen;
 use model::failure::Failure;
-use model::ids::{AccountId, ConversationId, IncidentId, MessageId};
+use model::ids::{AccountId, BotId, ConversationId, IncidentId, MessageId};
 use model::inbox::MarksSeen;
 use model::media::MediaId;
 use model::outgoing::FileKind;
@@ -33,6 +34,9 @@ pub trait Sends: Send + Sync + 'static {
         person: PersonId,
         conversation: ConversationId,
     ) -> StoreResult<Option<Addressee>>;
+
+    /// The messages that were queued under this client id, in the order of their parts.
+    async fn find_queued(&self, conversation: ConversationId, client_id: String) -> StoreResult<Vec<MessageId>>;
 
     /// Writes messages and their jobs. They leave in the order given, and after whatever was queued
     /// in the conversation before, what is to be sent later excepted.
@@ -132,7 +136,19 @@ pub struct Addressee {
     pub is_owned_elsewhere: bool,
     /// Somebody of ours blocked them.
     pub is_blocked: bool,
+    /// Which bot of ours.
+    pub owner_bot: Option<BotId>,
     pub heard: LastHeard,
+}
+
+impl Addressee {
+    /// Somebody else answers: a bot what is its own, everybody else what is people's.
+    pub fn is_anothers(&self, by: Doer) -> bool {
+        match by.bot() {
+            Some(bot) => self.owner_bot != Some(bot),
+            None => self.is_owned_elsewhere,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -188,6 +204,8 @@ pub enum Queueing {
     NoSuchFile,
     /// The comment was answered in private before.
     CommentAnswered,
+    /// Somebody else answers this conversation now.
+    NotTheirs,
     /// Nothing was written: its writer has not seen this yet.
     Held(Unseen),
 }
@@ -238,6 +256,8 @@ pub struct Leaving {
     pub is_blocked: bool,
     /// When the customer is shown that we have seen what they wrote.
     pub marks_seen: MarksSeen,
+    /// Whoever wrote it answers the conversation still.
+    pub is_theirs: bool,
     /// Its turn at the account's pace; not before.
     pub leaves_at: Timestamp,
     /// How often it was tried before.

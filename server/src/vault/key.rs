@@ -1,7 +1,7 @@
 //! Where the secret key comes from: the setting, or a file beside the data that the first start makes.
 
 use crate::chance::{Chance, hex};
-use crate::config::{DatabaseUrl, SecretKey, Settings};
+use crate::config::{DatabaseUrl, SecretKey, SecretKeys, Settings};
 use crate::start::StartError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -28,7 +28,7 @@ impl std::fmt::Display for Source {
 }
 
 /// The key of this installation; made if there is none yet.
-pub fn find_or_make(settings: &Settings, chance: &dyn Chance) -> Result<(SecretKey, Source), StartError> {
+pub fn find_or_make(settings: &Settings, chance: &dyn Chance) -> Result<(SecretKeys, Source), StartError> {
     if let Some(found) = find(settings)? {
         return Ok(found);
     }
@@ -43,9 +43,9 @@ pub fn find_or_make(settings: &Settings, chance: &dyn Chance) -> Result<(SecretK
 }
 
 /// The key if there is one already.
-pub fn find(settings: &Settings) -> Result<Option<(SecretKey, Source)>, StartError> {
-    if let Some(key) = &settings.secret_key {
-        return Ok(Some((key.clone(), Source::Setting)));
+pub fn find(settings: &Settings) -> Result<Option<(SecretKeys, Source)>, StartError> {
+    if let Some(keys) = &settings.secret_key {
+        return Ok(Some((keys.clone(), Source::Setting)));
     }
     let path = file_of(&settings.database_url);
     Ok(read(&path)?.map(|key| (key, Source::File(path))))
@@ -65,7 +65,7 @@ pub fn is_open_to_others(path: &Path) -> bool {
     path.metadata().is_ok_and(|it| it.permissions().mode() & 0o077 != 0)
 }
 
-fn read(path: &Path) -> Result<Option<SecretKey>, StartError> {
+fn read(path: &Path) -> Result<Option<SecretKeys>, StartError> {
     match std::fs::read_to_string(path) {
         Ok(text) => text.parse().map(Some).map_err(|_: String| {
             StartError::new(format!(
@@ -81,14 +81,10 @@ fn read(path: &Path) -> Result<Option<SecretKey>, StartError> {
 /// Writes the whole key under another name first. Giving it its own name succeeds for one of
 /// several starts; the others read that one's. `false` if there was one already.
 fn make(path: &Path, chance: &dyn Chance) -> std::io::Result<bool> {
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let mut bytes = [0u8; 32];
-    chance.fill(&mut bytes);
-    let mut name = [0u8; 8];
-    chance.fill(&mut name);
-    let partial = folder.join(format!("switchboard.key.{}", hex(&name)));
-    let named = write(&partial, &bytes).and_then(|()| std::fs::hard_link(&partial, path));
+    let partial = partial_of(path, chance);
+    let named = write(&partial, &[new(chance)]).and_then(|()| std::fs::hard_link(&partial, path));
     // Only a leftover, whatever came of it.
     let _ = std::fs::remove_file(&partial);
     match named {
@@ -98,9 +94,42 @@ fn make(path: &Path, chance: &dyn Chance) -> std::io::Result<bool> {
     }
 }
 
-fn write(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+/// Puts a new key before the one of today, which stays as the former one: whoever is killed at any moment of a
+/// rotation finds a file that opens everything.
+pub fn renew(path: &Path, keys: &SecretKeys, chance: &dyn Chance) -> std::io::Result<SecretKeys> {
+    let renewed = SecretKeys { current: new(chance), former: vec![keys.current.clone()] };
+    let partial = partial_of(path, chance);
+    let all = [renewed.current.clone(), keys.current.clone()];
+    let named = write(&partial, &all).and_then(|()| std::fs::rename(&partial, path));
+    if named.is_err() {
+        let _ = std::fs::remove_file(&partial);
+    }
+    named?;
+    File::open(folder_of(path))?.sync_all()?;
+    Ok(renewed)
+}
+
+fn new(chance: &dyn Chance) -> SecretKey {
+    let mut bytes = [0u8; 32];
+    chance.fill(&mut bytes);
+    SecretKey(bytes)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn partial_of(path: &Path, chance: &dyn Chance) -> PathBuf {
+    let mut name = [0u8; 8];
+    chance.fill(&mut name);
+    folder_of(path).join(format!("switchboard.key.{}", hex(&name)))
+}
+
+fn write(path: &Path, keys: &[SecretKey]) -> std::io::Result<()> {
     let mut file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "{}", STANDARD.encode(key))?;
+    for key in keys {
+        writeln!(file, "{}", STANDARD.encode(key.0))?;
+    }
     file.sync_all()
 }
 
@@ -151,13 +180,29 @@ mod tests {
     }
 
     #[test]
+    fn a_new_key_stands_before_the_former_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path());
+        let first = find_or_make(&settings, &SystemChance).unwrap().0;
+        let path = file_of(&settings.database_url);
+        let second = renew(&path, &first, &SystemChance).unwrap();
+        assert_ne!(second.current, first.current);
+        assert_eq!(second.former, vec![first.current.clone()]);
+        let third = renew(&path, &second, &SystemChance).unwrap();
+        assert_eq!(third.former, vec![second.current], "the one before the last is forgotten");
+        assert_eq!(find(&settings).unwrap().unwrap().0, third);
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(folder.path().join("data")).unwrap().count(), 1, "nothing is left over");
+    }
+
+    #[test]
     fn looking_makes_nothing_and_the_setting_comes_first() {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = settings(folder.path());
         assert_eq!(find(&settings).unwrap(), None);
-        settings.secret_key = Some(SecretKey([7; 32]));
+        settings.secret_key = Some(SecretKey([7; 32]).into());
         let found = find_or_make(&settings, &SystemChance).unwrap();
-        assert_eq!(found, (SecretKey([7; 32]), Source::Setting));
+        assert_eq!(found, (SecretKey([7; 32]).into(), Source::Setting));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

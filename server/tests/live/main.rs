@@ -24,6 +24,7 @@ mod presence;
 mod resuming;
 mod running;
 mod seeing;
+mod telling;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.
 macro_rules! on_both {

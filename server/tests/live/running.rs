@@ -39,10 +39,15 @@ pub async fn serve(bed: &Bed) -> Running {
 }
 
 pub async fn serve_on(bed: &Bed, store: Arc<dyn Store>, live: Live) -> Running {
+    serve_with(bed, store, live, &[]).await
+}
+
+/// With more options.
+pub async fn serve_with(bed: &Bed, store: Arc<dyn Store>, live: Live, args: &[&str]) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = format!("http://{}", listener.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::new(Parts { live, ..parts(store, bed.seams.clone(), folder.path(), &at, &[]) });
+    let program = Program::new(Parts { live, ..parts(store, bed.seams.clone(), folder.path(), &at, args) });
     let open = Router::new().route("/logout", post(sign_out)).with_state(program.clone());
     let pages = Pages { open, inside: Router::new() };
     let told = program.stopping.clone().cancelled_owned();

@@ -213,8 +213,9 @@ impl Bed {
              insert into api_tokens (id, name, token_hash, scopes, created_at) values ('t', 'Shop', 'h', '[]', 0);
              insert into endpoints (id, name, token_id, url, secret, events, seq, created_at, updated_at)
              values ('e', 'Shop', 't', 'https://shop.example', 's', '[]', 0, 0, 0);
-             insert into endpoint_deliveries (endpoint_id, seq, conversation_id, event, body, due_at, created_at)
-             values ('e', 1, '{theirs}', 'message', '{MARK}delivered', 0, 0);
+             insert into endpoint_deliveries (endpoint_id, seq, part, conversation_id, event, state, error, due_at,
+                 created_at)
+             values ('e', 1, 1, '{theirs}', 'message', 'failed', '{MARK}delivered', 0, 0);
              update inbound set state = 'failed', reason = '{MARK}reason' where raw like '%{MARK}reply%';",
             self.contact, self.contact, self.contact
         );
@@ -230,7 +231,7 @@ impl Bed {
             client_id: format!("c-{text}"),
             text,
             mentions: Vec::new(),
-            by: me,
+            by: me.into(),
             now: self.running.seams.now(),
         };
         store.add_note(note(theirs, format!("{MARK}note"))).await.unwrap();

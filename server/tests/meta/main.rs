@@ -19,6 +19,7 @@ mod host;
 mod leaving;
 mod looking;
 mod profiles;
+mod refreshing;
 mod requests;
 mod sending;
 mod uploading;

@@ -116,7 +116,7 @@ impl Shop {
     fn by_hand(&self, conversation: ConversationId, by: PersonId, to: Option<PersonId>) -> NewStep {
         let seams = &self.bed.seams;
         let (line, notification, now) = (seams.new_id(), seams.new_id(), seams.now());
-        NewStep { conversation, step: Step::Assign { to }, by, line, notification, now }
+        NewStep { conversation, step: Step::Assign { to }, by: by.into(), line, notification, now }
     }
 
     async fn to_team(&self, conversation: ConversationId, by: PersonId, to: TeamId) -> StepTaken {

@@ -97,7 +97,7 @@ async fn an_assignment_by_hand_is_in_the_log(bed: Bed) {
     ] {
         bed.clock.advance_s(100);
         let (line, notification, now) = (bed.seams.new_id(), bed.seams.new_id(), bed.seams.now());
-        bed.store.take_step(NewStep { conversation, step, by: mia, line, notification, now }).await.unwrap();
+        bed.store.take_step(NewStep { conversation, step, by: mia.into(), line, notification, now }).await.unwrap();
         let told = bed.store.list_audit(None, 1).await.unwrap().remove(0);
         assert_eq!((told.action, told.detail.as_deref(), told.actor), (action, to, Some(mia)));
         assert_eq!(told.subject, Some(Subject::Conversation(conversation)));

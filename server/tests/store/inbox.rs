@@ -3,6 +3,7 @@
 mod callers;
 mod filters;
 mod lists;
+mod programs;
 mod read;
 mod threads;
 

@@ -24,7 +24,7 @@ async fn note(bed: &Bed, of: &Thread, client_id: &str, text: &str) -> Option<Mes
     let (id, now) = (bed.seams.new_id(), bed.seams.now());
     let (client_id, text) = (client_id.to_owned(), text.to_owned());
     let mentions = Vec::new();
-    let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by, now };
+    let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by: by.into(), now };
     bed.store.add_note(row).await.unwrap()
 }
 
@@ -64,7 +64,7 @@ async fn calling(bed: &Bed, of: &Thread, by: PersonId, client_id: &str, called: 
     let text = called.iter().flat_map(|(_, name)| ["@", *name, " "]).collect::<String>();
     let mentions = called.iter().map(|(id, name)| NamedPerson { id: *id, name: (*name).to_owned() }).collect();
     let client_id = client_id.to_owned();
-    let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by, now };
+    let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by: by.into(), now };
     bed.store.add_note(row).await.unwrap().unwrap()
 }
 

@@ -10,7 +10,7 @@ crate::on_both!(what_was_opened_and_closed_is_counted_in_its_days, only_what_lef
 
 async fn step(bed: &Bed, conversation: ConversationId, by: PersonId, step: Step) {
     let (line, notification, now) = (bed.seams.new_id(), bed.seams.new_id(), bed.seams.now());
-    bed.store.take_step(NewStep { conversation, step, by, line, notification, now }).await.unwrap();
+    bed.store.take_step(NewStep { conversation, step, by: by.into(), line, notification, now }).await.unwrap();
 }
 
 async fn what_was_opened_and_closed_is_counted_in_its_days(bed: Bed) {

@@ -6,6 +6,7 @@ mod doubting;
 mod holding;
 mod leaving;
 mod notes;
+mod owning;
 mod queueing;
 mod reacting;
 mod settling;

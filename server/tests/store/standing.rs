@@ -47,7 +47,10 @@ async fn is_signed_in(bed: &Bed, fingerprint: &str) -> bool {
 
 async fn give(bed: &Bed, thread: &Thread, by: PersonId, step: Step) -> StepTaken {
     let (line, notification, now) = (bed.seams.new_id(), bed.seams.new_id(), bed.seams.now());
-    bed.store.take_step(NewStep { conversation: thread.conversation, step, by, line, notification, now }).await.unwrap()
+    bed.store
+        .take_step(NewStep { conversation: thread.conversation, step, by: by.into(), line, notification, now })
+        .await
+        .unwrap()
 }
 
 async fn told(bed: &Bed) -> Vec<(Event, Option<PersonId>)> {

@@ -43,7 +43,7 @@ async fn step(bed: &Bed, of: &Thread, by: PersonId, step: Step) -> (StepTaken, M
     bed.clock.advance_s(1);
     let line = bed.seams.new_id();
     let (conversation, notification, now) = (of.conversation, bed.seams.new_id(), bed.seams.now());
-    let new = NewStep { conversation, step, by, line, notification, now };
+    let new = NewStep { conversation, step, by: by.into(), line, notification, now };
     (bed.store.take_step(new).await.unwrap(), line)
 }
 

@@ -25,13 +25,13 @@ pub(super) fn server(program: &Path, folder: &Path, database_url: &str) -> Comma
 }
 
 /// A started server, ended when dropped.
-pub(super) struct Running {
-    pub(super) child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     log: Receiver<String>,
 }
 
 impl Running {
-    pub(super) fn start(command: &mut Command) -> Result<Self> {
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
         let mut child = program::start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
         let (lines, log) = channel();
         forward(child.stdout.take(), lines.clone());
@@ -40,7 +40,7 @@ impl Running {
     }
 
     /// Where it listens.
-    pub(super) fn wait_until_ready(&mut self) -> Result<SocketAddr> {
+    pub(crate) fn wait_until_ready(&mut self) -> Result<SocketAddr> {
         let started = Instant::now();
         let address = self.address()?;
         while started.elapsed() < PATIENCE {

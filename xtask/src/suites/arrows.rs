@@ -6,13 +6,15 @@ use crate::{program, tools};
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-const ALLOWED: [(&str, &[&str]); 6] = [
-    ("switchboard", &["app", "server", "model", "simulator"]),
+const ALLOWED: [(&str, &[&str]); 7] = [
+    // The example runs in its tests.
+    ("switchboard", &["app", "server", "model", "simulator", "order-bot"]),
     ("app", &["model", "server"]),
     ("server", &["model"]),
     ("model", &[]),
     ("simulator", &[]),
     ("xtask", &[]),
+    ("order-bot", &[]),
 ];
 
 pub(super) fn run(bed: &Bed, report: &mut Report) {

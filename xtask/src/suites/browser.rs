@@ -11,7 +11,7 @@ use std::process::Command;
 
 /// With `--workspace` and `--tests` cargo chooses the same features as for `cargo test`, and finds nearly everything
 /// built by the suite before; `cargo build --bin switchboard` alone would compile most dependencies a second time.
-const BUILD: [&str; 5] = ["build", "--workspace", "--tests", "--bin", "switchboard"];
+pub(super) const BUILD: [&str; 5] = ["build", "--workspace", "--tests", "--bin", "switchboard"];
 const PLAYWRIGHT: [&str; 5] = ["--no-install", "playwright", "test", "--reporter", "line,json"];
 
 pub(super) fn run(bed: &Bed, report: &mut Report) {

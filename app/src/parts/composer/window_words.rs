@@ -107,7 +107,7 @@ pub fn shut(why: &Shut, platform: &str, account: &str, contact: &str, clock: Clo
         Shut::Blocked => ("Blocked".to_owned(), "What they write is kept and bothers nobody.".to_owned()),
         Shut::Bot { name } => (
             format!("{} is answering", name.as_deref().unwrap_or("The bot")),
-            "You can write when the bot hands the conversation over.".to_owned(),
+            "Assign it to yourself to take over.".to_owned(),
         ),
         Shut::OtherApp { app } => (
             format!("{} has this conversation", app.as_deref().unwrap_or("Another app")),

@@ -58,9 +58,6 @@ pub fn facts(to: &mut Markup, it: &About<'_>) {
     }
     fact(to, "Email", it.details.email.as_deref());
     fact(to, "Phone", it.details.phone.as_deref());
-    for (name, value) in &it.details.fields {
-        fact(to, name, Some(value));
-    }
     let since = it.clock.heading(it.clock.day(it.details.known_since));
     fact(to, "Known since", Some(&since));
     to.close("dl");

@@ -110,6 +110,10 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         },
         Some(It::Assigned { to }) => ours(Symbol::Mine, known.assigned(to.as_ref())),
         Some(It::GivenToTeam { name }) => ours(Symbol::People, format!("gave this to the team {name}")),
+        Some(It::HandedOver { to, note }) => {
+            let what = format!("handed this to {}", to.as_deref().unwrap_or("the team"));
+            Said { quote: note.clone(), ..ours(Symbol::HandOver, what) }
+        }
         Some(It::Closed) => ours(Symbol::CheckCircle, "closed this".to_owned()),
         Some(It::Reopened) => ours(Symbol::Retry, "opened this again".to_owned()),
         Some(It::Snoozed { until }) => ours(Symbol::Moon, format!("snoozed this until {}", (known.moment)(*until))),
@@ -184,6 +188,8 @@ mod tests {
             (ThreadEvent::Assigned { to: Some(person(2)) }, "Ines assigned this to Noah"),
             (ThreadEvent::Assigned { to: None }, "Ines took this from whoever had it"),
             (ThreadEvent::GivenToTeam { name: "Orders".to_owned() }, "Ines gave this to the team Orders"),
+            (ThreadEvent::HandedOver { to: some("Kiln"), note: None }, "Ines handed this to Kiln"),
+            (ThreadEvent::HandedOver { to: None, note: some("wants 40") }, "Ines handed this to the team: wants 40"),
             (ThreadEvent::Closed, "Ines closed this"),
             (ThreadEvent::Reopened, "Ines opened this again"),
             (ThreadEvent::Snoozed { until: Timestamp(1) }, "Ines snoozed this until Thu 14:05"),

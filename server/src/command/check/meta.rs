@@ -54,7 +54,7 @@ pub(super) async fn accounts(settings: &Settings, store: &dyn Store) -> Vec<Find
             vec![Odd("accounts: none yet; switchboard account add connects one".to_owned())]
         }
         Ok((accounts, tokens)) => {
-            let vault = key::find(settings).ok().flatten().map(|(key, _)| Vault::new(&key));
+            let vault = key::find(settings).ok().flatten().map(|(keys, _)| Vault::of(&keys));
             accounts.iter().flat_map(|it| account(it, &tokens, vault.as_ref())).collect()
         }
         Err(error) => vec![Bad(format!("accounts: {}", chain(&error)))],

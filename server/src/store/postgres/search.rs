@@ -13,9 +13,11 @@ const SEARCHING: &str = "search";
 
 /// So many of the newest are walked through first; it takes a few milliseconds.
 const WALKED_FIRST: i64 = 3000;
-/// What is found so often among those is not rare, and soon found by walking on. The index would give thousands.
+/// What is found so often among those is not rare, and soon found by walking on: so far as it takes, going by how often
+/// it was found until then. The index would give thousands.
 const OFTEN: usize = 3;
-const WALKED_THEN: i64 = 30_000;
+/// A page of what is as rare as that lies within some 30,000; at random, within twice as many.
+const WALKED_MOST: i64 = 60_000;
 
 /// For a beginning the index gathers every document with any such word, before it looks at other words. So where it
 /// is frequent, it is not asked for it: one in so many documents.
@@ -35,20 +37,28 @@ pub(super) async fn candidates(conn: &mut Conn, wish: &Wish, range: Range<i64>, 
     let Some(wanted) = print(wish) else { return newest(conn, &range, most).await };
     let mut rest = range;
     let mut found = Vec::new();
-    for walked in [WALKED_FIRST, WALKED_THEN] {
-        found.extend(among_newest(conn, &wanted, &rest, walked, most - found.len()).await?);
+    let (mut step, mut walked) = (WALKED_FIRST, 0);
+    while step > 0 {
+        found.extend(among_newest(conn, &wanted, &rest, step, most - found.len()).await?);
         if found.len() == most {
             return Ok(found);
         }
-        let Some(end) = end_of_walk(conn, &rest, walked).await? else { return Ok(found) };
+        let Some(end) = end_of_walk(conn, &rest, step).await? else { return Ok(found) };
         rest.start = end + 1;
-        if found.len() < OFTEN {
-            break;
-        }
+        walked += step;
+        step = if found.len() < OFTEN { 0 } else { next_step(walked, found.len(), most) };
     }
     let (indexed, asked) = apart(conn, wish, &wanted, rest.start).await?;
     found.extend(rare(conn, (&indexed, &asked), rest, most - found.len()).await?);
     Ok(found)
+}
+
+/// How much further to walk after so many were found; nothing, if the index is quicker.
+fn next_step(walked: i64, n_found: usize, most: usize) -> i64 {
+    let [n_found, n_left] = [n_found, most - n_found].map(|it| i64::try_from(it).unwrap_or(i64::MAX));
+    // A half more than it takes, as they do not lie evenly.
+    let expected = walked.saturating_mul(n_left).saturating_mul(3) / (n_found * 2);
+    expected.max(WALKED_FIRST).min(WALKED_MOST - walked)
 }
 
 async fn newest(conn: &mut Conn, range: &Range<i64>, most: usize) -> StoreResult<Vec<i64>> {
@@ -142,8 +152,10 @@ async fn rare(conn: &mut Conn, (indexed, rest): (&str, &str), range: Range<i64>,
     Ok(found)
 }
 
+/// With less memory than for half a million documents, a frequent beginning makes the index give whole pages in place of
+/// documents, and seven of eight are looked at in vain.
 const ONLY_BY_THE_INDEX: &str = "set local enable_seqscan = off; set local enable_indexscan = off;
-    set local enable_indexonlyscan = off; set local jit = off";
+    set local enable_indexonlyscan = off; set local jit = off; set local work_mem = '32MB'";
 
 fn limit(most: usize) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX)
@@ -167,4 +179,18 @@ pub(super) async fn scrub(pools: &Pools) -> StoreResult<()> {
         conn.execute(sql).await.map_err(doing(SCRUBBING))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WALKED_FIRST, WALKED_MOST, next_step};
+
+    #[test]
+    fn a_walk_goes_as_far_as_it_takes_and_no_further() {
+        assert_eq!(next_step(WALKED_FIRST, 20, 27), WALKED_FIRST, "nearly all are there");
+        assert_eq!(next_step(3000, 3, 27), 36_000);
+        assert_eq!(next_step(39_000, 26, 27), WALKED_FIRST, "one is missing");
+        assert_eq!(next_step(39_000, 5, 27), WALKED_MOST - 39_000);
+        assert_eq!(next_step(WALKED_MOST, 26, 27), 0, "it is rarer than it seemed");
+    }
 }

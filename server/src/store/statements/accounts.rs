@@ -1,7 +1,7 @@
 //! Accounts, their tokens, and incidents.
 
 use super::changes::write_changes;
-use super::{Conn, Pools, audit, read_back};
+use super::{Conn, Pools, audit, incidents, read_back};
 use crate::store::accounts::{
     Account, AccountAdded, AccountShows, AccountState, AccountToken, Accounts, Incident, NewAccount, TokenDeath,
     incident,
@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use model::audit::Action;
 use model::ids::AccountId;
 use model::inbox::MarksSeen;
+use model::intake::Incident as Opened;
 use model::live::Event;
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
@@ -117,7 +118,7 @@ async fn add(conn: &mut Conn, account: &NewAccount) -> StoreResult<AccountAdded>
         return Ok(AccountAdded::BeingDeleted);
     };
     save_token(conn, id, account).await?;
-    close_token_incident(conn, id, account.now).await?;
+    close_token_incidents(conn, id, account).await?;
     let entry = AuditEntry {
         id: account.audit_id,
         at: account.now,
@@ -211,19 +212,21 @@ async fn save_token(conn: &mut Conn, id: AccountId, account: &NewAccount) -> Sto
     .map_err(doing("save an account's token"))
 }
 
-/// Of two tokens the other may still be dead.
-async fn close_token_incident(conn: &mut Conn, id: AccountId, now: Timestamp) -> StoreResult<()> {
-    sqlx::query(
-        "update incidents set closed_at = $3 where account_id = $1 and kind = $2 and closed_at is null
-         and not exists (select 1 from account_tokens where account_id = $1 and state = 'dead')",
-    )
-    .bind(id.to_string())
-    .bind(incident::TOKEN_DEAD)
-    .bind(now.0)
-    .execute(conn)
-    .await
-    .map(|_| ())
-    .map_err(doing("close an incident"))
+/// Of two tokens the other may still be dead. Only Instagram's own ends by itself.
+async fn close_token_incidents(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<()> {
+    if account.login == Login::Instagram {
+        incidents::close(conn, id, incident::TOKEN_ENDING, account.now).await?;
+    }
+    let n_dead: i64 =
+        sqlx::query_scalar("select count(*) from account_tokens where account_id = $1 and state = 'dead'")
+            .bind(id.to_string())
+            .fetch_one(&mut *conn)
+            .await
+            .map_err(doing("close an incident"))?;
+    if n_dead == 0 {
+        incidents::close(conn, id, incident::TOKEN_DEAD, account.now).await?;
+    }
+    Ok(())
 }
 
 async fn token_died(conn: &mut Conn, death: &TokenDeath) -> StoreResult<bool> {
@@ -242,19 +245,18 @@ async fn token_died(conn: &mut Conn, death: &TokenDeath) -> StoreResult<bool> {
     if died.rows_affected() == 0 {
         return Ok(false);
     }
-    sqlx::query(
-        "insert into incidents (id, account_id, kind, detail, opened_at) values ($1, $2, $3, $4, $5)
-         on conflict (account_id, kind) where closed_at is null do nothing",
-    )
-    .bind(death.incident_id.to_string())
-    .bind(death.account.to_string())
-    .bind(incident::TOKEN_DEAD)
-    .bind(&death.reason)
-    .bind(death.now.0)
-    .execute(conn)
-    .await
-    .map(|_| true)
-    .map_err(doing("open an incident"))
+    let opened = Opened {
+        id: death.incident_id,
+        account_id: death.account,
+        kind: incident::TOKEN_DEAD.to_owned(),
+        detail: Some(death.reason.clone()),
+        opened_at: death.now,
+        closed_at: None,
+    };
+    incidents::open(conn, opened).await?;
+    // It cannot end any more.
+    incidents::close(conn, death.account, incident::TOKEN_ENDING, death.now).await?;
+    Ok(true)
 }
 
 #[derive(FromRow)]

@@ -78,6 +78,7 @@ const NAMED: &str = "select a.id, a.at, a.actor_id, a.action, a.subject_kind, a.
         case a.subject_kind
             when 'person' then (select p.name from people p where p.id = a.subject_id)
             when 'account' then (select t.name from accounts t where t.id = a.subject_id)
+            when 'endpoint' then (select e.name from endpoints e where e.id = a.subject_id)
             when 'label' then (select l.name from labels l where l.id = a.subject_id)
             when 'team' then (select g.name from teams g where g.id = a.subject_id)
             when 'rule' then (select r.name from assignment_rules r where r.id = a.subject_id)
@@ -144,6 +145,7 @@ impl AuditRow {
         Ok(Some(match kind.ok_or_else(|| self.odd("subject_kind"))? {
             SubjectKind::Account => Subject::Account(read_back(id, table, column, row)?),
             SubjectKind::Conversation => Subject::Conversation(read_back(id, table, column, row)?),
+            SubjectKind::Endpoint => Subject::Endpoint(read_back(id, table, column, row)?),
             SubjectKind::Label => Subject::Label(read_back(id, table, column, row)?),
             SubjectKind::Message => Subject::Message(read_back(id, table, column, row)?),
             SubjectKind::Person => Subject::Person(read_back(id, table, column, row)?),

@@ -6,6 +6,7 @@
 
 mod colleagues;
 pub(super) mod episodes;
+mod handing;
 pub(super) mod lines;
 pub(super) mod step;
 mod taking;
@@ -18,7 +19,7 @@ use super::changes::write_changes;
 use super::many::lists;
 use super::{Conn, Pools, read_back};
 use crate::store::changes::NewChange;
-use crate::store::conversations::{Conversations, NewStep, Standing, State, StepTaken, With};
+use crate::store::conversations::{Conversations, HandedOver, HandingOver, NewStep, Standing, State, StepTaken, With};
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
 use model::desk::Colleague;
@@ -183,6 +184,13 @@ impl Conversations for Pools {
 
     async fn take_step(&self, step: NewStep) -> StoreResult<StepTaken> {
         self.write("take a step", move |conn| Box::pin(async move { step::take(conn, &step).await })).await
+    }
+
+    async fn hand_over(&self, handing: HandingOver) -> StoreResult<HandedOver> {
+        self.write("hand a conversation over", move |conn| {
+            Box::pin(async move { handing::hand_over(conn, &handing).await })
+        })
+        .await
     }
 
     async fn wake_conversations(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<ConversationId>> {

@@ -1,5 +1,6 @@
 //! What people read: the lists of conversations, and threads.
 
+mod beside;
 mod counts;
 mod lines;
 mod list;
@@ -13,7 +14,7 @@ mod walk;
 
 use super::super::Driver;
 use super::{Conn, Pools, read_back};
-use crate::store::inbox::{Inbox, ListOf, Wanted};
+use crate::store::inbox::{Beside, Inbox, ListOf, Said, Wanted};
 use crate::store::sight::Sight;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
@@ -22,6 +23,7 @@ use model::inbox::{Line, ListPage, ListedConversation, OpenConversation};
 use model::person::PersonId;
 use model::time::Timestamp;
 use model::view::View;
+use std::collections::HashMap;
 
 pub(super) use lines::onward as lines_onward;
 
@@ -80,6 +82,27 @@ impl Inbox for Pools {
     ) -> StoreResult<(Vec<Line>, bool)> {
         let mut conn = self.read().await.map_err(doing(OPENING))?;
         lines::before(&mut conn, id, (before.0, before.1.to_string()), limit).await
+    }
+
+    async fn messages_before(
+        &self,
+        id: ConversationId,
+        before: Option<(Timestamp, MessageId)>,
+        limit: u32,
+    ) -> StoreResult<(Vec<Said>, bool)> {
+        let mut conn = self.read().await.map_err(doing(OPENING))?;
+        let before = before.map_or((lines::END, String::new()), |it| (it.0, it.1.to_string()));
+        lines::messages_before(&mut conn, id, before, limit).await
+    }
+
+    async fn find_said(&self, id: ConversationId, message: MessageId) -> StoreResult<Option<Said>> {
+        let mut conn = self.read().await.map_err(doing(OPENING))?;
+        lines::one(&mut conn, id, message).await
+    }
+
+    async fn list_beside(&self, ids: Vec<ConversationId>) -> StoreResult<HashMap<ConversationId, Beside>> {
+        let mut conn = self.read().await.map_err(doing(LISTING))?;
+        beside::list(&mut conn, &ids).await
     }
 
     async fn find_line_after(

@@ -1,6 +1,8 @@
 //! What is wrong with an account: opened, ended, and told to every admin once.
 
+use super::changes::write_changes;
 use super::{Conn, read_back};
+use crate::store::changes::NewChange;
 use crate::store::{StoreResult, doing};
 use model::ids::{AccountId, IncidentId, NotificationId};
 use model::intake::Incident;
@@ -75,6 +77,41 @@ pub(super) async fn save(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestam
         }
     }
     Ok(noted)
+}
+
+/// Opens an incident unless one of its kind is open, and tells every admin. Whoever opens one has changed a row of the
+/// account's before: of two at once the second waits there.
+pub(super) async fn open(conn: &mut Conn, incident: Incident) -> StoreResult<bool> {
+    let open: Option<i64> =
+        sqlx::query_scalar("select opened_at from incidents where account_id = $1 and kind = $2 and closed_at is null")
+            .bind(incident.account_id.to_string())
+            .bind(&incident.kind)
+            .fetch_optional(&mut *conn)
+            .await
+            .map_err(doing(SAVING))?;
+    if open.is_some() {
+        return Ok(false);
+    }
+    let now = incident.opened_at;
+    let noted = save(conn, vec![incident], now).await?;
+    let told: Vec<NewChange> = noted
+        .events()
+        .map(|(event, of, person_id)| NewChange { person_id, ..NewChange::new(event, Some(of), now) })
+        .collect();
+    write_changes(conn, &told).await?;
+    Ok(true)
+}
+
+/// `false` if none was open.
+pub(super) async fn close(conn: &mut Conn, account: AccountId, kind: &str, now: Timestamp) -> StoreResult<bool> {
+    sqlx::query("update incidents set closed_at = $1 where account_id = $2 and kind = $3 and closed_at is null")
+        .bind(now.0)
+        .bind(account.to_string())
+        .bind(kind)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() > 0)
+        .map_err(doing(SAVING))
 }
 
 fn notification_id(incident: IncidentId, person: &str) -> NotificationId {

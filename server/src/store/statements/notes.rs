@@ -15,7 +15,6 @@ use model::ids::{MessageId, NotificationId};
 use model::inbox::NamedPerson;
 use model::meta::identity::digest;
 use model::person::PersonId;
-use model::thread::Author;
 use std::collections::BTreeSet;
 
 const ADDING: &str = "add a note";
@@ -36,14 +35,15 @@ async fn add(conn: &mut Conn, note: NoteRow) -> StoreResult<Option<MessageId>> {
         return Ok(Some(there));
     }
     let mentions = in_sight(conn, raised, note.mentions).await?;
-    let meant: BTreeSet<PersonId> = mentions.iter().map(|it| it.id).filter(|it| *it != note.by).collect();
+    let meant: BTreeSet<PersonId> =
+        mentions.iter().map(|it| it.id).filter(|it| Some(*it) != note.by.person()).collect();
     let detail = Detail { mentions, ..Detail::default() };
     let line = NewLine {
         id: note.id,
         at: note.now,
         kind: MessageKind::Note,
-        author: Author::Agent,
-        author_id: Some(note.by.to_string()),
+        author: note.by.author(),
+        author_id: Some(note.by.author_id()),
         text: Some(note.text),
         detail: if detail.is_empty() { None } else { serde_json::to_string(&detail).ok() },
         client_id: Some(note.client_id),

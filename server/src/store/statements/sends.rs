@@ -51,6 +51,11 @@ impl Sends for Pools {
         addressee::find_seen_by(&mut conn, person, conversation).await
     }
 
+    async fn find_queued(&self, conversation: ConversationId, client_id: String) -> StoreResult<Vec<MessageId>> {
+        let mut conn = self.read().await.map_err(doing("look for what was queued"))?;
+        queue::find(&mut conn, conversation, Some(&client_id)).await
+    }
+
     async fn queue_reply(&self, reply: NewReply) -> StoreResult<Queueing> {
         const WHAT: &str = "queue a reply";
         let again = reply.clone();

@@ -228,26 +228,34 @@ async fn find(conn: &mut Conn, fingerprint: String, now: Timestamp) -> StoreResu
     .await
     .map_err(doing(FINDING))?;
     let Some(row) = row else { return Ok(None) };
-    let (scopes, is_of_some) = read_scopes(&row.scopes);
-    let sight = if is_of_some {
-        let ids: Vec<String> =
-            sqlx::query_scalar("select account_id from api_token_accounts where token_id = $1 limit $2")
-                .bind(&row.id)
-                .bind(ACCOUNTS_MOST)
-                .fetch_all(conn)
-                .await
-                .map_err(doing(FINDING))?;
-        let ids = ids.iter().map(|it| read_back(it, "api_token_accounts", "account_id", &row.id));
-        Sight::Accounts(ids.collect::<StoreResult<_>>()?)
-    } else {
-        Sight::EveryAccount
-    };
+    let (scopes, _) = read_scopes(&row.scopes);
+    let sight = sight_of(conn, &row.id, &row.scopes).await?;
     let bot = match (row.bot_id, row.bot_name) {
         (Some(id), Some(name)) => Some(NamedBot { id: read_back(&id, "api_tokens", "bot_id", &row.id)?, name }),
         _ => None,
     };
     let id = read_back(&row.id, "api_tokens", "id", &row.id)?;
     Ok(Some(KnownToken { id, name: row.name, scopes, bot, sight, used_at: row.last_used_at.map(Timestamp) }))
+}
+
+/// Which accounts the token sees.
+pub(super) async fn sight_of(conn: &mut Conn, id: &str, scopes: &str) -> StoreResult<Sight> {
+    let (_, is_of_some) = read_scopes(scopes);
+    if !is_of_some {
+        return Ok(Sight::EveryAccount);
+    }
+    let ids: Vec<String> = sqlx::query_scalar("select account_id from api_token_accounts where token_id = $1 limit $2")
+        .bind(id)
+        .bind(ACCOUNTS_MOST)
+        .fetch_all(conn)
+        .await
+        .map_err(doing(FINDING))?;
+    let ids = ids.iter().map(|it| read_back(it, "api_token_accounts", "account_id", id));
+    Ok(Sight::Accounts(ids.collect::<StoreResult<_>>()?))
+}
+
+pub(super) fn allows(scopes: &str, scope: Scope) -> bool {
+    read_scopes(scopes).0.contains(&scope)
 }
 
 /// A scope that only a newer version knows allows nothing here.

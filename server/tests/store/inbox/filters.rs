@@ -157,6 +157,7 @@ fn any_filter(chance: &mut Chance, place: &Place) -> (View, Filter) {
         is_waiting: chance.one_in(5),
         mentions_me: chance.one_in(6),
         longest_first: chance.one_in(4),
+        owner: None,
     };
     (view, filter)
 }

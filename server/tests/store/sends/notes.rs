@@ -20,7 +20,7 @@ const WORDS: &str = "Do not tell her yet";
 async fn note(bed: &Bed, of: &Thread) -> MessageId {
     let (id, by, now) = (bed.seams.new_id(), bed.somebody("mia", Role::Agent).await, bed.seams.now());
     let (client_id, text, mentions) = ("n1".to_owned(), WORDS.to_owned(), Vec::new());
-    let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by, now };
+    let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by: by.into(), now };
     bed.store.add_note(row).await.unwrap().unwrap()
 }
 

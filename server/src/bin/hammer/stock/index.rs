@@ -9,6 +9,8 @@ pub struct Index(Vec<String>);
 /// More than the program gives it, so that few large parts are written instead of many small ones.
 const SQLITE_LARGE: &str = "insert into search_index (search_index, rank) values ('hashsize', 268435456)";
 const SQLITE_MAKE: &str = "insert into search_index (search_index) values ('rebuild')";
+/// Those parts all lie on one level: with sixteen of them whoever wrote the first word would put them all together.
+const SQLITE_MERGE: &str = "insert into search_index (search_index, rank) values ('merge', 10000000)";
 const SQLITE_AS_BEFORE: &str = "insert into search_index (search_index, rank) values ('hashsize', 1048576)";
 const POSTGRES_LARGE: &str = "set maintenance_work_mem = '1GB'";
 
@@ -33,7 +35,7 @@ impl Index {
     }
 
     pub async fn make_on_sqlite(self, conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        for sql in [SQLITE_LARGE, SQLITE_MAKE, SQLITE_AS_BEFORE] {
+        for sql in [SQLITE_LARGE, SQLITE_MAKE, SQLITE_MERGE, SQLITE_AS_BEFORE] {
             conn.execute(sql).await?;
         }
         for trigger in self.0 {

@@ -5,7 +5,6 @@ use super::LabelRow;
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
 use model::desk::{CameFrom, Details, Episode, Label};
-use model::fields::FieldKind;
 use model::ids::ConversationId;
 use model::inbox::{ListedContact, NamedPerson};
 use model::profile::Facts;
@@ -52,29 +51,12 @@ pub(super) async fn find(conn: &mut Conn, id: ConversationId) -> StoreResult<Opt
         email: row.email,
         phone: row.phone,
         about: row.note,
-        fields: fields(conn, &row.id).await?,
         known_since: Timestamp(row.created_at),
         labels: labels(conn, Some(id)).await?,
         all_labels: labels(conn, None).await?,
         came_from: came_from(conn, id).await?,
         earlier: earlier(conn, id).await?,
     }))
-}
-
-async fn fields(conn: &mut Conn, contact: &str) -> StoreResult<Vec<(String, String)>> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "select f.name, f.kind, v.value from contact_fields v join custom_fields f on f.id = v.field_id
-         where v.contact_id = $1 order by f.position, f.name_folded",
-    )
-    .bind(contact)
-    .fetch_all(conn)
-    .await
-    .map_err(doing(READING))?;
-    let shown = |(name, kind, value): (String, String, String)| {
-        let value = FieldKind::from_word(&kind).unwrap_or_default().shown(&value);
-        (name, value)
-    };
-    Ok(rows.into_iter().map(shown).collect())
 }
 
 /// Those of a conversation, or all, by name.

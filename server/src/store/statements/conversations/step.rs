@@ -5,7 +5,7 @@ use super::super::changes::write_changes;
 use super::super::sight::find_colleague;
 use super::lines::{self, NewLine};
 use super::{Conn, Raised, colleagues, columns, episodes, raise_of, read_back, state_of};
-use crate::store::audit::{Actor, AuditEntry, Subject};
+use crate::store::audit::{AuditEntry, Subject};
 use crate::store::changes::NewChange;
 use crate::store::conversations::{NewStep, State, StepTaken};
 use crate::store::{StoreResult, doing};
@@ -16,7 +16,6 @@ use model::ids::{AccountId, MessageId, NotificationId, TeamId};
 use model::live::Event;
 use model::person::PersonId;
 use model::priority::Priority;
-use model::thread::Author;
 use model::time::{MINUTE_S, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -103,8 +102,12 @@ async fn plan(conn: &mut Conn, step: &NewStep) -> StoreResult<Result<Plan, StepT
     };
     let (state, assignee, event) = match &step.step {
         Step::Assign { to } if *to == assignee => return Ok(Err(StepTaken::Was)),
-        Step::Team { to, with } if *to == team && *with == assignee => return Ok(Err(StepTaken::Was)),
-        Step::Assign { .. } | Step::Team { .. } if row.owner != "human" => return Ok(Err(StepTaken::OwnedElsewhere)),
+        // A team that is given what a bot answers takes over, be it that team's before.
+        Step::Team { to, with } if *to == team && *with == assignee && (to.is_none() || row.owner != "bot") => {
+            return Ok(Err(StepTaken::Was));
+        }
+        // Whoever is given what a bot answers takes over.
+        Step::Assign { .. } | Step::Team { .. } if row.owner == "other" => return Ok(Err(StepTaken::OwnedElsewhere)),
         Step::Assign { to: None } | Step::Team { to: None, with: None } => {
             (was, None, ThreadEvent::Assigned { to: None })
         }
@@ -144,6 +147,8 @@ async fn write(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> 
     sqlx::query(
         "update conversations set state = $2, snoozed_until = $3,
              last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $4,
+             owner = case when owner = 'bot' and ($9 or $4 is not null) then 'human' else owner end,
+             owner_bot_id = case when $9 or $4 is not null then null else owner_bot_id end,
              assigned_at = case when $5 then $6 else assigned_at end,
              to_assign_at = case when $2 = 'closed' then null when $9 then $10 when $5 then null else to_assign_at end,
              to_team_id = case when $9 then $8 when $5 then null else to_team_id end, team_id = $8, priority = $7
@@ -178,8 +183,8 @@ fn line(step: &NewStep, plan: &Plan) -> NewLine {
         id: step.line,
         at: step.now,
         kind: MessageKind::Event,
-        author: Author::Agent,
-        author_id: Some(step.by.to_string()),
+        author: step.by.author(),
+        author_id: Some(step.by.author_id()),
         text: None,
         detail: serde_json::to_string(&trail).ok(),
         client_id: None,
@@ -206,7 +211,7 @@ async fn undone_line(conn: &mut Conn, step: &NewStep) -> StoreResult<Option<(Mes
     .await
     .map_err(doing(STEPPING))?;
     let Some(LastRow { id, at, kind, author_id, detail }) = last else { return Ok(None) };
-    let is_mine = kind == MessageKind::Event.word() && author_id == Some(step.by.to_string());
+    let is_mine = kind == MessageKind::Event.word() && author_id == Some(step.by.author_id());
     let trail: Option<Trail> = detail.filter(|_| is_mine).and_then(|it| serde_json::from_str(&it).ok());
     let is_undone = trail.and_then(|it| it.undo).as_ref() == Some(&step.step);
     if !is_undone || Timestamp(at).plus_s(NO_TRAIL_S) < step.now {
@@ -251,7 +256,7 @@ async fn note_assigned(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreRes
         // Made of the same time and chance: another table, and never another line.
         id: read_back(&line, "messages", "id", &line)?,
         at: step.now,
-        actor: Actor::Person(step.by),
+        actor: step.by.actor(),
         action: if to.is_some() { Action::Assigned } else { Action::Unassigned },
         subject: Some(Subject::Conversation(step.conversation)),
         detail: to,
@@ -271,7 +276,7 @@ async fn note_episode(
         (true, false, Some((_, closed_at))) => episodes::go_on(conn, id, closed_at, step.now).await,
         (true, false, None) => episodes::open(conn, id, step.now).await,
         (false, true, Some((_, opened_at))) => episodes::take_back(conn, id, opened_at).await,
-        (false, true, None) => episodes::close(conn, id, Some(step.by), step.now).await,
+        (false, true, None) => episodes::close(conn, id, step.by.person(), step.now).await,
         _ => Ok(()),
     }
 }
@@ -279,7 +284,7 @@ async fn note_episode(
 /// Whoever is given a conversation by somebody else hears of it.
 async fn notify(conn: &mut Conn, raised: Raised, step: &NewStep) -> StoreResult<Option<NewChange>> {
     let (Step::Assign { to: Some(to) } | Step::Team { with: Some(to), .. }) = step.step else { return Ok(None) };
-    if to == step.by {
+    if Some(to) == step.by.person() {
         return Ok(None);
     }
     let notice = Notice { kind: "assigned", to, line: step.line, notification: step.notification, at: step.now };

@@ -4,6 +4,7 @@ use super::super::intake::load::MessageRow;
 use super::super::many::rows_among;
 use super::parts::Parts;
 use super::{Conn, Driver, OPENING, PAGE_MOST, read_back};
+use crate::store::inbox::Said;
 use crate::store::{StoreError, StoreResult, doing};
 use model::ids::{ConversationId, MessageId};
 use model::inbox::Line;
@@ -17,11 +18,12 @@ pub(super) const END: Timestamp = Timestamp(i64::MAX);
 
 const LINES: &str = "select m.id, m.conversation_id, m.at, m.direction, m.kind, m.state, m.author_kind, m.author_id,
         m.text, m.detail, m.mid, m.mid_key, m.reply_to_key, m.n_edits, m.client_id, m.part, m.tag, m.error,
-        coalesce(p.name, b.name, a.name) as author_name, o.due_at
+        coalesce(p.name, b.name, a.name, t.name) as author_name, o.due_at
     from messages m
     left join people p on p.id = m.author_id and m.author_kind = 'agent'
     left join bots b on b.id = m.author_id and m.author_kind = 'bot'
     left join apps a on a.id = m.author_id and m.author_kind = 'bot'
+    left join api_tokens t on t.id = m.author_id and m.author_kind = 'bot'
     left join outbox o on o.message_id = m.id and o.kind = 'message' and o.state = 'ready'
     where m.";
 
@@ -29,19 +31,47 @@ const LINES: &str = "select m.id, m.conversation_id, m.at, m.direction, m.kind, 
 pub(super) async fn before(
     conn: &mut Conn,
     id: ConversationId,
-    (before, before_id): (Timestamp, String),
+    before: (Timestamp, String),
     limit: u32,
 ) -> StoreResult<(Vec<Line>, bool)> {
+    let (rows, has_older) = rows_before(conn, id, before, limit, "").await?;
+    Ok((whole(conn, id, rows).await?, has_older))
+}
+
+/// The same without what only the team sees.
+pub(super) async fn messages_before(
+    conn: &mut Conn,
+    id: ConversationId,
+    before: (Timestamp, String),
+    limit: u32,
+) -> StoreResult<(Vec<Said>, bool)> {
+    let (rows, has_older) = rows_before(conn, id, before, limit, " and m.direction <> 'internal'").await?;
+    Ok((said(conn, id, rows).await?, has_older))
+}
+
+pub(super) async fn one(conn: &mut Conn, id: ConversationId, message: MessageId) -> StoreResult<Option<Said>> {
+    let rows: Vec<Row> =
+        rows_among(conn, &[LINES, "id in"].concat(), &[message.to_string()], "").await.map_err(doing(OPENING))?;
+    Ok(said(conn, id, rows).await?.pop())
+}
+
+async fn rows_before(
+    conn: &mut Conn,
+    id: ConversationId,
+    (before, before_id): (Timestamp, String),
+    limit: u32,
+    only: &str,
+) -> StoreResult<(Vec<Row>, bool)> {
     let most = limit.clamp(1, PAGE_MOST);
     let mut query = QueryBuilder::<Driver>::new(LINES);
-    query.push("conversation_id = ").push_bind(id.to_string());
+    query.push("conversation_id = ").push_bind(id.to_string()).push(only);
     query.push(" and (m.at, m.id) < (").push_bind(before.0).push(", ").push_bind(before_id);
     query.push(format!(") order by m.at desc, m.id desc limit {}", most + 1));
     let mut rows: Vec<Row> = query.build_query_as().fetch_all(&mut *conn).await.map_err(doing(OPENING))?;
     let has_older = rows.len() > most as usize;
     rows.truncate(most as usize);
     rows.reverse();
-    Ok((whole(conn, id, rows).await?, has_older))
+    Ok((rows, has_older))
 }
 
 /// At most `limit` lines after this place, oldest first.
@@ -94,6 +124,10 @@ pub(super) async fn these(conn: &mut Conn, id: ConversationId, messages: &[Messa
 
 /// With all that hangs on them. Rows of another conversation are left out.
 async fn whole(conn: &mut Conn, id: ConversationId, rows: Vec<Row>) -> StoreResult<Vec<Line>> {
+    Ok(said(conn, id, rows).await?.into_iter().map(|it| it.line).collect())
+}
+
+async fn said(conn: &mut Conn, id: ConversationId, rows: Vec<Row>) -> StoreResult<Vec<Said>> {
     let mut read = Vec::new();
     for row in rows {
         let (message, rest) = row.apart()?;
@@ -103,7 +137,11 @@ async fn whole(conn: &mut Conn, id: ConversationId, rows: Vec<Row>) -> StoreResu
     }
     let messages: Vec<&Message> = read.iter().map(|(message, _)| message).collect();
     let mut parts = Parts::load(conn, id, &messages).await?;
-    read.into_iter().map(|(message, rest)| line(message, rest, &mut parts)).collect()
+    let said = |(message, rest): (Message, Rest)| {
+        let mid = message.mid.clone();
+        Ok(Said { line: line(message, rest, &mut parts)?, mid })
+    };
+    read.into_iter().map(said).collect()
 }
 
 fn line(message: Message, rest: Rest, parts: &mut Parts) -> StoreResult<Line> {

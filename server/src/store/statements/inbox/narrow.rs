@@ -140,6 +140,9 @@ pub(super) fn push_conditions(query: &mut QueryBuilder<Driver>, of: &ListOf) {
     if let Some(priority) = filter.priority {
         query.push(format!(" and c.priority = {}", priority.number()));
     }
+    if let Some(owner) = filter.owner {
+        query.push(" and c.owner = ").push_bind(owner.word());
+    }
     if filter.is_unread {
         query.push(" and c.unread > 0");
     }

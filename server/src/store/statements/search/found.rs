@@ -13,7 +13,8 @@ use sqlx::FromRow;
 const MESSAGES: &str = "select d.doc, m.id, m.conversation_id, m.at, m.kind, m.author_kind, m.text,
         coalesce((select p.name from people p where p.id = m.author_id and m.author_kind = 'agent'),
             (select b.name from bots b where b.id = m.author_id and m.author_kind = 'bot'),
-            (select o.name from apps o where o.id = m.author_id and m.author_kind = 'bot')) as author_name,
+            (select o.name from apps o where o.id = m.author_id and m.author_kind = 'bot'),
+            (select n.name from api_tokens n where n.id = m.author_id and m.author_kind = 'bot')) as author_name,
         c.account_id, c.contact_id, c.last_activity_at, k.name as contact_name, k.username, k.picture_id,
         a.name as account_name, a.platform
     from search_documents d join messages m on m.id = d.message_id join conversations c on c.id = m.conversation_id

@@ -1,12 +1,11 @@
 //! What sending learns of an account: its limits, its files at Meta, what Meta refuses.
 
-use super::super::changes::write_changes;
 use super::super::{Conn, incidents};
 use super::{pace, run};
+use crate::store::StoreResult;
 use crate::store::accounts::incident;
 use crate::store::changes::NewChange;
 use crate::store::sends::Upload;
-use crate::store::{StoreResult, doing};
 use model::ids::{AccountId, IncidentId};
 use model::intake::Incident;
 use model::live::Event;
@@ -64,7 +63,7 @@ pub(super) async fn tag_refused(
     // First, also if it says so already: of two that are refused at once, the second waits.
     let query = sqlx::query("update accounts set human_agent = 'refused', updated_at = $1 where id = $2");
     let n_accounts = run(conn, REFUSED, query.bind(now.0).bind(account.to_string())).await?;
-    if n_accounts == 0 || open_incident(conn, account).await?.is_some() {
+    if n_accounts == 0 {
         return Ok(false);
     }
     let opened = Incident {
@@ -75,22 +74,7 @@ pub(super) async fn tag_refused(
         opened_at: now,
         closed_at: None,
     };
-    let noted = incidents::save(conn, vec![opened], now).await?;
-    let told: Vec<NewChange> = noted
-        .events()
-        .map(|(event, of, person_id)| NewChange { person_id, ..NewChange::new(event, Some(of), now) })
-        .collect();
-    write_changes(conn, &told).await?;
-    Ok(true)
-}
-
-async fn open_incident(conn: &mut Conn, account: AccountId) -> StoreResult<Option<String>> {
-    sqlx::query_scalar("select id from incidents where account_id = $1 and kind = $2 and closed_at is null")
-        .bind(account.to_string())
-        .bind(incident::TAG_REFUSED)
-        .fetch_optional(conn)
-        .await
-        .map_err(doing(REFUSED))
+    incidents::open(conn, opened).await
 }
 
 /// Meta took a message with it: whatever was refused before is over. What the feed is to be told.
@@ -99,8 +83,6 @@ pub(super) async fn tag_works(conn: &mut Conn, account: AccountId, now: Timestam
     if run(conn, WORKS, query.bind(account.to_string())).await? == 0 {
         return Ok(None);
     }
-    let query =
-        sqlx::query("update incidents set closed_at = $1 where account_id = $2 and kind = $3 and closed_at is null");
-    run(conn, WORKS, query.bind(now.0).bind(account.to_string()).bind(incident::TAG_REFUSED)).await?;
+    incidents::close(conn, account, incident::TAG_REFUSED, now).await?;
     Ok(Some(NewChange::new(Event::Account { account_id: account }, Some(account), now)))
 }

@@ -10,7 +10,7 @@ use super::{Driver, FOR_UPDATE, run, thread, unseen};
 use crate::store::sends::{NewMessage, NewReply, Queueing};
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
-use model::ids::{AccountId, MessageId};
+use model::ids::{AccountId, ConversationId, MessageId};
 use model::person::PersonId;
 use model::thread::{AttachmentState, Author, Direction, MessageState};
 use model::time::Timestamp;
@@ -23,6 +23,9 @@ const QUEUEING: &str = "queue a reply";
 #[derive(FromRow)]
 struct Met {
     account_id: String,
+    owner: String,
+    owner_bot_id: Option<String>,
+    is_by_bot: bool,
     is_there: bool,
     /// All about the customer is being deleted.
     is_deleted: bool,
@@ -30,6 +33,17 @@ struct Met {
     comment_id: Option<String>,
     #[sqlx(flatten)]
     queued: jobs::End,
+}
+
+impl Met {
+    /// A bot answers what is its own, everybody else what is people's.
+    fn may_answer(&self, reply: &NewReply) -> bool {
+        match self.owner.as_str() {
+            "human" => !self.is_by_bot,
+            "bot" => self.is_by_bot && self.owner_bot_id == reply.author_id,
+            _ => false,
+        }
+    }
 }
 
 /// `Refused` if the comment was answered before.
@@ -41,7 +55,11 @@ pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queu
         return Ok(Queueing::NoSuchConversation);
     }
     if met.is_there {
-        return already_there(conn, reply).await;
+        let there = find(conn, reply.conversation, reply.client_id.as_deref()).await?;
+        return Ok(Queueing::AlreadyThere(there));
+    }
+    if !met.may_answer(reply) {
+        return Ok(Queueing::NotTheirs);
     }
     let is_known = |wanted: Option<MessageId>, found: &Option<String>| wanted.is_none() || found.is_some();
     if !is_known(reply.reply_to, &met.reply_to_key) || !is_known(reply.comment, &met.comment_id) {
@@ -91,7 +109,8 @@ async fn taker(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<PersonId
 
 async fn meet(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<Met>> {
     let sql = concat!(
-        "select c.account_id, q.last_turn, q.last_due_at, q.last_at,
+        "select c.account_id, c.owner, c.owner_bot_id, q.last_turn, q.last_due_at, q.last_at,
+             exists (select 1 from bots b where b.id = $5) as is_by_bot,
              exists (select 1 from messages m where m.conversation_id = $1 and m.client_id = $2) as is_there,
              exists (
                  select 1 from deletions d where d.state in ('requested', 'running') and d.subject = c.contact_id
@@ -110,22 +129,26 @@ async fn meet(conn: &mut Conn, reply: &NewReply) -> StoreResult<Option<Met>> {
         .bind(reply.client_id.clone())
         .bind(reply.reply_to.map(|it| it.to_string()))
         .bind(reply.comment.map(|it| it.to_string()))
+        .bind(reply.author_id.as_ref().filter(|_| reply.author == Author::Bot))
         .fetch_optional(conn)
         .await
         .map_err(doing(QUEUEING))
 }
 
-async fn already_there(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queueing> {
+pub(super) async fn find(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    client_id: Option<&str>,
+) -> StoreResult<Vec<MessageId>> {
     let ids: Vec<String> = sqlx::query_scalar(
         "select id from messages where conversation_id = $1 and client_id = $2 order by part limit 10000",
     )
-    .bind(reply.conversation.to_string())
-    .bind(reply.client_id.clone())
+    .bind(conversation.to_string())
+    .bind(client_id)
     .fetch_all(conn)
     .await
     .map_err(doing(QUEUEING))?;
-    let ids = ids.iter().map(|it| read_back(it, "messages", "id", it)).collect::<StoreResult<Vec<MessageId>>>()?;
-    Ok(Queueing::AlreadyThere(ids))
+    ids.iter().map(|it| read_back(it, "messages", "id", it)).collect()
 }
 
 /// Nobody marks them as deleted until the commit.

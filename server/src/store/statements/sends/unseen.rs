@@ -79,7 +79,10 @@ async fn name(conn: &mut Conn, message: &Message) -> StoreResult<Option<String>>
              where c.id = $1"
         }
         Author::Agent => "select name from people where id = $1",
-        Author::Bot => "select name from bots where id = $1 union all select name from apps where id = $1 limit 1",
+        Author::Bot => {
+            "select name from bots where id = $1 union all select name from apps where id = $1
+             union all select name from api_tokens where id = $1 limit 1"
+        }
         Author::NativeInbox | Author::Rule | Author::System => return Ok(None),
     };
     let of = match message.author {
