@@ -239,6 +239,11 @@ pub enum Path<'a> {
     Reply {
         conversation: ConversationId,
     },
+    /// Posted to by a button; there is no page.
+    Hand {
+        conversation: ConversationId,
+        how: &'static str,
+    },
 }
 
 impl fmt::Display for Path<'_> {
@@ -365,6 +370,7 @@ impl fmt::Display for Path<'_> {
             Self::Media { id } => write!(f, "/media/{id}"),
             Self::StoryMedia { message, position } => write!(f, "/media/story/{message}/{position}"),
             Self::Reply { conversation } => write!(f, "/inbox/{conversation}/reply"),
+            Self::Hand { conversation, how } => write!(f, "/inbox/{conversation}/{how}"),
         }
     }
 }

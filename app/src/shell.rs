@@ -14,6 +14,7 @@ use crate::pages::join::JoinPage;
 use crate::pages::labels::{EditedLabel, LabelPage, Labels, LabelsPage};
 use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::not_handed::NotHandedPage;
 use crate::pages::notifications::{Noticed, NotificationsPage};
 use crate::pages::numbers::{Numbered, NumbersPage};
 use crate::pages::people::{People, PeoplePage};
@@ -74,6 +75,10 @@ pub enum Page {
     Views(Box<Views>),
     Narrow(Box<Narrowing>),
     NotFound,
+    NotHanded {
+        words: String,
+        back: String,
+    },
     Problem {
         error: AppError,
         here: String,
@@ -85,6 +90,7 @@ impl Page {
         match self {
             Self::Inbox(first) | Self::Part(first) => first.status(),
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotHanded { .. } => StatusCode::CONFLICT,
             Self::Problem { error, .. } => error.status(),
             _ => StatusCode::OK,
         }
@@ -126,6 +132,7 @@ impl Page {
             Self::Views(_) => titled("Saved views"),
             Self::Narrow(narrowing) => titled(narrowing.title()),
             Self::NotFound => titled("Not found"),
+            Self::NotHanded { .. } => titled("It is as it was"),
             Self::Problem { .. } => titled("Something is wrong"),
         }
     }
@@ -216,6 +223,7 @@ fn draw(page: Page) -> Piece {
         Page::Notifications(noticed) => piece! { <NotificationsPage noticed=*noticed/> },
         Page::Run(run) => piece! { <RunPage run=*run/> },
         Page::NotFound => piece! { <NotFoundPage/> },
+        Page::NotHanded { words, back } => piece! { <NotHandedPage words back/> },
         Page::Problem { error, here } => piece! { <ProblemPage error here/> },
     }
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod contacts;
+mod hand;
 mod join;
 mod labels;
 mod me;
@@ -78,6 +79,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/{conversation}", get(inbox_page))
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
             .merge(audit::routes(&state))
+            .merge(hand::routes())
             .merge(contacts::routes(&state))
             .merge(labels::routes(&state))
             .merge(me::routes())

@@ -388,4 +388,8 @@ pub enum ThreadEvent {
     Unknown {
         kind: String,
     },
+    /// What the line's author did or could not do, in the server's words.
+    Told {
+        what: String,
+    },
 }

@@ -151,6 +151,8 @@ pub struct OpenAccount {
     pub one_picture_each: bool,
     pub typing: bool,
     pub marks_seen: MarksSeen,
+    /// There is a bot to which it can be handed.
+    pub has_bot: bool,
 }
 
 /// When the customer is shown that we have seen their message.

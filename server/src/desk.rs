@@ -51,12 +51,16 @@ pub(crate) async fn step_as(program: &Program, by: Doer, id: ConversationId, ste
     if let Some(words) = check::step(&step, now) {
         return Ok(Stepped::Refused { words });
     }
+    let is_closing = step == Step::Close;
     let is_snooze = matches!(step, Step::Snooze { .. });
     let (line, notification) = (program.seams.new_id(), program.seams.new_id());
     let new = NewStep { conversation: id, step, by, line, notification, now };
     let taken = program.store.take_step(new).await?;
     if is_snooze {
         program.desk.snoozed.notify_one();
+    }
+    if is_closing {
+        program.handing.wanted.notify_one();
     }
     let refused = |words: &str| Ok(Stepped::Refused { words: words.to_owned() });
     match taken {

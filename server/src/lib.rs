@@ -16,6 +16,7 @@ pub mod contacts;
 pub mod csv;
 pub mod desk;
 pub mod graph;
+pub mod handovers;
 pub mod hours;
 pub mod http;
 pub mod inbox;

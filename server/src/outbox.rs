@@ -44,7 +44,7 @@ pub struct Outbox {
     /// What was last noted of how much of its limits each account has used.
     usage: Mutex<HashMap<AccountId, i32>>,
     /// No other process serves this database: what is running at the start is an orphan.
-    serves_alone: bool,
+    pub(crate) serves_alone: bool,
 }
 
 impl Outbox {

@@ -10,6 +10,7 @@ use crate::auth::tries::Tries;
 use crate::config::{PublicUrl, Settings};
 use crate::desk::Desk;
 use crate::graph::Graph;
+use crate::handovers::Handing;
 use crate::inbox::{Counted, SavedCounts};
 use crate::intake::Intake;
 use crate::live::Live;
@@ -48,6 +49,7 @@ pub struct Parts {
     pub actions: Actions,
     pub api: Api,
     pub desk: Desk,
+    pub handing: Handing,
     pub assignment: Assigning,
     pub lately: Lately,
     pub counted: Counted,
@@ -99,6 +101,7 @@ impl Parts {
             actions: Actions::default(),
             api: Api::default(),
             desk: Desk::default(),
+            handing: Handing::default(),
             assignment: Assigning::default(),
             lately: Lately::default(),
             counted: Counted::default(),

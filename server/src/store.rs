@@ -19,6 +19,7 @@ pub mod conversations;
 pub mod deletions;
 pub mod doer;
 pub mod drafts;
+pub mod handovers;
 pub mod inbox;
 pub mod intake;
 pub mod invites;
@@ -71,6 +72,7 @@ whole!(
     conversations::Conversations,
     deletions::Deletions,
     drafts::Drafts,
+    handovers::Handovers,
     labels::Labels,
     notes::Notes,
     notifications::Notifications,

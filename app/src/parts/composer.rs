@@ -103,6 +103,7 @@ const PRESUMED: OpenAccount = OpenAccount {
     one_picture_each: false,
     typing: false,
     marks_seen: MarksSeen::Never,
+    has_bot: false,
 };
 
 /// From the moment on at which what was kept before is back in the field.

@@ -13,6 +13,8 @@ pub enum Command {
     /// Choose who has the conversation.
     Assign,
     CloseOrReopen,
+    /// To the bot, or from it.
+    Hand,
     Snooze,
     Details,
     Search,

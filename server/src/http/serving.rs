@@ -72,6 +72,7 @@ fn start_upkeep(program: &Program) {
     crate::outbox::start(program);
     crate::actions::start(program);
     crate::desk::start(program);
+    crate::handovers::start(program);
     crate::search::worker::start(program);
     crate::assignment::start(program);
     crate::contacts::erase::start(program);

@@ -61,7 +61,7 @@ impl Inbox {
         let inbox = Self::on(url, folder).await;
         let account = |(platform, id): (Platform, &str)| {
             let account =
-                Account { id: AccountId::of(platform, id), platform, external_id: id.to_owned(), our_app_id: None };
+                Account { id: AccountId::of(platform, id), platform, external_id: id.to_owned(), our_app_id: None, is_routed: false };
             (account, "Fern & Kettle".to_owned())
         };
         inbox.admin().await;

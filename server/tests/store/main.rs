@@ -23,6 +23,7 @@ mod crash;
 mod drafts;
 mod ground;
 mod handing;
+mod handovers;
 mod inbox;
 mod invites;
 mod labels;

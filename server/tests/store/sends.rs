@@ -6,6 +6,7 @@ mod doubting;
 mod holding;
 mod leaving;
 mod notes;
+mod disclosing;
 mod owning;
 mod queueing;
 mod reacting;

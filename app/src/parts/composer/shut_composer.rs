@@ -1,6 +1,8 @@
 use super::standing::Shut;
 use super::window_words;
 use super::writing::Writing;
+use crate::markup::Markup;
+use crate::parts::hand;
 use crate::parts::icon::{Icon, Symbol};
 use crate::prelude::*;
 use crate::state::clock::Clock;
@@ -16,6 +18,11 @@ pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writin
         let platform = conversation.platform.title();
         window_words::shut(&why, platform, &conversation.account_name, conversation.contact.title(), clock)
     });
+    let hand = matches!(why, Shut::Bot { .. } | Shut::OtherApp { .. }).then(|| {
+        let mut to = Markup::of_page();
+        hand::write(&mut to, conversation.id, false);
+        to.done()
+    });
     let begun = move || writing.text.with(|it| !it.trim().is_empty());
     let off = move || !clock.is_local.get();
     piece! {
@@ -30,6 +37,7 @@ pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writin
                     {shown(move || begun().then_some(" What you have begun to write is kept."))}
                 </p>
                 <span class="shut__do">
+                    <span class="written" inner_html=hand></span>
                     <button type="button" class="button button--quiet" disabled=off on:click=heed(move |_| writing.turn_to(DraftMode::Note))>
                         <Icon symbol=Symbol::Note/>"Add a note"
                     </button>

@@ -178,6 +178,7 @@ const fn account() -> OpenAccount {
         one_picture_each: false,
         typing: true,
         marks_seen: MarksSeen::OnView,
+        has_bot: false,
     }
 }
 

@@ -11,6 +11,7 @@ mod contacts;
 mod conversations;
 mod deletions;
 mod drafts;
+mod handovers;
 mod inbox;
 mod incidents;
 mod intake;

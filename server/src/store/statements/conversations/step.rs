@@ -2,6 +2,7 @@
 
 use super::super::audit;
 use super::super::changes::write_changes;
+use super::super::handovers::give_back;
 use super::super::sight::find_colleague;
 use super::lines::{self, NewLine};
 use super::{Conn, Raised, columns, episodes, raise_of, read_back, state_of};
@@ -37,6 +38,7 @@ pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTak
         Err(ended) => return Ok(ended),
     };
     write(conn, step, &plan).await?;
+    give_back(conn, step).await?;
     let undone = undone_line(conn, step).await?;
     note_episode(conn, step, &plan, undone).await?;
     note_assigned(conn, step, &plan).await?;

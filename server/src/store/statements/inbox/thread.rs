@@ -22,7 +22,8 @@ pub(super) async fn open(
     let beside: Option<Beside> = sqlx::query_as(
         "select c.delivered_until, c.seen_until, c.read_until, a.state, a.human_agent, a.refused, a.typing,
             a.mark_seen,
-            exists (select 1 from account_tokens t where t.account_id = a.id and t.state = 'working') as has_token
+            exists (select 1 from account_tokens t where t.account_id = a.id and t.state = 'working') as has_token,
+            a.bot_id is not null or a.bot_app_id is not null or a.routing = 'on' as has_bot
          from conversations c join accounts a on a.id = c.account_id where c.id = $1",
     )
     .bind(id.to_string())
@@ -54,6 +55,7 @@ struct Beside {
     typing: bool,
     mark_seen: String,
     has_token: bool,
+    has_bot: bool,
 }
 
 impl Beside {
@@ -66,6 +68,7 @@ impl Beside {
             one_picture_each: refused.iter().any(|it| it == SEVERAL_IMAGES),
             typing: self.typing,
             marks_seen: read_back(&self.mark_seen, "accounts", "mark_seen", row)?,
+            has_bot: self.has_bot,
         })
     }
 }
