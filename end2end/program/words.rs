@@ -231,7 +231,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 39] = [
+const WALK: [(Method, &str, For); 41] = [
     (Method::GET, "/contacts/ID", For::SignedIn),
     (Method::GET, "/contacts/ID/export", For::Admins),
     (Method::GET, "/contacts/ID/delete", For::Admins),
@@ -269,6 +269,8 @@ const WALK: [(Method, &str, For); 39] = [
     (Method::POST, "/me/second-factor", For::SignedIn),
     (Method::POST, "/me/second-factor/off", For::SignedIn),
     (Method::POST, "/me/second-factor/codes", For::SignedIn),
+    (Method::POST, "/inbox/ID/take-over", For::SignedIn),
+    (Method::POST, "/inbox/ID/hand-to-bot", For::SignedIn),
     (Method::GET, "/login/code", For::Everybody),
     (Method::POST, "/login/code", For::Everybody),
 ];

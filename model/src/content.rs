@@ -390,6 +390,6 @@ pub enum ThreadEvent {
     },
     /// What the line's author did or could not do, in the server's words.
     Told {
-        what: String,
+        words: String,
     },
 }

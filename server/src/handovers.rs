@@ -35,7 +35,7 @@ const LOOKS_AGAIN_AFTER: Duration = Duration::from_secs(5);
 const NOT_BEFORE: Duration = Duration::from_millis(20);
 /// Control that ends so soon is kept, if an answer is owed.
 const KEEPS_WITHIN_S: i64 = 2 * HOUR_S;
-const LOOKS_FOR_KEEPING_AFTER: Duration = Duration::from_secs(60);
+const LOOKS_FOR_KEEPING_AFTER: Duration = Duration::from_mins(1);
 
 /// Whoever pressed a button waits that long for what comes of it; it goes on without them.
 const WAITED_FOR: Duration = Duration::from_secs(5);
@@ -54,7 +54,9 @@ pub struct Handing {
 pub enum Handed {
     /// The thread says how it is now.
     Done,
-    Refused { words: String },
+    Refused {
+        words: String,
+    },
 }
 
 fn refused(words: impl Into<String>) -> Handed {

@@ -52,7 +52,9 @@ async fn answer(state: &PagesState, request: Request, id: ConversationId, handed
     let back = back(request.headers(), id);
     match handed {
         Ok(Handed::Done) => Redirect::to(&back).into_response(),
-        Ok(Handed::Refused { words }) => state.page_as(request, StatusCode::CONFLICT, Page::NotHanded { words, back }).await,
+        Ok(Handed::Refused { words }) => {
+            state.page_as(request, StatusCode::CONFLICT, Page::NotHanded { words, back }).await
+        }
         Err(error) => reply::refused(&error),
     }
 }

@@ -95,7 +95,7 @@ fn opened(conversation: ListedConversation, lines: Vec<Line>) -> OpenConversatio
             one_picture_each: false,
             typing: true,
             marks_seen: MarksSeen::OnView,
-        has_bot: false,
+            has_bot: false,
         },
     }
 }

@@ -92,7 +92,8 @@ async fn an_account_says_how_it_fares() {
     for (standing, offered, not) in
         [(Standing::Active, "/pause\"", "/resume\""), (Standing::Paused, "/resume\"", "/pause\"")]
     {
-        let one = Account { account: account(standing), teams: teams.clone(), schedules: vec![schedule()], bots: Vec::new() };
+        let one =
+            Account { account: account(standing), teams: teams.clone(), schedules: vec![schedule()], bots: Vec::new() };
         let one = page("/accounts/1", Notice::done("sight"), What::Account(one)).await;
         assert!(one.contains(offered) && !one.contains(not), "{one}");
         assert!(one.contains("Who sees the account is changed") && one.matches("selected").count() == 2, "{one}");

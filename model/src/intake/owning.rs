@@ -9,7 +9,7 @@ use super::{Account, Change, Step};
 use crate::content::ThreadEvent;
 use crate::filter::OwnerKind;
 use crate::ids::{AccountId, ContactId, ConversationId};
-use crate::meta::event::{Event, Side, What};
+use crate::meta::event::{Event, Side, UpTo, What};
 use crate::thread::{Conversation, ConversationState};
 use crate::time::Timestamp;
 
@@ -114,7 +114,10 @@ const fn is_pass(event: &Event) -> bool {
 /// `None`: it says nothing about that.
 fn word<'e>(ours: Option<&str>, event: &'e Event) -> Option<Word<'e>> {
     match &event.what {
-        What::Happened { event: it @ (ThreadEvent::ControlPassed { to, .. } | ThreadEvent::ControlTaken { to, .. }), .. } => {
+        What::Happened {
+            event: it @ (ThreadEvent::ControlPassed { to, .. } | ThreadEvent::ControlTaken { to, .. }),
+            ..
+        } => {
             let to = to.as_deref().map(usual);
             // A pass is told to the new owner alone, so whoever does not know their own id is that.
             let is_pass = matches!(it, ThreadEvent::ControlPassed { .. });
@@ -138,15 +141,11 @@ fn word<'e>(ours: Option<&str>, event: &'e Event) -> Option<Word<'e>> {
 }
 
 /// What comes in `messaging` or `standby`, as its thread is ours or somebody else's. Comments and labels have no thread
-/// that anybody could own.
+/// that anybody could own; a word about a message that we do not know may come before its conversation does, so that it
+/// would depend on the order.
 const fn is_of_the_thread(what: &What) -> bool {
     match what {
-        What::Said(_)
-        | What::Unsent { .. }
-        | What::Edited { .. }
-        | What::Reacted { .. }
-        | What::Read(_)
-        | What::Delivered { .. } => true,
+        What::Said(_) | What::Read(UpTo::Time(_)) | What::Delivered { .. } => true,
         What::Happened { event, .. } => !matches!(
             event,
             ThreadEvent::ControlRequested { .. } | ThreadEvent::LabelAdded { .. } | ThreadEvent::LabelRemoved { .. }
@@ -161,9 +160,8 @@ pub const US: &str = "us";
 /// What happened, with one name for each app, and ours told apart.
 pub(super) fn as_we_say(account: &Account, event: ThreadEvent) -> ThreadEvent {
     let ours = account.our_app_id.as_deref();
-    let named = |app: Option<String>| {
-        app.map(|it| if Some(&*it) == ours { US.to_owned() } else { usual(&it).to_owned() })
-    };
+    let named =
+        |app: Option<String>| app.map(|it| if Some(&*it) == ours { US.to_owned() } else { usual(&it).to_owned() });
     match event {
         ThreadEvent::ControlPassed { from, to, metadata } => {
             ThreadEvent::ControlPassed { from: named(from), to: named(to), metadata }

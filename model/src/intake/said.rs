@@ -212,9 +212,7 @@ fn message(
 /// app, or under our own id, it was typed by a person somewhere else.
 fn echo_author(account: &Account, app_id: Option<&str>) -> (Author, Option<String>) {
     match app_id {
-        Some(app) if account.our_app_id.as_deref() == Some(app) || is_native_inbox(app) => {
-            (Author::NativeInbox, None)
-        }
+        Some(app) if account.our_app_id.as_deref() == Some(app) || is_native_inbox(app) => (Author::NativeInbox, None),
         Some(app) => (Author::Bot, Some(app.to_owned())),
         None => (Author::NativeInbox, None),
     }

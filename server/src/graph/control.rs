@@ -12,10 +12,15 @@ pub enum Ask {
     /// Whoever has it may give it, or not.
     Request,
     /// To this app; without one to the default app.
-    Pass { to: Option<String>, note: Option<String> },
+    Pass {
+        to: Option<String>,
+        note: Option<String>,
+    },
     /// To nobody, which is the default app's turn.
     Release,
-    Extend { for_s: i64 },
+    Extend {
+        for_s: i64,
+    },
 }
 
 /// Whose turn it is, as far as Meta tells us.

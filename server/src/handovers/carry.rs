@@ -118,7 +118,7 @@ async fn give(program: &Program, it: &Handover, reached: &Reached) -> StoreResul
     // It may have been done already, by whoever was at it before.
     if it.attempts > 0 {
         match program.graph.thread_owner(&reached.access, contact).await {
-            Ok(ThreadOwner::App(app)) if Some(&*app) == program.intake.our_app_id.as_deref() => {}
+            Ok(ThreadOwner::App(app)) if is_ours(program, it, &app) => {}
             Ok(_) => return Ok(Next::Settle(given(it))),
             Err(error) => return Ok(again(it, &error)),
         }
@@ -138,6 +138,11 @@ async fn give(program: &Program, it: &Handover, reached: &Reached) -> StoreResul
         _ if error.in_doubt || is_passing(&error) => Ok(again(it, &error)),
         _ => Ok(Next::Settle(failed(it, &error.reason()))),
     }
+}
+
+/// Whoever does not know their own id is told of nobody's but the owner's and, as the default app, of the others.
+fn is_ours(program: &Program, it: &Handover, app: &str) -> bool {
+    program.intake.our_app_id.as_deref().map_or(it.bots.app.as_deref() != Some(app), |ours| ours == app)
 }
 
 async fn keep(program: &Program, it: &Handover, reached: &Reached) -> StoreResult<Next> {

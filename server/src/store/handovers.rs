@@ -84,9 +84,13 @@ pub struct NewHandover {
 pub enum HandoverQueued {
     Yes,
     /// It is on that side already; who has it, if it is a person.
-    Was { assignee: Option<String> },
+    Was {
+        assignee: Option<String>,
+    },
     /// Something is being asked already, by whom.
-    UnderWay { by: Option<String> },
+    UnderWay {
+        by: Option<String>,
+    },
     NoSuchConversation,
 }
 

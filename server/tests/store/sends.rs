@@ -2,11 +2,11 @@
 
 mod accounts;
 mod claiming;
+mod disclosing;
 mod doubting;
 mod holding;
 mod leaving;
 mod notes;
-mod disclosing;
 mod owning;
 mod queueing;
 mod reacting;

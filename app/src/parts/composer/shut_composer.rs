@@ -14,14 +14,14 @@ use model::inbox::ListedConversation;
 pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writing) -> Piece {
     let clock = expect_context::<Clock>();
     let icon = window_words::icon(&why);
-    let words = Memo::new(move |_| {
-        let platform = conversation.platform.title();
-        window_words::shut(&why, platform, &conversation.account_name, conversation.contact.title(), clock)
-    });
     let hand = matches!(why, Shut::Bot { .. } | Shut::OtherApp { .. }).then(|| {
         let mut to = Markup::of_page();
         hand::write(&mut to, conversation.id, false);
         to.done()
+    });
+    let words = Memo::new(move |_| {
+        let platform = conversation.platform.title();
+        window_words::shut(&why, platform, &conversation.account_name, conversation.contact.title(), clock)
     });
     let begun = move || writing.text.with(|it| !it.trim().is_empty());
     let off = move || !clock.is_local.get();

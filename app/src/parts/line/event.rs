@@ -117,7 +117,7 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::Reopened) => ours(Symbol::Retry, "opened this again".to_owned()),
         Some(It::Snoozed { until }) => ours(Symbol::Moon, format!("snoozed this until {}", (known.moment)(*until))),
         Some(It::Woke) => Said { who: "This".to_owned(), ..said(Symbol::Bell, "is back from being snoozed") },
-        Some(It::Told { what }) => ours(Symbol::HandOver, what.clone()),
+        Some(It::Told { words }) => ours(Symbol::HandOver, words.clone()),
         Some(It::Unknown { kind }) => Said {
             who: "Something happened".to_owned(),
             ..said(Symbol::Question, &format!("that this version does not know ({kind})"))
@@ -170,7 +170,11 @@ mod tests {
             (ThreadEvent::AccountLinked, "Hannah linked their account"),
             (ThreadEvent::AccountUnlinked, "Hannah unlinked their account"),
             (
-                ThreadEvent::ControlPassed { from: some("App 12"), to: some("us"), metadata: some("asks about saucers") },
+                ThreadEvent::ControlPassed {
+                    from: some("App 12"),
+                    to: some("us"),
+                    metadata: some("asks about saucers"),
+                },
                 "App 12 handed the conversation to us: asks about saucers",
             ),
             (
@@ -178,7 +182,7 @@ mod tests {
                 "The Page inbox took the conversation from us",
             ),
             (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for the conversation"),
-            (ThreadEvent::Told { what: "asked for this conversation".to_owned() }, "Ines asked for this conversation"),
+            (ThreadEvent::Told { words: "asked for this conversation".to_owned() }, "Ines asked for this conversation"),
             (ThreadEvent::Feedback, "Hannah answered a survey"),
             (ThreadEvent::MessageRated { mid: None, rating: some("up") }, "Hannah rated a message “up”"),
             (ThreadEvent::Assigned { to: Some(person(1)) }, "Ines assigned this to you"),

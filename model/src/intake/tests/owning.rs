@@ -116,9 +116,6 @@ fn whatever_comes_tells_whose_turn_it_is_by_where_it_comes() {
         echo("b", Some(BOT)),
         What::Read(UpTo::Time(NOW)),
         What::Delivered { until: NOW },
-        What::Reacted { mid: "first".to_owned(), reaction: None },
-        What::Edited { mid: "first".to_owned(), number: 1, text: "Hallo".to_owned() },
-        What::Unsent { mid: "first".to_owned() },
         What::Happened { event: ThreadEvent::Referred, detail: Detail::default(), opens_window: true },
     ];
     for what in whats {
@@ -129,9 +126,10 @@ fn whatever_comes_tells_whose_turn_it_is_by_where_it_comes() {
 }
 
 #[test]
-fn comments_labels_and_questions_say_nothing_of_it() {
+fn labels_questions_and_words_about_messages_say_nothing_of_it() {
     let label = happened(5, MIA, ThreadEvent::LabelAdded { name: None });
-    for event in [label, asked(6)] {
+    let edited = What::Edited { mid: "first".to_owned(), number: 1, text: "Hallo".to_owned() };
+    for event in [label, asked(6), received(5, Some(MIA), edited)] {
         assert_eq!(after(&[on_standby(heard(1, "first")), event.clone()])[1], another(None), "{event:?}");
         assert_eq!(after(&[heard(1, "first"), on_standby(event.clone())])[1], us(), "{event:?}");
     }

@@ -232,7 +232,8 @@ async fn ask(conn: &mut Conn, deed: &Deed, new: &NewDeletion) -> StoreResult<Res
     .map_err(doing(ASKING))?;
     // What has not left yet never does.
     if let Some(conversation) = subject.conversation {
-        for sql in ["delete from outbox where conversation_id = $1", "delete from handovers where conversation_id = $1"] {
+        for sql in ["delete from outbox where conversation_id = $1", "delete from handovers where conversation_id = $1"]
+        {
             sqlx::query(sql).bind(conversation.to_string()).execute(&mut *conn).await.map_err(doing(ASKING))?;
         }
     }

@@ -439,7 +439,7 @@ async fn lose(conn: &mut Conn, lost: &LostControl) -> StoreResult<bool> {
 
 async fn say(conn: &mut Conn, it: &HandoverSettled, words: &str) -> StoreResult<()> {
     let Some(raised) = raise_of(conn, it.conversation, it.now).await? else { return Ok(()) };
-    write_line(conn, raised, it, ThreadEvent::Told { what: words.to_owned() }).await?;
+    write_line(conn, raised, it, ThreadEvent::Told { words: words.to_owned() }).await?;
     write_changes(conn, &[raised.message(it.line)]).await
 }
 

@@ -25,7 +25,7 @@ const STEPPING: &str = "take a step";
 /// What is undone so soon leaves no trail.
 const NO_TRAIL_S: i64 = MINUTE_S;
 
-pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTaken> {
+pub(in super::super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTaken> {
     // Before anything is raised: what stands so already is not touched.
     if let Err(ended) = plan(conn, step).await? {
         return Ok(ended);

@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 /// Puts names in place of ids, and readable words in place of what apps tell each other.
 pub(super) async fn name(conn: &mut Conn, messages: impl Iterator<Item = &mut Message>) -> StoreResult<()> {
     let mut events: Vec<&mut ThreadEvent> =
-        messages.filter_map(|it| it.detail.event.as_mut()).filter(|it| note(it).is_some()).collect();
+        messages.filter_map(|it| it.detail.event.as_mut()).filter(|it| is_about_control(it)).collect();
     let mut ids = BTreeSet::new();
     for event in &mut events {
         ids.extend(apps(event).into_iter().flatten().filter(|it| *it != US).map(|it| it.clone()));
@@ -39,6 +39,13 @@ fn apps(event: &mut ThreadEvent) -> [Option<&mut String>; 2] {
         ThreadEvent::ControlRequested { by, .. } => [by.as_mut(), None],
         _ => [None, None],
     }
+}
+
+const fn is_about_control(event: &ThreadEvent) -> bool {
+    matches!(
+        event,
+        ThreadEvent::ControlPassed { .. } | ThreadEvent::ControlTaken { .. } | ThreadEvent::ControlRequested { .. }
+    )
 }
 
 /// What was sent along, of what is about control.

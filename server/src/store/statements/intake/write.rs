@@ -11,8 +11,8 @@ use super::{Conn, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
 use crate::store::intake::Applier;
 use crate::store::{StoreResult, doing};
-use model::id::Id as _;
 use model::content::ThreadEvent;
+use model::id::Id as _;
 use model::ids::{AccountId, ChangeId, ConversationId, EpisodeId, MessageId, NotificationId};
 use model::intake::{Account, Waiting};
 use model::live::Event;
@@ -196,12 +196,7 @@ async fn routed(conn: &mut Conn, accounts: &BTreeSet<AccountId>, now: Timestamp)
 }
 
 /// Another app asks for a conversation: whoever has it hears of that.
-async fn ask(
-    conn: &mut Conn,
-    said: &[Message],
-    revisions: &Revisions,
-    by: &Applier,
-) -> StoreResult<Vec<NewChange>> {
+async fn ask(conn: &mut Conn, said: &[Message], revisions: &Revisions, by: &Applier) -> StoreResult<Vec<NewChange>> {
     let asks = |it: &&Message| matches!(it.detail.event, Some(ThreadEvent::ControlRequested { .. }));
     let mut told = Vec::new();
     for (place, line) in (0u16..).zip(said.iter().filter(asks)) {
