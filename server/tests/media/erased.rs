@@ -226,7 +226,7 @@ impl Bed {
             client_id: format!("c-{text}"),
             text,
             mentions: Vec::new(),
-            by: me,
+            by: me.into(),
             now: self.running.seams.now(),
         };
         store.add_note(note(theirs, format!("{MARK}note"))).await.unwrap();

@@ -20,7 +20,7 @@ async fn call(bed: &Bed, of: &Thread, by: PersonId, whom: PersonId, words: &str)
     let (id, now): (MessageId, _) = (bed.seams.new_id(), bed.seams.now());
     let mentions = vec![NamedPerson { id: whom, name: "Ines".to_owned() }];
     let (client_id, text) = (id.to_string(), words.to_owned());
-    let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by, now };
+    let row = NoteRow { id, conversation: of.conversation, client_id, text, mentions, by: by.into(), now };
     bed.store.add_note(row).await.unwrap().unwrap()
 }
 
