@@ -107,8 +107,9 @@ impl Shop {
     }
 
     async fn reply(&mut self, text: &str) -> StatusCode {
-        let path = self.path("/reply");
-        self.mia.post(&path, &[("client_id", text), ("text", text)]).await.status
+        let (path, client_id) = (self.path("/reply"), text.replace([' ', ','], "-"));
+        let page = self.mia.post(&path, &[("client_id", &client_id), ("text", text)]).await;
+        if page.status == StatusCode::SEE_OTHER { page.status } else { panic!("{}", page.body) }
     }
 
     /// Somebody of the business writes in Meta's own inbox.
