@@ -183,7 +183,8 @@ async fn what_people_owe_an_answer_is_kept_once_for_each_word(bed: Bed) {
     bed.execute("update accounts set routing = 'on'").await;
     bed.execute(
         "delete from account_tokens;
-         insert into account_tokens (account_id, login, token, updated_at) select id, 'page', 'sealed', 0 from accounts",
+         insert into account_tokens (account_id, login, token, issued_at, updated_at)
+             select id, 'page', 'sealed', 0, 0 from accounts",
     )
     .await;
     for (ago_s, n) in [(20 * HOUR_S, 0), (25 * HOUR_S, 0), (23 * HOUR_S, 1)] {
