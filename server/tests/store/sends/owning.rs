@@ -6,7 +6,7 @@ use crate::handing::{assign, hand, program};
 use crate::rows::Thread;
 use model::person::Role;
 use model::thread::Author;
-use server::store::conversations::To;
+use server::store::conversations::{HandedOver, To};
 use server::store::doer::Doer;
 use server::store::sends::{NewReply, Queueing};
 
@@ -38,7 +38,10 @@ async fn a_bot_answers_what_is_its_own_and_nobody_else_does(bed: Bed) {
     for (doer, may) in [(mia, true), (shop, true), (kiln, false)] {
         assert_eq!((is_queued(&bed, &it, doer).await, !addressee().await.is_anothers(doer)), (may, may), "{doer:?}");
     }
-    hand(&bed, &it, kiln, To::Bot, None).await;
+    // Whoever answered first has it.
+    assert_eq!(hand(&bed, &it, kiln, To::Bot, None).await, HandedOver::APersonHasIt);
+    assign(&bed, &it, mia, None).await;
+    assert_eq!(hand(&bed, &it, kiln, To::Bot, None).await, HandedOver::Done);
     for (doer, may) in [(mia, false), (shop, false), (glaze, false), (kiln, true)] {
         assert_eq!((is_queued(&bed, &it, doer).await, !addressee().await.is_anothers(doer)), (may, may), "{doer:?}");
     }
