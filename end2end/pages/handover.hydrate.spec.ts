@@ -34,8 +34,8 @@ test('what another app has is taken over, answered and handed back', async ({ pa
   await expect.poll(() => desk.said()).toEqual(['I have both']);
   await expect(handToBot(page)).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  await log(page).focus();
-  await page.keyboard.press('h');
+  await handToBot(page).focus();
+  await page.keyboard.press('Enter');
   await expect(log(page)).toContainText('handed this to the bot');
   await expect(replyWindow(page)).toHaveText('Another app has this conversation');
 });

@@ -192,7 +192,7 @@ async fn what_meta_does_not_let_us_take_is_asked_for(place: Place) {
     shop.may_take(false).await;
     shop.press("/take-over").await;
     assert_eq!(shop.one("c.owner").await, "other", "it is not ours by asking");
-    assert!(shop.thread().await.contains("asked for this conversation"));
+    assert!(shop.thread().await.contains("Asked the bot for this conversation"));
     assert_eq!(shop.controller().await, BOT);
     shop.stop().await;
 }

@@ -388,8 +388,4 @@ pub enum ThreadEvent {
     Unknown {
         kind: String,
     },
-    /// What the line's author did or could not do, in the server's words.
-    Told {
-        words: String,
-    },
 }

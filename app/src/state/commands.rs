@@ -13,8 +13,6 @@ pub enum Command {
     /// Choose who has the conversation.
     Assign,
     CloseOrReopen,
-    /// To the bot, or from it.
-    Hand,
     Snooze,
     Details,
     Search,

@@ -106,7 +106,6 @@ fn event(detail: &Detail) -> String {
         Some(ThreadEvent::Reopened) => "The conversation was opened again",
         Some(ThreadEvent::Snoozed { .. }) => "The conversation was snoozed",
         Some(ThreadEvent::Woke) => "The conversation came back",
-        Some(ThreadEvent::Told { .. }) => "Somebody wanted to hand the conversation over",
         Some(ThreadEvent::Unknown { .. }) | None => "Unsupported message",
     };
     words.to_owned()

@@ -179,8 +179,8 @@ fn given(it: &Handover) -> Outcome {
 
 fn failed(it: &Handover, why: &str) -> Outcome {
     let what = match it.act {
-        Act::Take => "could not take this over",
-        Act::Give | Act::Back => "could not hand this to the bot",
+        Act::Take => "Could not take this over",
+        Act::Give | Act::Back => "Could not hand this to the bot",
         Act::Keep => return Outcome::Dropped,
     };
     Outcome::Refused { words: format!("{what}: {why}") }

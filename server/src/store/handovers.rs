@@ -146,7 +146,7 @@ pub enum Outcome {
     Given { app: Option<String>, note: Option<String> },
     /// Ours until then, if nothing happens.
     Kept { until: Timestamp },
-    /// A sentence that goes on after somebody's name.
+    /// Why, in a sentence for a note.
     Refused { words: String },
     /// There is nothing to do any more.
     Dropped,

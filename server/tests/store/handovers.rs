@@ -4,7 +4,7 @@ use crate::bed::Bed;
 use crate::handing::{assign, hand, program};
 use crate::rows::{self, Thread};
 use model::audit::Action;
-use model::content::ThreadEvent;
+use model::content::{MessageKind, ThreadEvent};
 use model::desk::Step;
 use model::filter::OwnerKind;
 use model::ids::MessageId;
@@ -227,7 +227,7 @@ async fn what_meta_refuses_is_said_in_the_thread(bed: Bed) {
     let it = rows::thread(&bed.url, &bed.seams).await;
     let mia = bed.somebody("Mia", Role::Admin).await;
     for (outcome, words) in [
-        (Outcome::Asked, "asked for this conversation; it comes when whoever has it agrees"),
+        (Outcome::Asked, "Asked the bot for this conversation. It comes when whoever has it agrees."),
         (Outcome::Refused { words: "could not take this over: no".to_owned() }, "could not take this over: no"),
     ] {
         is_anothers(&bed).await;
@@ -235,7 +235,10 @@ async fn what_meta_refuses_is_said_in_the_thread(bed: Bed) {
         claim(&bed).await;
         bed.clock.advance_s(1);
         assert!(settle(&bed, &it, Some(mia), outcome).await);
-        assert_eq!(newest_event(&bed, &it).await, Some(ThreadEvent::Told { words: words.to_owned() }));
+        let before = (bed.seams.now().plus_s(9), MessageId::from_bits(0));
+        let (lines, _) = bed.store.lines_before(it.conversation, before, 50).await.unwrap();
+        let said = lines.last().map(|it| (it.kind.clone(), it.text.clone(), it.author_name.clone()));
+        assert_eq!(said, Some((MessageKind::Note, Some(words.to_owned()), Some("Mia".to_owned()))));
         assert_eq!(with(&bed, &it).await, With::App(BOT.to_owned()), "it is theirs still");
     }
 }

@@ -1,8 +1,6 @@
 use super::standing::Shut;
 use super::window_words;
 use super::writing::Writing;
-use crate::markup::Markup;
-use crate::parts::hand;
 use crate::parts::icon::{Icon, Symbol};
 use crate::prelude::*;
 use crate::state::clock::Clock;
@@ -14,11 +12,6 @@ use model::inbox::ListedConversation;
 pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writing) -> Piece {
     let clock = expect_context::<Clock>();
     let icon = window_words::icon(&why);
-    let hand = matches!(why, Shut::Bot { .. } | Shut::OtherApp { .. }).then(|| {
-        let mut to = Markup::of_page();
-        hand::write(&mut to, conversation.id, false);
-        to.done()
-    });
     let words = Memo::new(move |_| {
         let platform = conversation.platform.title();
         window_words::shut(&why, platform, &conversation.account_name, conversation.contact.title(), clock)
@@ -37,7 +30,6 @@ pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writin
                     {shown(move || begun().then_some(" What you have begun to write is kept."))}
                 </p>
                 <span class="shut__do">
-                    <span class="written" inner_html=hand></span>
                     <button type="button" class="button button--quiet" disabled=off on:click=heed(move |_| writing.turn_to(DraftMode::Note))>
                         <Icon symbol=Symbol::Note/>"Add a note"
                     </button>

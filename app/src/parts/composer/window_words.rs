@@ -110,7 +110,7 @@ pub fn shut(why: &Shut, platform: &str, account: &str, contact: &str, clock: Clo
         ),
         Shut::OtherApp { app } => (
             format!("{} has this conversation", app.as_deref().unwrap_or("Another app")),
-            "Take over, or wait until it is passed on to you.".to_owned(),
+            "Take over to answer yourself.".to_owned(),
         ),
     };
     ShutWords { title, text }

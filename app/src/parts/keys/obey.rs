@@ -32,11 +32,6 @@ pub fn obey(
         Command::Reply => focus("textarea[name=text]"),
         Command::Assign => reach(details, "[data-reach=assign]", choose),
         Command::Snooze => reach(details, "[data-reach=snooze]", HtmlElement::click),
-        Command::Hand => {
-            if let Some(it) = seen("[data-reach=hand]") {
-                it.click();
-            }
-        }
         Command::Theme(theme) => liking.change(|it| it.theme = theme),
         Command::Note | Command::Palette | Command::Keys => {}
     });

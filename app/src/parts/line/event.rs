@@ -117,7 +117,6 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::Reopened) => ours(Symbol::Retry, "opened this again".to_owned()),
         Some(It::Snoozed { until }) => ours(Symbol::Moon, format!("snoozed this until {}", (known.moment)(*until))),
         Some(It::Woke) => Said { who: "This".to_owned(), ..said(Symbol::Bell, "is back from being snoozed") },
-        Some(It::Told { words }) => ours(Symbol::HandOver, words.clone()),
         Some(It::Unknown { kind }) => Said {
             who: "Something happened".to_owned(),
             ..said(Symbol::Question, &format!("that this version does not know ({kind})"))
@@ -182,7 +181,6 @@ mod tests {
                 "The Page inbox took the conversation from us",
             ),
             (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for the conversation"),
-            (ThreadEvent::Told { words: "asked for this conversation".to_owned() }, "Ines asked for this conversation"),
             (ThreadEvent::Feedback, "Hannah answered a survey"),
             (ThreadEvent::MessageRated { mid: None, rating: some("up") }, "Hannah rated a message “up”"),
             (ThreadEvent::Assigned { to: Some(person(1)) }, "Ines assigned this to you"),

@@ -8,7 +8,7 @@ use crate::state::clock::Clock;
 use crate::state::commands::Command;
 use model::desk::{Colleague, Step};
 use model::ids::ConversationId;
-use model::inbox::{ListedConversation, Owner};
+use model::inbox::ListedConversation;
 use model::person::{PersonId, Theme};
 use model::thread::ConversationState;
 use model::view::{SavedView, View};
@@ -128,8 +128,6 @@ fn of_conversation(all: &mut Vec<Item>, it: &ListedConversation, known: &Known) 
         _ => (Symbol::Check, "Close"),
     };
     all.push(item(THIS, symbol, words, does(Command::CloseOrReopen)));
-    let hand = if it.owner == Owner::Human { "Hand to bot" } else { "Take over" };
-    all.push(item(THIS, Symbol::HandOver, hand, does(Command::Hand)));
     if it.state != ConversationState::Closed {
         all.push(item(THIS, Symbol::Moon, "Snooze…", does(Command::Snooze)));
     }

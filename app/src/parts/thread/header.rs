@@ -50,7 +50,6 @@ pub fn ThreadHeader(view: Memo<View>, words: Memo<String>) -> Piece {
                 <p class="thread__sub">{sub}</p>
             </div>
             <span class="written" inner_html=viewers()></span>
-            <span class="written" inner_html=handing(thread)></span>
             <Assignee class="select select--avatar for-desk"/>
             <span class="for-desk"><SnoozeButton has_words=false/></span>
             <CloseOrReopen class="button button--quiet"/>
@@ -59,22 +58,33 @@ pub fn ThreadHeader(view: Memo<View>, words: Memo<String>) -> Piece {
     }
 }
 
-/// That it is closed or put aside, beside the name.
+/// That it is closed or put aside, beside the name, and the button that takes it from a bot or gives it to one.
 fn standing(thread: OpenThread) -> impl Fn() -> String {
     let (clock, blank) = (expect_context::<Clock>(), Markup::of_page());
-    let standing =
-        Memo::new(move |_| thread.conversation.with(|it| it.as_ref().map(|it| (it.state, it.snoozed_until))));
+    let standing = Memo::new(move |_| {
+        let has_bot = thread.account.with(|it| it.as_ref().is_some_and(|it| it.has_bot));
+        thread.conversation.with(|it| {
+            it.as_ref().map(|it| {
+                let is_ours = it.owner == Owner::Human;
+                (it.state, it.snoozed_until, it.id, is_ours, has_bot || !is_ours)
+            })
+        })
+    });
     move || {
         let mut to = blank.another();
-        match standing.get() {
-            Some((ConversationState::Closed, _)) => to.leaf("span", "chip", "Closed"),
-            Some((ConversationState::Snoozed, until)) => {
+        let now = standing.get();
+        match now {
+            Some((ConversationState::Closed, ..)) => to.leaf("span", "chip", "Closed"),
+            Some((ConversationState::Snoozed, until, ..)) => {
                 to.open("span", "chip");
                 to.icon(Symbol::Moon);
                 to.text(&until.map_or("Snoozed".to_owned(), |it| format!("Until {}", clock.moment(it))));
                 to.close("span");
             }
             _ => {}
+        }
+        if let Some((_, _, id, is_ours, true)) = now {
+            hand::write(&mut to, id, is_ours);
         }
         to.done()
     }
@@ -96,22 +106,6 @@ fn viewers() -> impl Fn() -> String {
             }
             to.leaf("span", "for-screen-reader", &words);
             to.close("span");
-        }
-        to.done()
-    }
-}
-
-/// What people have can be handed to the bot, where there is one.
-fn handing(thread: OpenThread) -> impl Fn() -> String {
-    let blank = Markup::of_page();
-    let id = Memo::new(move |_| {
-        let has_bot = thread.account.with(|it| it.as_ref().is_some_and(|it| it.has_bot));
-        thread.conversation.with(|it| it.as_ref().filter(|it| has_bot && it.owner == Owner::Human).map(|it| it.id))
-    });
-    move || {
-        let mut to = blank.another();
-        if let Some(id) = id.get() {
-            hand::write(&mut to, id, true);
         }
         to.done()
     }

@@ -322,7 +322,9 @@ async fn settle(conn: &mut Conn, it: &HandoverSettled) -> StoreResult<bool> {
     match &it.outcome {
         Outcome::Taken => taken(conn, it, &owned).await?,
         Outcome::Given { app, note } => given(conn, it, &owned, app.as_deref(), note.clone()).await?,
-        Outcome::Asked => say(conn, it, "asked for this conversation; it comes when whoever has it agrees").await?,
+        Outcome::Asked => {
+            say(conn, it, "Asked the bot for this conversation. It comes when whoever has it agrees.").await?
+        }
         Outcome::Refused { words } => say(conn, it, words).await?,
         Outcome::Kept { until } => {
             sqlx::query("update conversations set control_until = $2 where id = $1 and owner = 'human'")
@@ -437,24 +439,30 @@ async fn lose(conn: &mut Conn, lost: &LostControl) -> StoreResult<bool> {
     Ok(true)
 }
 
+/// A note under the name of whoever pressed the button.
 async fn say(conn: &mut Conn, it: &HandoverSettled, words: &str) -> StoreResult<()> {
     let Some(raised) = raise_of(conn, it.conversation, it.now).await? else { return Ok(()) };
-    write_line(conn, raised, it, ThreadEvent::Told { words: words.to_owned() }).await?;
+    let line = NewLine { kind: MessageKind::Note, text: Some(words.to_owned()), ..line(it) };
+    lines::insert(conn, raised, &line).await?;
     write_changes(conn, &[raised.message(it.line)]).await
 }
 
 async fn write_line(conn: &mut Conn, raised: Raised, it: &HandoverSettled, event: ThreadEvent) -> StoreResult<()> {
-    let line = NewLine {
+    let detail = Detail { event: Some(event), ..Detail::default() };
+    lines::insert(conn, raised, &NewLine { detail: serde_json::to_string(&detail).ok(), ..line(it) }).await
+}
+
+fn line(it: &HandoverSettled) -> NewLine {
+    NewLine {
         id: it.line,
         at: it.now,
         kind: MessageKind::Event,
         author: if it.person.is_some() { Author::Agent } else { Author::System },
         author_id: it.person.map(|it: PersonId| it.to_string()),
         text: None,
-        detail: serde_json::to_string(&Detail { event: Some(event), ..Detail::default() }).ok(),
+        detail: None,
         client_id: None,
-    };
-    lines::insert(conn, raised, &line).await
+    }
 }
 
 /// Control ends a day after the customer's last word. It is kept once for each of these.
