@@ -154,7 +154,7 @@ async fn from_the_bot_to_a_person_and_back(place: Place) {
     shop.says("I want to talk to a person, please").await;
     shop.until("c.owner = 'human' and c.state = 'open'").await;
     let thread = shop.thread().await;
-    for part in ["handed the conversation to", "why: asked for a person", "Hand to bot"] {
+    for part in ["handed this to", "why: asked for a person", "Hand to bot"] {
         assert!(thread.contains(part), "{part}: {thread}");
     }
     assert_eq!(shop.reply("Hi, this is Mia").await, StatusCode::SEE_OTHER);

@@ -106,11 +106,11 @@ pub fn shut(why: &Shut, platform: &str, account: &str, contact: &str, clock: Clo
         ),
         Shut::Bot { name } => (
             format!("{} is answering", name.as_deref().unwrap_or("The bot")),
-            "Take over to answer yourself.".to_owned(),
+            "Take over to write.".to_owned(),
         ),
         Shut::OtherApp { app } => (
             format!("{} has this conversation", app.as_deref().unwrap_or("Another app")),
-            "Take over to answer yourself.".to_owned(),
+            "Take over to write.".to_owned(),
         ),
     };
     ShutWords { title, text }

@@ -88,15 +88,15 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::ControlPassed { from, to, metadata }) => Said {
             who: app(from),
             quote: metadata.clone(),
-            ..said(Symbol::HandOver, &format!("handed the conversation to {}", app(to)))
+            ..said(Symbol::HandOver, &format!("handed this to {}", app(to)))
         },
         Some(It::ControlTaken { from, to, metadata }) => Said {
             who: app(to),
             quote: metadata.clone(),
-            ..said(Symbol::HandOver, &format!("took the conversation from {}", app(from)))
+            ..said(Symbol::HandOver, &format!("took this from {}", app(from)))
         },
         Some(It::ControlRequested { by, metadata }) => {
-            Said { who: app(by), quote: metadata.clone(), ..said(Symbol::Hand, "asks for the conversation") }
+            Said { who: app(by), quote: metadata.clone(), ..said(Symbol::Hand, "asks for this") }
         }
         Some(It::Feedback) => said(Symbol::Star, "answered a survey"),
         Some(It::MessageRated { rating, .. }) => said(Symbol::Star, &format!("rated a message{}", named(rating))),
@@ -174,13 +174,13 @@ mod tests {
                     to: some("us"),
                     metadata: some("asks about saucers"),
                 },
-                "App 12 handed the conversation to us: asks about saucers",
+                "App 12 handed this to us: asks about saucers",
             ),
             (
                 ThreadEvent::ControlTaken { from: some("us"), to: some("The Page inbox"), metadata: None },
-                "The Page inbox took the conversation from us",
+                "The Page inbox took this from us",
             ),
-            (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for the conversation"),
+            (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for this"),
             (ThreadEvent::Feedback, "Hannah answered a survey"),
             (ThreadEvent::MessageRated { mid: None, rating: some("up") }, "Hannah rated a message “up”"),
             (ThreadEvent::Assigned { to: Some(person(1)) }, "Ines assigned this to you"),

@@ -62,7 +62,7 @@ pub fn ThreadHeader(view: Memo<View>, words: Memo<String>) -> Piece {
 fn standing(thread: OpenThread) -> impl Fn() -> String {
     let (clock, blank) = (expect_context::<Clock>(), Markup::of_page());
     let standing = Memo::new(move |_| {
-        let has_bot = thread.account.with(|it| it.as_ref().is_some_and(|it| it.has_bot));
+        let has_bot = thread.account.with(|it| matches!(it, Some(it) if it.has_bot));
         thread.conversation.with(|it| {
             it.as_ref().map(|it| {
                 let is_ours = it.owner == Owner::Human;
