@@ -308,6 +308,11 @@ pub enum Path<'a> {
     Reply {
         conversation: ConversationId,
     },
+    /// Posted to by a button; there is no page.
+    Hand {
+        conversation: ConversationId,
+        how: &'static str,
+    },
 }
 
 impl fmt::Display for Path<'_> {
@@ -468,6 +473,7 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::GiveToTeam { conversation } => write!(f, "/inbox/{conversation}/team"),
             Self::Reply { conversation } => write!(f, "/inbox/{conversation}/reply"),
+            Self::Hand { conversation, how } => write!(f, "/inbox/{conversation}/{how}"),
         }
     }
 }

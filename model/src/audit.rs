@@ -75,6 +75,7 @@ actions! {
     AccountResumed "account.resumed" "Account resumed" "{who} resumed {it}."
     AccountTeams "account.teams_changed" "Account’s teams changed" "{who} changed which teams see {it}."
     AccountHours "account.hours_changed" "Account’s hours changed" "{who} changed the working hours of {it}."
+    AccountBot "account.bot_changed" "Account’s bot changed" "{who} changed which bot answers for {it}."
     TeamAdded "team.added" "Team made" "{who} made the team {it}."
     TeamRenamed "team.renamed" "Team renamed" "{who} renamed the team {it}."
     TeamMembers "team.members_changed" "Team’s members changed" "{who} changed who is in the team {it}."

@@ -58,6 +58,14 @@ impl OwnerKind {
     }
 }
 
+impl std::str::FromStr for OwnerKind {
+    type Err = crate::id::NotAnId;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        [Self::Human, Self::Bot, Self::Other].into_iter().find(|it| it.word() == word).ok_or(crate::id::NotAnId)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Assignee {

@@ -157,6 +157,8 @@ pub struct OpenAccount {
     pub marks_seen: MarksSeen,
     /// Nothing goes to this customer: somebody of ours blocked them.
     pub is_blocked: bool,
+    /// There is a bot to which it can be handed.
+    pub has_bot: bool,
 }
 
 /// When the customer is shown that we have seen their message.

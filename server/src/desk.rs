@@ -50,6 +50,7 @@ pub(crate) async fn step_as(program: &Program, by: Doer, id: ConversationId, ste
     if let Some(words) = check::step(&step, now) {
         return Ok(Stepped::Refused { words });
     }
+    let is_closing = step == Step::Close;
     let is_snooze = matches!(step, Step::Snooze { .. });
     let is_teams = matches!(step, Step::Team { .. });
     let (line, notification) = (program.seams.new_id(), program.seams.new_id());
@@ -60,6 +61,9 @@ pub(crate) async fn step_as(program: &Program, by: Doer, id: ConversationId, ste
     }
     if is_teams {
         program.assignment.wanted.notify_one();
+    }
+    if is_closing {
+        program.handing.wanted.notify_one();
     }
     let refused = |words: &str| Ok(Stepped::Refused { words: words.to_owned() });
     match taken {

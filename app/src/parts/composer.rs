@@ -104,6 +104,7 @@ const PRESUMED: OpenAccount = OpenAccount {
     typing: false,
     marks_seen: MarksSeen::Never,
     is_blocked: false,
+    has_bot: false,
 };
 
 /// From the moment on at which what was kept before is back in the field.

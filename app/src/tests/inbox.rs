@@ -99,6 +99,7 @@ fn opened(conversation: ListedConversation, lines: Vec<Line>) -> OpenConversatio
             typing: true,
             marks_seen: MarksSeen::OnView,
             is_blocked: false,
+            has_bot: false,
         },
     }
 }

@@ -3,14 +3,17 @@
 use super::StoreResult;
 use super::teams::RunChange;
 use async_trait::async_trait;
-use model::ids::{AccountId, ScheduleId, TeamId};
+use model::ids::{AccountId, BotId, ScheduleId, TeamId};
 use model::inbox::MarksSeen;
-use model::teams::{ListedAccount, TeamRefusal};
+use model::teams::{BotSettings, ListedAccount, TeamRefusal};
 
 #[async_trait]
 pub trait AccountSettings: Send + Sync + 'static {
     /// Every account with what is set for it and how it fares, oldest first.
     async fn list_accounts_in_use(&self) -> StoreResult<Vec<ListedAccount>>;
+
+    /// The bots that answer through the API, by name.
+    async fn list_bots(&self) -> StoreResult<Vec<(BotId, String)>>;
 
     /// Changes one thing and tells the feed.
     async fn set_account(
@@ -33,4 +36,5 @@ pub enum AccountSetting {
     /// None of them: everybody sees it. Whoever no longer sees it lets go of its conversations.
     Teams(Vec<TeamId>),
     Schedule(Option<ScheduleId>),
+    Bot(BotSettings),
 }

@@ -180,6 +180,7 @@ const fn account() -> OpenAccount {
         typing: true,
         marks_seen: MarksSeen::OnView,
         is_blocked: false,
+        has_bot: false,
     }
 }
 

@@ -107,11 +107,11 @@ pub fn shut(why: &Shut, platform: &str, account: &str, contact: &str, clock: Clo
         Shut::Blocked => ("Blocked".to_owned(), "What they write is kept and bothers nobody.".to_owned()),
         Shut::Bot { name } => (
             format!("{} is answering", name.as_deref().unwrap_or("The bot")),
-            "Assign it to yourself to take over.".to_owned(),
+            "Take over to write.".to_owned(),
         ),
         Shut::OtherApp { app } => (
             format!("{} has this conversation", app.as_deref().unwrap_or("Another app")),
-            "You can write when it is passed on to Switchboard.".to_owned(),
+            "Take over to write.".to_owned(),
         ),
     };
     ShutWords { title, text }

@@ -71,8 +71,8 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
     let customer = known.customer;
     let ours = |symbol, what: String| Said { symbol, who: known.by.clone(), what, quote: None };
     let said = |symbol, what: &str| Said { symbol, who: customer.to_owned(), what: what.to_owned(), quote: None };
-    let app = |it: &Option<String>| it.as_ref().map_or("another app".to_owned(), |it| format!("app {it}"));
-    let upper = |it: &Option<String>| it.as_ref().map_or("Another app".to_owned(), |it| format!("App {it}"));
+    // The server names them.
+    let app = |it: &Option<String>| it.clone().unwrap_or("Another app".to_owned());
     let named = |it: &Option<String>| it.as_ref().map(|it| format!(" “{it}”")).unwrap_or_default();
     match &detail.event {
         Some(It::Referred) => {
@@ -86,17 +86,17 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::AccountLinked) => said(Symbol::Link, "linked their account"),
         Some(It::AccountUnlinked) => said(Symbol::Link, "unlinked their account"),
         Some(It::ControlPassed { from, to, metadata }) => Said {
-            who: upper(from),
+            who: app(from),
             quote: metadata.clone(),
-            ..said(Symbol::HandOver, &format!("handed the conversation to {}", app(to)))
+            ..said(Symbol::HandOver, &format!("handed this to {}", app(to)))
         },
         Some(It::ControlTaken { from, to, metadata }) => Said {
-            who: upper(to),
+            who: app(to),
             quote: metadata.clone(),
-            ..said(Symbol::HandOver, &format!("took the conversation from {}", app(from)))
+            ..said(Symbol::HandOver, &format!("took this from {}", app(from)))
         },
         Some(It::ControlRequested { by, metadata }) => {
-            Said { who: upper(by), quote: metadata.clone(), ..said(Symbol::Hand, "asks for the conversation") }
+            Said { who: app(by), quote: metadata.clone(), ..said(Symbol::Hand, "asks for this") }
         }
         Some(It::Feedback) => said(Symbol::Star, "answered a survey"),
         Some(It::MessageRated { rating, .. }) => said(Symbol::Star, &format!("rated a message{}", named(rating))),
@@ -174,14 +174,18 @@ mod tests {
             (ThreadEvent::AccountLinked, "Hannah linked their account"),
             (ThreadEvent::AccountUnlinked, "Hannah unlinked their account"),
             (
-                ThreadEvent::ControlPassed { from: some("12"), to: None, metadata: some("asks about saucers") },
-                "App 12 handed the conversation to another app: asks about saucers",
+                ThreadEvent::ControlPassed {
+                    from: some("App 12"),
+                    to: some("us"),
+                    metadata: some("asks about saucers"),
+                },
+                "App 12 handed this to us: asks about saucers",
             ),
             (
-                ThreadEvent::ControlTaken { from: some("12"), to: None, metadata: None },
-                "Another app took the conversation from app 12",
+                ThreadEvent::ControlTaken { from: some("us"), to: some("The Page inbox"), metadata: None },
+                "The Page inbox took this from us",
             ),
-            (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for the conversation"),
+            (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for this"),
             (ThreadEvent::Feedback, "Hannah answered a survey"),
             (ThreadEvent::MessageRated { mid: None, rating: some("up") }, "Hannah rated a message “up”"),
             (ThreadEvent::Assigned { to: Some(person(1)) }, "Ines assigned this to you"),

@@ -3,6 +3,7 @@ use crate::markup::Markup;
 use crate::parts::assignee::Assignee;
 use crate::parts::avatar::Face;
 use crate::parts::closing::CloseOrReopen;
+use crate::parts::hand;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::snooze::SnoozeButton;
 use crate::prelude::*;
@@ -10,6 +11,7 @@ use crate::state::clock::Clock;
 use crate::state::details::OpenDetails;
 use crate::state::presence::{Presence, names};
 use crate::state::thread::OpenThread;
+use model::inbox::Owner;
 use model::thread::ConversationState;
 use model::view::View;
 
@@ -56,22 +58,33 @@ pub fn ThreadHeader(view: Memo<View>, words: Memo<String>) -> Piece {
     }
 }
 
-/// That it is closed or put aside, beside the name.
+/// That it is closed or put aside, beside the name, and the button that takes it from a bot or gives it to one.
 fn standing(thread: OpenThread) -> impl Fn() -> String {
     let (clock, blank) = (expect_context::<Clock>(), Markup::of_page());
-    let standing =
-        Memo::new(move |_| thread.conversation.with(|it| it.as_ref().map(|it| (it.state, it.snoozed_until))));
+    let standing = Memo::new(move |_| {
+        let has_bot = thread.account.with(|it| matches!(it, Some(it) if it.has_bot));
+        thread.conversation.with(|it| {
+            it.as_ref().map(|it| {
+                let is_ours = it.owner == Owner::Human;
+                (it.state, it.snoozed_until, it.id, is_ours, has_bot || !is_ours)
+            })
+        })
+    });
     move || {
         let mut to = blank.another();
-        match standing.get() {
-            Some((ConversationState::Closed, _)) => to.leaf("span", "chip", "Closed"),
-            Some((ConversationState::Snoozed, until)) => {
+        let now = standing.get();
+        match now {
+            Some((ConversationState::Closed, ..)) => to.leaf("span", "chip", "Closed"),
+            Some((ConversationState::Snoozed, until, ..)) => {
                 to.open("span", "chip");
                 to.icon(Symbol::Moon);
                 to.text(&until.map_or("Snoozed".to_owned(), |it| format!("Until {}", clock.moment(it))));
                 to.close("span");
             }
             _ => {}
+        }
+        if let Some((_, _, id, is_ours, true)) = now {
+            hand::write(&mut to, id, is_ours);
         }
         to.done()
     }

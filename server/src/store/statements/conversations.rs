@@ -40,6 +40,11 @@ pub(super) struct Raised {
 }
 
 impl Raised {
+    /// As whoever wrote the row themselves knows it.
+    pub(super) const fn as_of(id: ConversationId, account_id: AccountId, revision: i64, at: Timestamp) -> Self {
+        Self { id, account_id, revision, at }
+    }
+
     pub(super) const fn conversation_id(self) -> ConversationId {
         self.id
     }

@@ -2,6 +2,7 @@
 
 use super::super::audit;
 use super::super::changes::write_changes;
+use super::super::handovers::give_back;
 use super::super::sight::find_colleague;
 use super::lines::{self, NewLine};
 use super::{Conn, Raised, colleagues, columns, episodes, raise_of, read_back, state_of};
@@ -25,7 +26,7 @@ const STEPPING: &str = "take a step";
 /// What is undone so soon leaves no trail.
 const NO_TRAIL_S: i64 = MINUTE_S;
 
-pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTaken> {
+pub(in super::super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTaken> {
     // Before anything is raised: what stands so already is not touched.
     if let Err(ended) = plan(conn, step).await? {
         return Ok(ended);
@@ -38,6 +39,7 @@ pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTak
         Err(ended) => return Ok(ended),
     };
     write(conn, step, &plan).await?;
+    give_back(conn, step).await?;
     let undone = undone_line(conn, step).await?;
     note_episode(conn, step, &plan, undone).await?;
     note_assigned(conn, step, &plan).await?;

@@ -22,7 +22,8 @@ pub(super) async fn open(
     let beside: Option<Beside> = sqlx::query_as(
         "select c.delivered_until, c.seen_until, c.read_until, a.state, a.human_agent, a.refused, a.typing,
             a.mark_seen, k.blocked_at is not null as is_blocked,
-            exists (select 1 from account_tokens t where t.account_id = a.id and t.state = 'working') as has_token
+            exists (select 1 from account_tokens t where t.account_id = a.id and t.state = 'working') as has_token,
+            a.bot_id is not null or a.bot_app_id is not null or a.routing = 'on' as has_bot
          from conversations c join accounts a on a.id = c.account_id join contacts k on k.id = c.contact_id
          where c.id = $1",
     )
@@ -56,6 +57,7 @@ struct Beside {
     mark_seen: String,
     has_token: bool,
     is_blocked: bool,
+    has_bot: bool,
 }
 
 impl Beside {
@@ -69,6 +71,7 @@ impl Beside {
             typing: self.typing,
             is_blocked: self.is_blocked,
             marks_seen: read_back(&self.mark_seen, "accounts", "mark_seen", row)?,
+            has_bot: self.has_bot,
         })
     }
 }
