@@ -3,11 +3,10 @@
 
 use crate::content::Referral;
 use crate::id::id;
-use crate::ids::{ConversationId, LabelId, MessageId, TeamId};
+use crate::ids::{ConversationId, LabelId, MessageId};
 use crate::inbox::{ListedContact, NamedPerson};
 use crate::media::UploadedMedia;
 use crate::person::PersonId;
-use crate::priority::Priority;
 use crate::thread::Author;
 use crate::time::Timestamp;
 use crate::wire::json::{self, Json};
@@ -27,22 +26,27 @@ pub enum Step {
     Assign {
         to: Option<PersonId>,
     },
-    /// It waits for whom a rule of that team finds, and stays the team's until then; or somebody of it has it. Without
-    /// either it is nobody's.
-    Team {
-        to: Option<TeamId>,
-        with: Option<PersonId>,
-    },
     Close,
     Reopen,
     Snooze {
         until: Timestamp,
     },
+    /// How much it presses. Plain forms ask for this and what follows, and the browser's half knows neither; so they stay
+    /// the last ones.
+    #[cfg(not(target_arch = "wasm32"))]
     Prioritise {
-        to: Priority,
+        to: crate::priority::Priority,
+    },
+    /// It waits for whom a rule of that team finds, and stays the team's until then; or somebody of it has it. Without
+    /// either it is nobody's.
+    #[cfg(not(target_arch = "wasm32"))]
+    Team {
+        to: Option<crate::ids::TeamId>,
+        with: Option<PersonId>,
     },
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Step {
     pub const NOBODY: Self = Self::Team { to: None, with: None };
 }
@@ -66,9 +70,6 @@ pub struct Colleague {
     pub name: String,
     pub is_available: bool,
 }
-
-/// Whom a conversation can be given to: people and teams, both by name.
-pub type Givable = (Vec<Colleague>, Vec<(TeamId, String)>);
 
 /// Something only the team reads. The same `client_id` twice is one note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]

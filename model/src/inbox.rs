@@ -30,8 +30,6 @@ pub struct ListedConversation {
     pub snoozed_until: Option<Timestamp>,
     pub owner: Owner,
     pub assignee: Option<NamedPerson>,
-    /// The name of the team whose it is, also while somebody has it.
-    pub team: Option<String>,
     pub unread: i32,
     pub preview: Option<String>,
     /// Whose words the preview is: "You: …" where it is the reader.

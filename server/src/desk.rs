@@ -18,9 +18,10 @@ use crate::store::conversations::{NewStep, StepTaken};
 use crate::store::doer::Doer;
 use crate::store::notes::NoteRow;
 use model::desk::{
-    ContactEdit, Details, Draft, Givable, Kept, NewNote, Noted, SavedReply, SavedReplyEdit, SavedReplyId, Step, Stepped,
+    Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, SavedReply, SavedReplyEdit, SavedReplyId, Step,
+    Stepped,
 };
-use model::ids::{ConversationId, LabelId};
+use model::ids::{ConversationId, LabelId, TeamId};
 
 /// More characters than anybody writes; and more than a reply of several parts can hold.
 const DRAFT_MOST: usize = 50_000;
@@ -79,9 +80,15 @@ pub(crate) async fn step_as(program: &Program, by: Doer, id: ConversationId, ste
 }
 
 /// Who can be given this conversation.
-pub async fn colleagues(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Givable> {
+pub async fn colleagues(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Vec<Colleague>> {
     must_see(program, caller, id).await?;
-    Ok(tokio::try_join!(program.store.list_colleagues(id), program.store.list_teams_of(id))?)
+    Ok(program.store.list_colleagues(id).await?)
+}
+
+/// The teams that can be given it.
+pub async fn teams(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Vec<(TeamId, String)>> {
+    must_see(program, caller, id).await?;
+    Ok(program.store.list_teams_of(id).await?)
 }
 
 pub async fn note(program: &Program, caller: &Caller, id: ConversationId, note: NewNote) -> InboxResult<Noted> {

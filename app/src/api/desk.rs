@@ -23,7 +23,7 @@ pub async fn take_step(conversation: ConversationId, step: Step) -> Result<Stepp
 #[server(prefix = "/fn", endpoint = "open_colleagues", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
 pub async fn open_colleagues(conversation: ConversationId) -> Result<Vec<Colleague>, AppError> {
     let (program, caller) = crate::caller::asking()?;
-    desk::colleagues(&program, &caller, conversation).await.map(|it| it.0).map_err(told)
+    desk::colleagues(&program, &caller, conversation).await.map_err(told)
 }
 
 #[server(prefix = "/fn", endpoint = "add_note", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]

@@ -34,13 +34,7 @@ pub struct Contact {
     pub form: ContactForm,
     /// It was just saved.
     pub is_saved: bool,
-    pub giving: Giving,
-}
-
-/// The team that the conversation is given to, and all that it can be given to.
-#[derive(Debug, Clone, Default)]
-pub struct Giving {
-    pub team: Option<String>,
+    /// Those that the conversation can be given to.
     pub teams: Vec<(TeamId, String)>,
 }
 
@@ -53,7 +47,7 @@ impl Contact {
 #[component]
 pub fn ContactPage(contact: Contact) -> Piece {
     let title = contact.title();
-    let Contact { frame, known, form, is_saved, giving } = contact;
+    let Contact { frame, known, form, is_saved, teams } = contact;
     let may_run = frame.me.role.may(Act::RunContacts);
     let lead = format!("A customer of {} on {}.", known.account_name, known.platform.title());
     let act = known.conversation.as_ref().map(|it| {
@@ -71,7 +65,7 @@ pub fn ContactPage(contact: Contact) -> Piece {
             {is_saved.then(|| view! { <Said words="What you know is saved.".to_owned()/> })}
             {profile(&known)}
             {edit::known(known.contact.id, form)}
-            {known.conversation.as_ref().map(|it| said(it, giving))}
+            {known.conversation.as_ref().map(|it| said(it, teams))}
             {comments(&known)}
             {blocking(&known)}
             {may_run.then(|| kept(&known))}
@@ -130,12 +124,12 @@ fn priority(it: &KnownConversation) -> Piece {
 }
 
 /// Whoever has it lets go: a rule of the team finds somebody, or it stays the team's.
-fn team(id: ConversationId, giving: Giving) -> Piece {
-    let Giving { team, teams } = giving;
-    let none = (String::new(), "No team".to_owned());
-    let all = std::iter::once(none).chain(teams.into_iter().map(|(id, name)| (id.to_string(), name)));
-    let options = all.map(|(value, title)| {
-        let selected = team.as_ref() == Some(&title);
+fn team(it: &KnownConversation, teams: Vec<(TeamId, String)>) -> Piece {
+    let (id, now) = (it.id, it.team);
+    let all = std::iter::once((None, "No team".to_owned())).chain(teams.into_iter().map(|(id, name)| (Some(id), name)));
+    let options = all.map(|(team, title)| {
+        let value = team.map(|it| it.to_string()).unwrap_or_default();
+        let selected = team == now;
         view! { <option value=value selected=selected>{title}</option> }
     });
     piece! {
@@ -149,7 +143,7 @@ fn team(id: ConversationId, giving: Giving) -> Piece {
     }
 }
 
-fn said(it: &KnownConversation, giving: Giving) -> Piece {
+fn said(it: &KnownConversation, teams: Vec<(TeamId, String)>) -> Piece {
     let state = match it.state {
         ConversationState::Open => "Open",
         ConversationState::Snoozed => "Snoozed",
@@ -166,8 +160,8 @@ fn said(it: &KnownConversation, giving: Giving) -> Piece {
     .join(", ");
     let labels = it.labels.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(", ");
     let labels = (!labels.is_empty()).then(|| view! { <dt>"Labels"</dt><dd dir="auto">{labels}</dd> });
-    let teams = (!giving.teams.is_empty()).then(|| {
-        let form = team(it.id, giving);
+    let teams = (!teams.is_empty()).then(|| {
+        let form = team(it, teams);
         view! { <dt id="team-of">"Team"</dt><dd>{form}</dd> }
     });
     let episodes = it.episodes.iter().map(episode).collect_view();

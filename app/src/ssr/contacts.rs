@@ -3,7 +3,7 @@
 
 use super::{PagesState, Posted as Given, only_who_may, read_form};
 use crate::error::AppError;
-use crate::pages::contact::{Contact, Deleting, Deletions, Giving, name_of};
+use crate::pages::contact::{Contact, Deleting, Deletions, name_of};
 use crate::path::Path as Address;
 use crate::query;
 use crate::shell::Page;
@@ -17,6 +17,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use model::desk::{ContactEdit, Step};
 use model::fields::Field;
+use model::ids::TeamId;
 use model::may::Act;
 use model::priority::Priority;
 use serde::Deserialize;
@@ -24,7 +25,6 @@ use server::auth::{Caller, Client};
 use server::contacts::{self, Asked, Became, ContactError};
 use server::desk;
 use server::http::fault::Fault;
-use server::inbox;
 use server::store::deletions::KnownContact;
 
 pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
@@ -53,8 +53,8 @@ async fn page(
     match contacts::find(&state.program, &caller, id).await {
         Ok(known) => {
             let (frame, form) = (state.frame(&caller).await, contacts::form(&known));
-            let giving = state.giving(&caller, &known).await;
-            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty(), giving };
+            let teams = state.teams_for(&caller, &known).await;
+            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty(), teams };
             state.page_as(request, StatusCode::OK, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "read all about a customer", error).await,
@@ -85,8 +85,8 @@ async fn save(
     match contacts::save(&state.program, &caller, id, edit, typed).await {
         Ok(Became::Saved) => Redirect::to(&format!("{}?saved=yes", Address::Contact { id })).into_response(),
         Ok(Became::Wrong(known, form)) => {
-            let giving = state.giving(&caller, &known).await;
-            let page = Contact { frame: state.frame(&caller).await, known: *known, form, is_saved: false, giving };
+            let teams = state.teams_for(&caller, &known).await;
+            let page = Contact { frame: state.frame(&caller).await, known: *known, form, is_saved: false, teams };
             state.page_as(request, StatusCode::UNPROCESSABLE_ENTITY, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "save what is known of a customer", error).await,
@@ -248,11 +248,9 @@ impl PagesState {
     }
 
     /// Without teams the page offers none.
-    async fn giving(&self, caller: &Caller, known: &KnownContact) -> Giving {
-        let Some(it) = &known.conversation else { return Giving::default() };
-        let Ok((_, teams)) = desk::colleagues(&self.program, caller, it.id).await else { return Giving::default() };
-        let row = inbox::row(&self.program, caller, it.id).await.ok().flatten();
-        Giving { team: row.and_then(|it| it.team), teams }
+    async fn teams_for(&self, caller: &Caller, known: &KnownContact) -> Vec<(TeamId, String)> {
+        let Some(it) = &known.conversation else { return Vec::new() };
+        desk::teams(&self.program, caller, it.id).await.unwrap_or_default()
     }
 
     async fn block(

@@ -108,14 +108,15 @@ impl Desk {
                 now.snoozed_until = before.snoozed_until;
                 now.assignee = to.map(|it| self.named(it));
             }
-            // Taken on the customer's page.
-            Step::Team { .. } | Step::Prioritise { .. } => return None,
             Step::Close => now.state = ConversationState::Closed,
             Step::Reopen => now.state = ConversationState::Open,
             Step::Snooze { until } => {
                 now.state = ConversationState::Snoozed;
                 now.snoozed_until = Some(*until);
             }
+            // Taken by plain forms on the customer's page.
+            #[cfg(not(target_arch = "wasm32"))]
+            Step::Prioritise { .. } | Step::Team { .. } => return None,
         }
         _ = self.thread.conversation.try_set(Some(now));
         Some(before)
@@ -139,7 +140,7 @@ impl Desk {
 
     fn done(self, step: &Step, name: &str) -> String {
         match step {
-            Step::Assign { to: None } | Step::Team { .. } | Step::Prioritise { .. } => "Nobody’s now".to_owned(),
+            Step::Assign { to: None } => "Nobody’s now".to_owned(),
             Step::Assign { to: Some(to) } => match self.named(*to) {
                 it if self.me.try_with_value(|me| me.id) == Some(it.id) => "Yours now".to_owned(),
                 it => format!("Assigned to {}", it.name),
@@ -147,6 +148,8 @@ impl Desk {
             Step::Close => format!("Closed {name}").trim_end().to_owned(),
             Step::Reopen => format!("Opened {name} again").replace("  ", " "),
             Step::Snooze { until } => format!("Snoozed until {}", untrack(|| self.clock.moment(*until))),
+            #[cfg(not(target_arch = "wasm32"))]
+            Step::Prioritise { .. } | Step::Team { .. } => String::new(),
         }
     }
 
@@ -157,10 +160,12 @@ impl Desk {
 
 fn not_done(step: &Step, error: &AppError) -> String {
     let not = match step {
-        Step::Assign { .. } | Step::Team { .. } | Step::Prioritise { .. } => "Not assigned",
+        Step::Assign { .. } => "Not assigned",
         Step::Close => "Not closed",
         Step::Reopen => "Not opened",
         Step::Snooze { .. } => "Not snoozed",
+        #[cfg(not(target_arch = "wasm32"))]
+        Step::Prioritise { .. } | Step::Team { .. } => "Not done",
     };
     match error {
         AppError::Unavailable => format!("{not}: no connection."),

@@ -2,7 +2,7 @@
 
 use super::EVIL;
 use super::people::{NOW, frame, shown};
-use crate::pages::contact::{Contact, Deleting, Deletions, Giving};
+use crate::pages::contact::{Contact, Deleting, Deletions};
 use crate::pages::fields::{EditedField, Fields, done};
 use crate::shell::Page;
 use model::desk::Episode;
@@ -41,6 +41,7 @@ fn known() -> KnownContact {
             id: ConversationId::from_bits(8),
             state: ConversationState::Open,
             assignee: evil(),
+            team: Some(TeamId::from_bits(1)),
             priority: Priority::High,
             last_activity_at: NOW,
             labels: Vec::new(),
@@ -64,7 +65,7 @@ async fn contact(role: Role, known: KnownContact) -> String {
             form: contacts::form(&known),
             known,
             is_saved: true,
-            giving: Giving { team: None, teams: vec![(TeamId::from_bits(1), EVIL.to_owned())] },
+            teams: vec![(TeamId::from_bits(1), EVIL.to_owned())],
         })),
     )
     .await
@@ -130,7 +131,7 @@ async fn what_is_wrong_stands_below_its_field() {
     let mut form = contacts::form(&known);
     form.problems = vec!["Email: This is not an email address.".to_owned()];
     form.fields[0].problem = Some("At most 500 characters.".to_owned());
-    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false, giving: Giving::default() };
+    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false, teams: Vec::new() };
     let page = shown("/contacts/7", Role::Agent, Page::Contact(Box::new(contact))).await;
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 2, "{page}");
     assert!(page.contains(">This is not an email address.<") && page.contains(">At most 500 characters.<"), "{page}");

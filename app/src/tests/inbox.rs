@@ -69,7 +69,6 @@ fn hannah() -> ListedConversation {
         snoozed_until: None,
         owner: Owner::Human,
         assignee: None,
-        team: None,
         unread: 0,
         preview: Some("Is the big bowl for sale?".to_owned()),
         preview_author: Some(Author::Contact),

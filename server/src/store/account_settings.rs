@@ -3,7 +3,7 @@
 use super::StoreResult;
 use super::teams::RunChange;
 use async_trait::async_trait;
-use model::ids::{AccountId, BotId, ScheduleId, TeamId};
+use model::ids::{AccountId, ScheduleId, TeamId};
 use model::inbox::MarksSeen;
 use model::teams::{BotSettings, ListedAccount, TeamRefusal};
 
@@ -11,9 +11,6 @@ use model::teams::{BotSettings, ListedAccount, TeamRefusal};
 pub trait AccountSettings: Send + Sync + 'static {
     /// Every account with what is set for it and how it fares, oldest first.
     async fn list_accounts_in_use(&self) -> StoreResult<Vec<ListedAccount>>;
-
-    /// The bots that answer through the API, by name.
-    async fn list_bots(&self) -> StoreResult<Vec<(BotId, String)>>;
 
     /// Changes one thing and tells the feed.
     async fn set_account(

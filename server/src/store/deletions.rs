@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use model::audit::AuditId;
 use model::desk::{Episode, Label};
 use model::fields::Field;
-use model::ids::{AccountId, ChangeId, ContactId, ConversationId, DeletionId, InboundId, MessageId};
+use model::ids::{AccountId, ChangeId, ContactId, ConversationId, DeletionId, InboundId, MessageId, TeamId};
 use model::inbox::{Line, ListedContact};
 use model::people::Refusal;
 use model::platform::Platform;
@@ -95,6 +95,8 @@ pub struct KnownConversation {
     pub id: ConversationId,
     pub state: ConversationState,
     pub assignee: Option<String>,
+    /// Whose it is, also while somebody has it.
+    pub team: Option<TeamId>,
     pub priority: Priority,
     pub last_activity_at: Timestamp,
     pub labels: Vec<Label>,

@@ -17,7 +17,7 @@ pub async fn list(program: &Program, caller: &Caller) -> PeopleResult<Vec<Listed
 /// The bots that answer through the API.
 pub async fn bots(program: &Program, caller: &Caller) -> PeopleResult<Vec<(BotId, String)>> {
     caller.may(Act::RunTeams)?;
-    Ok(program.store.list_bots().await?)
+    Ok(program.store.list_bots().await?.into_iter().map(|it| (it.id, it.name)).collect())
 }
 
 pub async fn set(

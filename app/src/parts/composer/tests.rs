@@ -202,7 +202,6 @@ fn hannah(ago_s: i64) -> ListedConversation {
         snoozed_until: None,
         owner: Answers::Human,
         assignee: None,
-        team: None,
         unread: 0,
         preview: None,
         preview_author: None,

@@ -105,10 +105,9 @@ pub fn shut(why: &Shut, platform: &str, account: &str, contact: &str, clock: Clo
             "An admin has to reconnect it. What customers write still arrives.".to_owned(),
         ),
         Shut::Blocked => ("Blocked".to_owned(), "What they write is kept and bothers nobody.".to_owned()),
-        Shut::Bot { name } => (
-            format!("{} is answering", name.as_deref().unwrap_or("The bot")),
-            "Take over to write.".to_owned(),
-        ),
+        Shut::Bot { name } => {
+            (format!("{} is answering", name.as_deref().unwrap_or("The bot")), "Take over to write.".to_owned())
+        }
         Shut::OtherApp { app } => (
             format!("{} has this conversation", app.as_deref().unwrap_or("Another app")),
             "Take over to write.".to_owned(),

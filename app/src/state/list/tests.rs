@@ -27,7 +27,6 @@ fn conversation(n: u8, minutes_ago: i64) -> ListedConversation {
         snoozed_until: None,
         owner: Owner::Human,
         assignee: None,
-        team: None,
         unread: 0,
         preview: Some("Hello".to_owned()),
         preview_author: None,

@@ -11,7 +11,7 @@ use crate::store::teams::RunChange;
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::audit::Action;
-use model::ids::{AccountId, BotId, ScheduleId, TeamId};
+use model::ids::{AccountId, ScheduleId, TeamId};
 use model::live::Event;
 use model::platform::Platform;
 use model::teams::{BotSettings, ListedAccount, Standing, TeamRefusal, TokenHealth};
@@ -27,15 +27,6 @@ impl AccountSettings for Pools {
     async fn list_accounts_in_use(&self) -> StoreResult<Vec<ListedAccount>> {
         let mut conn = self.read().await.map_err(doing(LISTING))?;
         list(&mut conn).await
-    }
-
-    async fn list_bots(&self) -> StoreResult<Vec<(BotId, String)>> {
-        let mut conn = self.read().await.map_err(doing("list the bots"))?;
-        let rows: Vec<(String, String)> = sqlx::query_as("select id, name from bots order by name, id limit 1000")
-            .fetch_all(&mut *conn)
-            .await
-            .map_err(doing("list the bots"))?;
-        rows.into_iter().map(|(id, name)| Ok((read_back(&id, "bots", "id", &id)?, name))).collect()
     }
 
     async fn set_account(

@@ -31,7 +31,6 @@ fn conversation(n: u8, name: &str) -> ListedConversation {
         snoozed_until: None,
         owner: Answers::Human,
         assignee: Some(NamedPerson { id: person(2), name: "Ines Carvalho".to_owned() }),
-        team: None,
         unread: 0,
         preview: Some("Is the big bowl for sale?".to_owned()),
         preview_author: None,
