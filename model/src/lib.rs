@@ -35,6 +35,7 @@ pub mod search;
 pub mod second_factor;
 pub mod sign_in;
 pub mod teams;
+pub mod texts;
 pub mod thread;
 pub mod time;
 pub mod tokens;

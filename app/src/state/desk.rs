@@ -146,7 +146,8 @@ impl Desk {
                 it => format!("Assigned to {}", it.name),
             },
             Step::Close => format!("Closed {name}").trim_end().to_owned(),
-            Step::Reopen => format!("Opened {name} again").replace("  ", " "),
+            Step::Reopen if name.is_empty() => "Opened again".to_owned(),
+            Step::Reopen => format!("Opened {name} again"),
             Step::Snooze { until } => format!("Snoozed until {}", untrack(|| self.clock.moment(*until))),
             #[cfg(not(target_arch = "wasm32"))]
             Step::Prioritise { .. } | Step::Team { .. } => String::new(),

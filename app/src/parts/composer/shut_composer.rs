@@ -32,7 +32,7 @@ pub fn ShutComposer(why: Shut, conversation: ListedConversation, writing: Writin
                     {shown(move || begun().then_some(" What you have begun to write is kept."))}
                 </p>
                 <span class="shut__do">
-                    {unblock.map(|href| view! { <a class="button button--quiet" href=format!("{href}#blocking")>"Unblock"</a> })}
+                    {unblock.map(|href| piece! { <a class="button button--quiet" href=format!("{href}#blocking")>"Unblock"</a> })}
                     <button type="button" class="button button--quiet" disabled=off on:click=heed(move |_| writing.turn_to(DraftMode::Note))>
                         <Icon symbol=Symbol::Note/>"Add a note"
                     </button>

@@ -9,6 +9,7 @@ use model::content::Referral;
 use model::desk::{Details, Episode, Label};
 use model::inbox::ListedContact;
 use model::person::PersonId;
+use model::texts::joined;
 use model::time::Timestamp;
 
 pub struct About<'a> {
@@ -36,7 +37,7 @@ pub fn person(to: &mut Markup, contact: &ListedContact, seed: &str, details: Opt
     let verified = (details.is_verified == Some(true)).then(|| "Verified".to_owned());
     let all: Vec<String> = [verified, follows, followers].into_iter().flatten().collect();
     if !all.is_empty() {
-        to.leaf("p", "small", &all.join(" · "));
+        to.leaf("p", "small", &joined(&all, " · "));
     }
 }
 
