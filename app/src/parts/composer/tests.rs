@@ -98,6 +98,7 @@ fn a_shut_composer_says_why_and_has_no_field() {
         (ours(bot), account(), "Luna Bot is answering"),
         (ours(Answers::Other { app: None }), account(), "Another app has this conversation"),
         (hannah(HOUR_S), OpenAccount { can_send: false, ..account() }, "Luna Ceramics can’t send"),
+        (hannah(HOUR_S), OpenAccount { is_blocked: true, ..account() }, "#blocking\""),
     ];
     for (conversation, account, words) in list {
         let page = render(conversation, account);
