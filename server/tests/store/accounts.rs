@@ -14,6 +14,7 @@ crate::on_both!(
     what_customers_are_shown_of_us_is_changed_piece_by_piece,
     of_two_tokens_the_one_that_works_is_used,
     a_token_dies_once_and_opens_one_incident,
+    two_tokens_that_die_at_once_open_one_incident,
     a_new_token_ends_the_incident_and_no_late_word_kills_it,
 );
 
@@ -134,6 +135,28 @@ async fn a_token_dies_once_and_opens_one_incident(bed: Bed) {
     assert_eq!(incidents.len(), 1);
     assert_eq!((incidents[0].account, incidents[0].kind.as_str()), (id(), incident::TOKEN_DEAD));
     assert_eq!(incidents[0].detail.as_deref(), Some("Session has expired (190/463)"));
+}
+
+async fn two_tokens_that_die_at_once_open_one_incident(bed: Bed) {
+    let stores = crate::sends::two_stores(&bed).await;
+    for round in 0..10 {
+        bed.clock.advance_s(1);
+        let sealed = |login: Login| format!("{} {round}", login.word());
+        for login in [Login::Instagram, Login::Page] {
+            let token = sealed(login);
+            bed.store.add_account(NewAccount { login, ..shop(&bed, &token) }).await.unwrap();
+        }
+        assert_eq!(bed.store.list_open_incidents(10).await.unwrap(), []);
+        let tasks = [Login::Instagram, Login::Page].map(|login| {
+            let (store, death) =
+                (stores[usize::from(login == Login::Page)].clone(), death(&bed, login, &sealed(login)));
+            tokio::spawn(async move { store.token_died(death).await.unwrap() })
+        });
+        for task in tasks {
+            assert!(task.await.unwrap(), "each died");
+        }
+        assert_eq!(bed.store.list_open_incidents(10).await.unwrap().len(), 1);
+    }
 }
 
 async fn a_new_token_ends_the_incident_and_no_late_word_kills_it(bed: Bed) {

@@ -162,7 +162,7 @@ async fn n_told(bed: &Bed, message: MessageId) -> u32 {
 }
 
 /// Two that work on one database: processes on Postgres, tasks on SQLite, which one process serves.
-async fn two_stores(bed: &Bed) -> [Arc<dyn Store>; 2] {
+pub(crate) async fn two_stores(bed: &Bed) -> [Arc<dyn Store>; 2] {
     let other = if bed.is_postgres() { bed.again().await } else { bed.store.clone() };
     [bed.store.clone(), other]
 }

@@ -1,7 +1,8 @@
 //! Accounts, their tokens, and incidents.
 
 use super::changes::write_changes;
-use super::{Conn, Pools, audit, incidents, read_back};
+use super::incidents::{self, Opening};
+use super::{Conn, Pools, audit, read_back};
 use crate::store::accounts::{
     Account, AccountAdded, AccountShows, AccountState, AccountToken, Accounts, Incident, NewAccount, TokenDeath,
     incident,
@@ -13,7 +14,6 @@ use async_trait::async_trait;
 use model::audit::Action;
 use model::ids::AccountId;
 use model::inbox::MarksSeen;
-use model::intake::Incident as Opened;
 use model::live::Event;
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
@@ -230,6 +230,7 @@ async fn close_token_incidents(conn: &mut Conn, id: AccountId, account: &NewAcco
 }
 
 async fn token_died(conn: &mut Conn, death: &TokenDeath) -> StoreResult<bool> {
+    incidents::hold(conn, death.account, death.now).await?;
     let died = sqlx::query(
         "update account_tokens set state = 'dead', error = $4, updated_at = $5
          where account_id = $1 and login = $2 and token = $3 and state = 'working'",
@@ -245,15 +246,14 @@ async fn token_died(conn: &mut Conn, death: &TokenDeath) -> StoreResult<bool> {
     if died.rows_affected() == 0 {
         return Ok(false);
     }
-    let opened = Opened {
+    let opening = Opening {
         id: death.incident_id,
-        account_id: death.account,
-        kind: incident::TOKEN_DEAD.to_owned(),
+        account: death.account,
+        kind: incident::TOKEN_DEAD,
         detail: Some(death.reason.clone()),
-        opened_at: death.now,
-        closed_at: None,
+        now: death.now,
     };
-    incidents::open(conn, opened).await?;
+    incidents::open(conn, opening).await?;
     // It cannot end any more.
     incidents::close(conn, death.account, incident::TOKEN_ENDING, death.now).await?;
     Ok(true)

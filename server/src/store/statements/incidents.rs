@@ -79,20 +79,42 @@ pub(super) async fn save(conn: &mut Conn, mut rows: Vec<Incident>, now: Timestam
     Ok(noted)
 }
 
-/// Opens an incident unless one of its kind is open, and tells every admin. Whoever opens one has changed a row of the
-/// account's before: of two at once the second waits there.
-pub(super) async fn open(conn: &mut Conn, incident: Incident) -> StoreResult<bool> {
+/// What is about to be opened.
+pub(super) struct Opening<'a> {
+    pub(super) id: IncidentId,
+    pub(super) account: AccountId,
+    pub(super) kind: &'a str,
+    pub(super) detail: Option<String>,
+    pub(super) now: Timestamp,
+}
+
+/// Until the commit nobody else opens an incident of the account, which has one of each kind at most; `false` if there
+/// is no such account. It goes before everything else that a unit changes of the account, as in connecting it again:
+/// whoever took the rows in another order would wait for whoever waits for them.
+pub(super) async fn hold(conn: &mut Conn, account: AccountId, now: Timestamp) -> StoreResult<bool> {
+    sqlx::query("update accounts set updated_at = $2 where id = $1")
+        .bind(account.to_string())
+        .bind(now.0)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected() > 0)
+        .map_err(doing(SAVING))
+}
+
+/// Opens an incident unless one of its kind is open, and tells every admin. Whoever opens one holds the account.
+pub(super) async fn open(conn: &mut Conn, it: Opening<'_>) -> StoreResult<bool> {
     let open: Option<i64> =
         sqlx::query_scalar("select opened_at from incidents where account_id = $1 and kind = $2 and closed_at is null")
-            .bind(incident.account_id.to_string())
-            .bind(&incident.kind)
+            .bind(it.account.to_string())
+            .bind(it.kind)
             .fetch_optional(&mut *conn)
             .await
             .map_err(doing(SAVING))?;
     if open.is_some() {
         return Ok(false);
     }
-    let now = incident.opened_at;
+    let Opening { id, account, kind, detail, now } = it;
+    let incident = Incident { id, account_id: account, kind: kind.to_owned(), detail, opened_at: now, closed_at: None };
     let noted = save(conn, vec![incident], now).await?;
     let told: Vec<NewChange> = noted
         .events()

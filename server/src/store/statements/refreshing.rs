@@ -1,13 +1,13 @@
 //! Tokens that are made to last longer.
 
 use super::changes::write_changes;
-use super::{Conn, Pools, incidents, read_back};
+use super::incidents::{self, Opening};
+use super::{Conn, Pools, read_back};
 use crate::store::accounts::{AccountToken, incident};
 use crate::store::changes::NewChange;
 use crate::store::refreshing::{DueToken, FIRST_AFTER_S, RefreshedToken, Refreshing, UnrefreshedToken};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
-use model::intake::Incident;
 use model::live::Event;
 use model::platform::Login;
 use model::time::Timestamp;
@@ -86,6 +86,9 @@ async fn save(conn: &mut Conn, it: &RefreshedToken) -> StoreResult<bool> {
 }
 
 async fn put_off(conn: &mut Conn, it: UnrefreshedToken) -> StoreResult<bool> {
+    if it.incident.is_some() {
+        incidents::hold(conn, it.account, it.now).await?;
+    }
     let is_ours = sqlx::query(
         "update account_tokens set refresh_at = $1
          where account_id = $2 and login = $3 and token = $4 and state = 'working'",
@@ -98,15 +101,8 @@ async fn put_off(conn: &mut Conn, it: UnrefreshedToken) -> StoreResult<bool> {
     .await
     .map_err(doing(PUTTING_OFF))?;
     let Some((id, reason)) = it.incident.filter(|_| is_ours.rows_affected() > 0) else { return Ok(false) };
-    let opened = Incident {
-        id,
-        account_id: it.account,
-        kind: incident::TOKEN_ENDING.to_owned(),
-        detail: Some(reason),
-        opened_at: it.now,
-        closed_at: None,
-    };
-    incidents::open(conn, opened).await
+    let (account, kind) = (it.account, incident::TOKEN_ENDING);
+    incidents::open(conn, Opening { id, account, kind, detail: Some(reason), now: it.now }).await
 }
 
 #[derive(FromRow)]

@@ -1,13 +1,13 @@
 //! What sending learns of an account: its limits, its files at Meta, what Meta refuses.
 
-use super::super::{Conn, incidents};
+use super::super::Conn;
+use super::super::incidents::{self, Opening};
 use super::{pace, run};
 use crate::store::StoreResult;
 use crate::store::accounts::incident;
 use crate::store::changes::NewChange;
 use crate::store::sends::Upload;
 use model::ids::{AccountId, IncidentId};
-use model::intake::Incident;
 use model::live::Event;
 use model::media::MediaId;
 use model::time::Timestamp;
@@ -66,15 +66,8 @@ pub(super) async fn tag_refused(
     if n_accounts == 0 {
         return Ok(false);
     }
-    let opened = Incident {
-        id: incident,
-        account_id: account,
-        kind: incident::TAG_REFUSED.to_owned(),
-        detail: None,
-        opened_at: now,
-        closed_at: None,
-    };
-    incidents::open(conn, opened).await
+    let opening = Opening { id: incident, account, kind: incident::TAG_REFUSED, detail: None, now };
+    incidents::open(conn, opening).await
 }
 
 /// Meta took a message with it: whatever was refused before is over. What the feed is to be told.
