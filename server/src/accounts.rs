@@ -126,13 +126,13 @@ pub async fn locked(store: &dyn Store, vault: &Vault) -> StoreResult<Vec<(Accoun
     Ok(tokens.filter_map(|token| open(vault, &token).err().map(|error| (token, error))).collect())
 }
 
-/// What can be a token: it goes into a header.
+/// What can be a token.
 pub fn check_token(text: &str) -> Result<Token, &'static str> {
     let text = text.trim();
     if text.is_empty() {
         return Err("expected the access token on standard input, found nothing");
     }
-    if !text.bytes().all(|it| it.is_ascii_graphic()) {
+    if !Token::is_sayable(text) {
         return Err("expected the access token alone, without blanks or line breaks in it");
     }
     Ok(Token::new(text.to_owned()))

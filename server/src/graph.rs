@@ -59,6 +59,11 @@ impl Token {
         Self(token)
     }
 
+    /// It goes into a header.
+    pub fn is_sayable(text: &str) -> bool {
+        text.bytes().all(|it| it.is_ascii_graphic())
+    }
+
     pub fn expose(&self) -> &str {
         &self.0
     }

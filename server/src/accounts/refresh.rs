@@ -22,7 +22,7 @@ const SOON_S: i64 = HOUR_S;
 const LATER_S: i64 = 6 * HOUR_S;
 /// An admin must hear of it while there is time to do something.
 const ALARM_S: i64 = 7 * DAY_S;
-/// When Meta does not say how long the token lasts.
+/// Again after so long when Meta does not say how long the token lasts.
 const UNTOLD_S: i64 = 7 * DAY_S;
 
 pub fn start(program: &Program) {
@@ -74,14 +74,14 @@ async fn refresh(program: &Program, due: &DueToken) -> StoreResult<()> {
 async fn save(program: &Program, due: &DueToken, fresh: LastingToken) -> StoreResult<&'static str> {
     let (seams, old) = (&program.seams, &due.token);
     let now = seams.now();
-    let lasts_s = fresh.lasts_s.unwrap_or(2 * UNTOLD_S);
+    let again_s = fresh.lasts_s.map_or(UNTOLD_S, |lasts_s| (lasts_s / 2).max(FIRST_AFTER_S));
     let refreshed = RefreshedToken {
         account: old.account,
         login: old.login,
         old: old.sealed.clone(),
         sealed: program.vault.seal(seams.chance.as_ref(), &purpose(old.account, old.login), fresh.token.expose()),
         expires_at: fresh.lasts_s.map(|it| now.plus_s(it)),
-        refresh_at: now.plus_s((lasts_s / 2).max(FIRST_AFTER_S)),
+        refresh_at: now.plus_s(again_s),
         now,
         change_id: seams.new_id(),
     };
@@ -89,7 +89,7 @@ async fn save(program: &Program, due: &DueToken, fresh: LastingToken) -> StoreRe
         return Ok("replaced");
     }
     program.lately.reached().remove(&old.account);
-    tracing::info!(account.id = %old.account, lasts_s, "a token was refreshed");
+    tracing::info!(account.id = %old.account, again_s, "a token was refreshed");
     Ok("refreshed")
 }
 

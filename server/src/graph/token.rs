@@ -25,9 +25,7 @@ impl Graph {
 }
 
 fn read(answer: &Value) -> Option<LastingToken> {
-    let token = answer["access_token"].as_str().filter(|it| !it.is_empty())?;
-    // What cannot be said in a header is no token.
-    let is_token = token.bytes().all(|it| it.is_ascii_graphic());
+    let token = answer["access_token"].as_str().filter(|it| !it.is_empty() && Token::is_sayable(it))?;
     let lasts_s = answer["expires_in"].as_i64().filter(|it| *it > 0);
-    is_token.then(|| LastingToken { token: Token::new(token.to_owned()), lasts_s })
+    Some(LastingToken { token: Token::new(token.to_owned()), lasts_s })
 }
