@@ -33,6 +33,8 @@ pub mod ring;
 #[cfg(feature = "ssr")]
 pub mod said;
 pub mod search_box;
+#[cfg(feature = "ssr")]
+pub mod shown_once;
 pub mod snooze;
 pub mod tab_bar;
 #[cfg(feature = "ssr")]

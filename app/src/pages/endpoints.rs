@@ -6,6 +6,7 @@ use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::post_form::PostForm;
 use crate::parts::said::{Said, Trouble};
+use crate::parts::shown_once::ShownOnce;
 use crate::path::Path;
 use crate::prelude::*;
 use crate::state::clock::duration;
@@ -76,23 +77,11 @@ fn said(done: Done) -> Piece {
 }
 
 fn shown_once(MadeEndpoint { name, secret }: MadeEndpoint) -> Piece {
+    let title = format!("The secret of {name}");
+    let words = "It stands only on this page: it cannot be shown again. With it the program makes sure that an event is \
+        from here: the header X-Hub-Signature-256 is sha256= and the HMAC-SHA256 of the body under this secret.";
     piece! {
-        <section class="notice notice--plain" aria-labelledby="secret-title">
-            <Icon symbol=Symbol::Lock/>
-            <div>
-                <h2 class="notice__title" id="secret-title">{format!("The secret of {name}")}</h2>
-                <p>
-                    "It stands only on this page: it cannot be shown again. With it the program makes sure that an event is from here: the header X-Hub-Signature-256 is sha256= and the HMAC-SHA256 of the body under this secret."
-                </p>
-                <div class="notice__copy">
-                    <input class="input" id="made-secret" readonly=true value=secret aria-label="Secret"
-                        autocomplete="off" spellcheck="false"/>
-                    <button type="button" class="button needs-script" data-copies="made-secret">
-                        <Icon symbol=Symbol::Copy/>"Copy"
-                    </button>
-                </div>
-            </div>
-        </section>
+        <ShownOnce id="made-secret" symbol=Symbol::Lock title words=words.to_owned() label="Secret" value=secret/>
     }
 }
 

@@ -4,6 +4,7 @@ use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::post_form::PostForm;
 use crate::parts::said::Said;
+use crate::parts::shown_once::ShownOnce;
 use crate::path::Path;
 use crate::prelude::*;
 use crate::state::clock::{ago, duration, iso};
@@ -55,22 +56,14 @@ pub fn TokensPage(tokens: Tokens) -> Piece {
 fn said(done: Done) -> Piece {
     match done {
         Done::Revoked => piece! { <Said words="The token is revoked. Whatever used it is shut out.".to_owned()/> },
-        Done::Made(MadeToken { name, token }) => piece! {
-            <section class="notice notice--plain" aria-labelledby="token-title">
-                <Icon symbol=Symbol::Lock/>
-                <div>
-                    <h2 class="notice__title" id="token-title">{format!("The token of {name}")}</h2>
-                    <p>"It stands only on this page: it cannot be shown again. Whoever has it can do what it allows."</p>
-                    <div class="notice__copy">
-                        <input class="input" id="made-token" readonly=true value=token aria-label="API token"
-                            autocomplete="off" spellcheck="false"/>
-                        <button type="button" class="button needs-script" data-copies="made-token">
-                            <Icon symbol=Symbol::Copy/>"Copy"
-                        </button>
-                    </div>
-                </div>
-            </section>
-        },
+        Done::Made(MadeToken { name, token }) => {
+            let title = format!("The token of {name}");
+            let words = "It stands only on this page: it cannot be shown again. Whoever has it can do what it allows.";
+            piece! {
+                <ShownOnce id="made-token" symbol=Symbol::Lock title words=words.to_owned() label="API token"
+                    value=token/>
+            }
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 use super::left;
-use crate::parts::icon::{Icon, Symbol};
+use crate::parts::icon::Symbol;
+use crate::parts::said::{Said, Trouble};
+use crate::parts::shown_once::ShownOnce;
 use crate::prelude::*;
 use model::people::{ListedPerson, PersonState, Refusal};
 use model::person::PersonId;
@@ -92,27 +94,16 @@ pub(super) fn NoticeCard(about: About, now: Timestamp) -> Piece {
                 "It works once, for {}, and stands only on this page: it cannot be shown again.",
                 left(until.since_ms(now))
             );
+            let title = format!("Send this link to {name}");
             piece! {
-                <section class="notice notice--plain" aria-labelledby="link-title">
-                    <Icon symbol=Symbol::Link/>
-                    <div>
-                        <h2 class="notice__title" id="link-title">{format!("Send this link to {name}")}</h2>
-                        <p>{words}</p>
-                        <div class="notice__copy">
-                            <input class="input" id="link" readonly=true value=address aria-label="Invitation link"/>
-                            <button type="button" class="button needs-script" data-copies="link">
-                                <Icon symbol=Symbol::Copy/>"Copy"
-                            </button>
-                        </div>
-                    </div>
-                </section>
+                <ShownOnce id="link" symbol=Symbol::Link title words label="Invitation link" value=address/>
             }
         }
         About::Words(words) => {
-            piece! { <div class="notice notice--plain" role="status"><Icon symbol=Symbol::Check/><p>{words}</p></div> }
+            piece! { <Said words/> }
         }
         About::Problem(words) => {
-            piece! { <div class="notice" role="alert"><Icon symbol=Symbol::Alert/><p>{words}</p></div> }
+            piece! { <Trouble words=words.to_owned()/> }
         }
     }
 }
