@@ -2,9 +2,15 @@
 
 use model::time::Timestamp;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Timestamp;
+}
+
+/// How long it is until then; nothing, if it is past.
+pub fn until(next: Timestamp, now: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(next.since_ms(now)).unwrap_or_default())
 }
 
 /// The machine's clock.

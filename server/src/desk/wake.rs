@@ -1,6 +1,7 @@
 //! Opens snoozed conversations when their time has come. When that is stands in the database; another
 //! process may have woken them first.
 
+use crate::clock;
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
@@ -52,6 +53,5 @@ async fn wake(program: &Program) -> StoreResult<Duration> {
 }
 
 fn pause(next: Timestamp, now: Timestamp) -> Duration {
-    let ms = u64::try_from(next.since_ms(now)).unwrap_or_default();
-    Duration::from_millis(ms).clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER)
+    clock::until(next, now).clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER)
 }

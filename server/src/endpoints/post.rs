@@ -101,16 +101,7 @@ fn public_client() -> reqwest::Result<Client> {
 }
 
 fn client() -> ClientBuilder {
-    // Fails only if a provider was installed before, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        // A proxy would look up names itself.
-        .no_proxy()
-        .connect_timeout(CONNECT)
-        .timeout(WHOLE)
+    address::client(CONNECT).timeout(WHOLE)
 }
 
 fn not_there(error: &reqwest::Error) -> NotThere {

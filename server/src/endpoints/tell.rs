@@ -2,6 +2,7 @@
 
 use super::{AT_ONCE, TO_ONE, purpose};
 use crate::api::told;
+use crate::clock;
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
@@ -79,8 +80,7 @@ async fn take_up(program: &Program) -> StoreResult<Duration> {
 }
 
 fn pause(next: Timestamp, now: Timestamp) -> Duration {
-    let ms = u64::try_from(next.since_ms(now)).unwrap_or_default();
-    Duration::from_millis(ms).clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER)
+    clock::until(next, now).clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER)
 }
 
 /// On a task of its own, which the end of the program waits for: what is told is not cut.

@@ -3,8 +3,10 @@
 
 use super::fetch::Refusal;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, ClientBuilder};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use url::{Host, Origin, Url};
 
 /// Why an address may be asked.
@@ -81,6 +83,19 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0x2000..=0x3fff, ..] => true,
         _ => false,
     }
+}
+
+/// Asks addresses that somebody else wrote: it follows nothing by itself, and tells nobody where it came from.
+pub(crate) fn client(connect_within: Duration) -> ClientBuilder {
+    // Fails only if a provider was installed before, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // A proxy would look up names itself.
+        .no_proxy()
+        .connect_timeout(connect_within)
 }
 
 /// What a name stands for, as the machine says.

@@ -267,15 +267,7 @@ impl Fetcher {
     }
 
     fn client(&self) -> ClientBuilder {
-        // Fails only if a provider was installed before, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Client::builder()
-            .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            // A proxy would look up names itself.
-            .no_proxy()
-            .connect_timeout(self.limits.connect)
+        address::client(self.limits.connect)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::arrive::{keep, let_go};
 use super::fetch::{FetchError, Wanted};
+use crate::clock;
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
@@ -70,8 +71,7 @@ async fn take_up(program: &Program, under_way: &mut JoinSet<()>) -> StoreResult<
 }
 
 fn until(next: Timestamp, now: Timestamp) -> Duration {
-    let ms = u64::try_from(next.since_ms(now)).unwrap_or_default();
-    Duration::from_millis(ms).clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER)
+    clock::until(next, now).clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER)
 }
 
 async fn fetch(program: &Program, it: ToFetch) {

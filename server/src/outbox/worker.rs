@@ -2,6 +2,7 @@
 //! that is killed leaves rows behind, never thoughts.
 
 use super::{PACE, leave};
+use crate::clock;
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
@@ -124,8 +125,8 @@ async fn send_off(program: &Program, job: Leaving) {
 /// What was due at `now` and was not claimed then waits for another message or for its account; whoever
 /// ends that in this process wakes us.
 fn pause(next: Timestamp, now: Timestamp) -> Duration {
-    let ms = u64::try_from(next.since_ms(now)).unwrap_or_default();
-    if ms == 0 { HELD_UP } else { Duration::from_millis(ms).clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER) }
+    let left = clock::until(next, now);
+    if left.is_zero() { HELD_UP } else { left.clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER) }
 }
 
 #[cfg(test)]
