@@ -1,9 +1,9 @@
 // An inbox beside a pretended Meta, for one test: an account, a customer who has written, an agent who is signed in.
 
-import { type Locator, type Page, request } from '@playwright/test';
+import { type Browser, type Locator, type Page, request } from '@playwright/test';
 import { expect, test as base } from './fixtures';
 import { type Account, type Customer, Meta } from './meta';
-import { INES, MIA, PASSWORD } from './people';
+import { INES, MIA, PASSWORD, type Person } from './people';
 import { Place, type Running } from './running';
 
 const SECRET = 'kiln-and-glaze-of-the-app';
@@ -90,6 +90,16 @@ export const test = base.extend<Fixtures>({
       await expect(message(page, 'Is the blue mug still there?')).toBeVisible();
     }),
 });
+
+/** Somebody else, in a browser of their own. */
+export async function besides(browser: Browser, desk: Desk, person: Person): Promise<Page> {
+  await desk.inbox.addUser(person);
+  const context = await browser.newContext({ baseURL: desk.inbox.address });
+  const form = { email: person.email, password: PASSWORD };
+  const answer = await context.request.post('/login', { form, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+  return context.newPage();
+}
 
 export const list = (page: Page): Locator => page.getByRole('list', { name: 'Conversations' });
 export const row = (page: Page, name: string): Locator => list(page).getByRole('link', { name });

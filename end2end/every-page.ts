@@ -1,5 +1,6 @@
 // Every page in every state that looks different, for what must hold on all of them.
 
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { type Stage, expect, submitSignIn } from './fixtures';
 import { INES, MIA } from './people';
@@ -18,6 +19,21 @@ export const SCHEMES = ['light', 'dark'] as const;
 export async function show(page: Page, scheme: (typeof SCHEMES)[number]): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme });
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((it) => it.finished)));
+}
+
+/** In every size and both colour schemes axe finds nothing, and nothing sticks out. */
+export async function looksGood(page: Page): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const scheme of SCHEMES) {
+      await show(page, scheme);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations, `${size.width} ${scheme}`).toEqual([]);
+    }
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wider, `${size.width}: nothing sticks out`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize(SIZES[0]);
 }
 
 export const EVERY_PAGE: EveryPage[] = [

@@ -1,10 +1,9 @@
 // All about one customer: the page, a copy of everything, and deleting it.
 
-import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type Page } from '@playwright/test';
-import { type Desk, expect, log, row, test } from '../desk';
-import { SCHEMES, SIZES, show } from '../every-page';
-import { MIA, PASSWORD } from '../people';
+import { type Page } from '@playwright/test';
+import { besides, expect, log, row, test } from '../desk';
+import { looksGood } from '../every-page';
+import { MIA } from '../people';
 
 const details = (page: Page) => page.getByRole('complementary', { name: 'Details' });
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -13,29 +12,6 @@ async function openContact(page: Page): Promise<string> {
   await details(page).getByRole('link', { name: 'All about this person' }).click();
   await expect(page).toHaveURL(/\/contacts\/\w{26}$/);
   return new URL(page.url()).pathname;
-}
-
-/** Mia, an admin, in a browser of her own. */
-async function admin(browser: Browser, desk: Desk): Promise<Page> {
-  await desk.inbox.addUser(MIA);
-  const context = await browser.newContext({ baseURL: desk.inbox.address });
-  const answer = await context.request.post('/login', { form: { email: MIA.email, password: PASSWORD }, maxRedirects: 0 });
-  expect(answer.status()).toBe(303);
-  return context.newPage();
-}
-
-async function looksGood(page: Page): Promise<void> {
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    for (const scheme of SCHEMES) {
-      await show(page, scheme);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations, `${size.width} ${scheme}`).toEqual([]);
-    }
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(wider, `${size.width}: nothing sticks out`).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize(SIZES[0]);
 }
 
 test('an agent reads all about a customer and deletes nobody', async ({ page, openThread, expectAnswer, live }) => {
@@ -65,7 +41,7 @@ test('who is deleted is gone from open pages too, with a code as proof', async (
   const path = await openContact(page);
   await page.goBack();
   await expect(log(page)).toContainText('Is the blue mug still there?');
-  const mia = await admin(browser, desk);
+  const mia = await besides(browser, desk, MIA);
   await mia.goto(path);
   const copy = mia.waitForEvent('download');
   await mia.getByRole('link', { name: 'Export as ZIP' }).click();

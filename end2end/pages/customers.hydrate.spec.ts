@@ -1,38 +1,14 @@
 // What is known of customers in a business's own fields.
 
-import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type Page } from '@playwright/test';
-import { type Desk, expect, test } from '../desk';
-import { SCHEMES, SIZES, show } from '../every-page';
-import { MIA, PASSWORD } from '../people';
+import { type Page } from '@playwright/test';
+import { besides, expect, test } from '../desk';
+import { looksGood } from '../every-page';
+import { MIA } from '../people';
 
 const details = (page: Page) => page.getByRole('complementary', { name: 'Details' });
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 const said = (page: Page) => page.getByRole('status').filter({ hasText: /\S/ });
-
-/** Mia, an admin, in a browser of her own. */
-async function admin(browser: Browser, desk: Desk): Promise<Page> {
-  await desk.inbox.addUser(MIA);
-  const context = await browser.newContext({ baseURL: desk.inbox.address });
-  const answer = await context.request.post('/login', { form: { email: MIA.email, password: PASSWORD }, maxRedirects: 0 });
-  expect(answer.status()).toBe(303);
-  return context.newPage();
-}
-
-async function looksGood(page: Page): Promise<void> {
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    for (const scheme of SCHEMES) {
-      await show(page, scheme);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations, `${size.width} ${scheme}`).toEqual([]);
-    }
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(wider, `${size.width}: nothing sticks out`).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize(SIZES[0]);
-}
 
 async function addField(page: Page, name: string, kind: string, options = ''): Promise<void> {
   await page.goto('/fields');
@@ -51,7 +27,7 @@ test('an admin says what is to be known of customers, and an agent fills it in',
   expectAnswer,
 }) => {
   await openThread();
-  const mia = await admin(browser, desk);
+  const mia = await besides(browser, desk, MIA);
   await addField(mia, 'Colour', 'Choice');
   await expect(field(mia, 'What can be chosen')).toHaveAccessibleDescription(/Write what can be chosen, one on each line\./);
   await field(mia, 'What can be chosen').fill('Blue\nGreen');

@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type Page } from '@playwright/test';
-import { type Desk, expect, field, log, message, row, test } from '../desk';
+import { type Page } from '@playwright/test';
+import { besides, expect, field, log, message, row, test } from '../desk';
 import { SCHEMES, show } from '../every-page';
-import { INES, PASSWORD, type Person } from '../people';
+import { INES, type Person } from '../people';
 
 const NOAH: Person = { email: 'noah@luna-ceramics.example', name: 'Noah Brandt', role: 'agent' };
 
@@ -15,14 +15,6 @@ const palette = (page: Page) => page.getByRole('dialog', { name: 'Commands' });
 /** Where the page stands: not in a field. */
 async function leaveFields(page: Page): Promise<void> {
   await log(page).focus();
-}
-
-async function colleague(browser: Browser, desk: Desk): Promise<Page> {
-  await desk.inbox.addUser(NOAH);
-  const context = await browser.newContext({ baseURL: desk.inbox.address });
-  const answer = await context.request.post('/login', { form: { email: NOAH.email, password: PASSWORD }, maxRedirects: 0 });
-  expect(answer.status()).toBe(303);
-  return context.newPage();
 }
 
 test('a conversation is closed, and opened again by Undo', async ({ page, openThread }) => {
@@ -54,7 +46,7 @@ test('a conversation is put aside until later, and taken back', async ({ page, o
 });
 
 test('a colleague gets a conversation, sees it come, and both see each other', async ({ page, browser, desk, openThread }) => {
-  const other = await colleague(browser, desk);
+  const other = await besides(browser, desk, NOAH);
   await openThread();
   await other.goto('/inbox');
   await expect(other.locator('html')).toHaveAttribute('data-hydrated');
