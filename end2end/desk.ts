@@ -53,6 +53,15 @@ export class Desk {
     };
   }
 
+  /** Mia makes a team, of nobody yet. */
+  async addTeam(name: string): Promise<void> {
+    const asked = await request.newContext({ baseURL: this.inbox.address });
+    await asked.post('/login', { form: { email: MIA.email, password: PASSWORD }, maxRedirects: 0 });
+    const added = await asked.post('/teams', { form: { name }, maxRedirects: 0 });
+    expect(added.status()).toBe(303);
+    await asked.dispose();
+  }
+
   async stop(): Promise<void> {
     await this.inbox.stop();
     await this.meta.stop();

@@ -8,7 +8,7 @@ export type Account = Connection;
 export type Customer = { id: string; name: string; conversation_open: boolean };
 type Said = { mid: string; from: 'customer' | 'business'; text?: string; attachments?: object[]; reactions?: object[] };
 export type Phone = { typing: boolean; seen_at: string | null; messages: Said[] };
-type State = { accounts: Account[]; customers: Customer[] };
+type State = { apps: { id: string }[]; accounts: Account[]; customers: Customer[] };
 type Answer = { status: number; body: { message_id?: string; error?: { code: number; error_subcode?: number } } };
 
 export class Meta {
@@ -48,6 +48,11 @@ export class Meta {
   /** What goes wrong next. */
   async break(fault: object): Promise<void> {
     await this.control('faults', fault);
+  }
+
+  /** Such as `{ routing: { default_app_id, may_take } }`. */
+  async change({ id }: Account, what: object): Promise<void> {
+    await this.control(`accounts/${id}`, what, 'PATCH');
   }
 
   addCustomer({ id }: Account, name: string): Promise<Customer> {

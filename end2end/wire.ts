@@ -48,6 +48,7 @@ export function queued(bytes: Buffer): string[] {
 export function colleagues(bytes: Buffer): { id: string; name: string; isAvailable: boolean }[] {
   const answer = new Answer(bytes);
   const all = answer.many(() => ({ id: answer.id(), name: answer.text(), isAvailable: answer.number(1) === 1 }));
+  answer.many(() => ({ id: answer.id(), team: answer.text() }));
   answer.end();
   return all;
 }

@@ -12,7 +12,7 @@ use server::accounts::{Connection, connect};
 use server::assets::Site;
 use server::command::user::{Person, insert};
 use server::command::{say, serve};
-use server::config::{DatabaseUrl, DemoArgs, GraphUrl, MediaUrl, MetaSettings, ServeArgs, Settings};
+use server::config::{DatabaseUrl, DemoArgs, GraphUrl, MediaUrl, MetaAppId, MetaSettings, ServeArgs, Settings};
 use server::graph::Token;
 use server::http::serving;
 use server::program::Program;
@@ -110,7 +110,9 @@ fn pretended(at: SocketAddr, accounts: &[Part], settings: &Settings) -> Result<M
     let app_secrets = secrets.into_iter().map(str::parse).collect::<Result<_, _>>().map_err(StartError::new)?;
     let verify_token = Some(VERIFY_TOKEN.parse().map_err(StartError::new)?);
     let instagram_graph_url = graph_url.clone();
-    Ok(MetaSettings { instagram_graph_url, graph_url, app_secrets, verify_token, ..settings.meta.clone() })
+    let ours = accounts.first().map(|it| MetaAppId(it.app_id.clone()));
+    let app_id = settings.meta.app_id.clone().or(ours);
+    Ok(MetaSettings { app_id, instagram_graph_url, graph_url, app_secrets, verify_token, ..settings.meta.clone() })
 }
 
 /// Those of the simulator; those that are there already stay as they are.

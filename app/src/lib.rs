@@ -14,6 +14,7 @@ pub mod browser;
 pub mod caller;
 pub mod case;
 pub mod error;
+pub mod in_order;
 pub mod live;
 pub mod markup;
 pub mod pages;

@@ -14,6 +14,7 @@ pub mod first_steps;
 pub mod form_problem;
 #[cfg(feature = "ssr")]
 pub mod frame;
+pub mod hand;
 pub mod icon;
 pub mod keys;
 pub mod late;

@@ -63,6 +63,12 @@ pub enum Path<'a> {
     DeleteContact {
         id: ContactId,
     },
+    /// Posted to: `block` or `unblock`.
+    #[cfg(feature = "ssr")]
+    BlockContact {
+        id: ContactId,
+        how: &'static str,
+    },
     #[cfg(feature = "ssr")]
     Deletions,
     #[cfg(feature = "ssr")]
@@ -288,9 +294,24 @@ pub enum Path<'a> {
         message: MessageId,
         position: usize,
     },
+    /// Posted to.
+    #[cfg(feature = "ssr")]
+    Prioritise {
+        conversation: ConversationId,
+    },
+    /// Posted to.
+    #[cfg(feature = "ssr")]
+    GiveToTeam {
+        conversation: ConversationId,
+    },
     /// Posted to by the form under a thread, where there is no program; there is no page.
     Reply {
         conversation: ConversationId,
+    },
+    /// Posted to by a button; there is no page.
+    Hand {
+        conversation: ConversationId,
+        how: &'static str,
     },
 }
 
@@ -324,6 +345,8 @@ impl fmt::Display for Path<'_> {
             Self::ExportContact { id } => write!(f, "/contacts/{id}/export"),
             #[cfg(feature = "ssr")]
             Self::DeleteContact { id } => write!(f, "/contacts/{id}/delete"),
+            #[cfg(feature = "ssr")]
+            Self::BlockContact { id, how } => write!(f, "/contacts/{id}/{how}"),
             #[cfg(feature = "ssr")]
             Self::Deletions => f.write_str("/contacts/deletions"),
             #[cfg(feature = "ssr")]
@@ -445,7 +468,12 @@ impl fmt::Display for Path<'_> {
             }
             Self::Media { id } => write!(f, "/media/{id}"),
             Self::StoryMedia { message, position } => write!(f, "/media/story/{message}/{position}"),
+            #[cfg(feature = "ssr")]
+            Self::Prioritise { conversation } => write!(f, "/inbox/{conversation}/priority"),
+            #[cfg(feature = "ssr")]
+            Self::GiveToTeam { conversation } => write!(f, "/inbox/{conversation}/team"),
             Self::Reply { conversation } => write!(f, "/inbox/{conversation}/reply"),
+            Self::Hand { conversation, how } => write!(f, "/inbox/{conversation}/{how}"),
         }
     }
 }

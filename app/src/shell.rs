@@ -16,6 +16,7 @@ use crate::pages::join::JoinPage;
 use crate::pages::labels::{EditedLabel, LabelPage, Labels, LabelsPage};
 use crate::pages::me::{MePage, Own};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::not_handed::NotHandedPage;
 use crate::pages::notifications::{Noticed, NotificationsPage};
 use crate::pages::numbers::{Numbered, NumbersPage};
 use crate::pages::people::{People, PeoplePage};
@@ -80,6 +81,10 @@ pub enum Page {
     Views(Box<Views>),
     Narrow(Box<Narrowing>),
     NotFound,
+    NotHanded {
+        words: String,
+        back: String,
+    },
     Problem {
         error: AppError,
         here: String,
@@ -91,6 +96,7 @@ impl Page {
         match self {
             Self::Inbox(first) | Self::Part(first) => first.status(),
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotHanded { .. } => StatusCode::CONFLICT,
             Self::Problem { error, .. } => error.status(),
             _ => StatusCode::OK,
         }
@@ -136,6 +142,7 @@ impl Page {
             Self::Views(_) => titled("Saved views"),
             Self::Narrow(narrowing) => titled(narrowing.title()),
             Self::NotFound => titled("Not found"),
+            Self::NotHanded { .. } => titled("It is as it was"),
             Self::Problem { .. } => titled("Something is wrong"),
         }
     }
@@ -230,6 +237,7 @@ fn draw(page: Page) -> Piece {
         Page::Notifications(noticed) => piece! { <NotificationsPage noticed=*noticed/> },
         Page::Run(run) => piece! { <RunPage run=*run/> },
         Page::NotFound => piece! { <NotFoundPage/> },
+        Page::NotHanded { words, back } => piece! { <NotHandedPage words back/> },
         Page::Problem { error, here } => piece! { <ProblemPage error here/> },
     }
 }

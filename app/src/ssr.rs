@@ -5,6 +5,7 @@ mod audit;
 mod contacts;
 mod endpoints;
 mod fields;
+mod hand;
 mod join;
 mod labels;
 mod me;
@@ -80,6 +81,7 @@ pub fn pages(program: &Program) -> Pages {
             .route("/inbox/{conversation}", get(inbox_page))
             .route("/inbox/{conversation}/reply", post(reply::post_reply))
             .merge(audit::routes(&state))
+            .merge(hand::routes())
             .merge(contacts::routes(&state))
             .merge(fields::routes(&state))
             .merge(labels::routes(&state))

@@ -85,7 +85,7 @@ test('the title says how many of mine are unread', async ({ page, desk, openThre
   const link = page.getByRole('list', { name: 'Conversations' }).getByRole('link', { name: 'Jonas Thal' });
   await expect(link).toBeVisible();
   const conversation = (await link.getAttribute('href'))!.split(/[/?]/)[2];
-  const all = colleagues(await mia('open_colleagues', { conversation }));
+  const all = colleagues(await mia('open_receivers', { conversation }));
   const ines = all.find((it) => it.name === 'Ines Carvalho')!;
   await mia('take_step', { conversation, step: { step: 'assign', to: ines.id } });
   await expect(page).toHaveTitle('(1) Hannah Okafor · Switchboard');

@@ -83,10 +83,11 @@ for (const platform of ['instagram', 'page'] as const) {
       await then('a colleague writes a note', () =>
         mia('add_note', { conversation, note: { client_id: randomUUID(), text: 'She is a regular.' } }),
       );
-      const { id } = colleagues(await mia('open_colleagues', { conversation })).find((it) => it.name === MIA.name)!;
+      const { id } = colleagues(await mia('open_receivers', { conversation })).find((it) => it.name === MIA.name)!;
       // Whoever answered took it on.
       await then('it is nobody’s', () => step({ step: 'assign', to: null }));
       await then('it is assigned', () => step({ step: 'assign', to: id }));
+      await then('it is urgent', () => step({ step: 'prioritise', to: 'urgent' }));
       await then('it is snoozed', () => step({ step: 'snooze', until: Date.now() + 3_600_000 }));
       await then('it is opened again', () => step({ step: 'reopen' }));
       await then('it is closed', () => step({ step: 'close' }));

@@ -1,7 +1,7 @@
-// What is known of customers in a business's own fields.
+// What is known of customers in a business's own fields, and customers who are blocked.
 
 import { type Page } from '@playwright/test';
-import { besides, expect, test } from '../desk';
+import { besides, expect, field as reply, log, row, test } from '../desk';
 import { looksGood } from '../every-page';
 import { MIA } from '../people';
 
@@ -77,4 +77,31 @@ test('an agent keeps no fields', async ({ page, openThread, expectAnswer }) => {
   expectAnswer(403, '/fields');
   await page.goto('/fields');
   await expect(page.getByText('Your role does not allow this.')).toBeVisible();
+});
+
+test('who is blocked is written to by nobody and bothers nobody, until they are unblocked', async ({ page, desk, openThread }) => {
+  await openThread();
+  const thread = page.url();
+  await details(page).getByRole('link', { name: 'All about this person' }).click();
+  await press(page, 'Block this person');
+  await expect(page.getByRole('heading', { name: 'Blocked' })).toBeVisible();
+  await looksGood(page);
+  await page.goto(thread);
+  await expect(page.getByRole('status', { name: 'Reply window' })).toHaveText('Blocked');
+  await expect(reply(page)).toHaveCount(0);
+  await expect(log(page)).toContainText(/You blocked Hannah Okafor|blocked Hannah Okafor/);
+  await desk.meta.act(desk.hannah, { send: { text: 'Why does nobody answer?' } });
+  await expect(log(page)).toContainText('Why does nobody answer?');
+  const views = page.getByRole('navigation', { name: 'Views' });
+  await views.getByRole('link', { name: 'Unassigned', exact: true }).click();
+  await expect(page.locator('#list-title')).toHaveText('Unassigned');
+  await expect(row(page, 'Hannah Okafor')).toHaveCount(0);
+  await page.goto(thread);
+  await page.getByRole('link', { name: 'Unblock' }).click();
+  await press(page, 'Unblock');
+  await expect(page.getByRole('button', { name: 'Block this person' })).toBeVisible();
+  await page.goto('/inbox?view=unassigned');
+  await row(page, 'Hannah Okafor').click();
+  await expect(log(page)).toContainText(/unblocked Hannah Okafor/);
+  await expect(reply(page)).toBeVisible();
 });

@@ -10,6 +10,7 @@ mod accounts;
 mod api;
 mod browser;
 mod commands;
+mod handover;
 mod intake;
 mod life;
 mod live;

@@ -156,7 +156,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 56] = [
+const WALK: [(Method, &str, For); 57] = [
     (Method::GET, "/people", For::Admins),
     (Method::GET, "/people?changed=x", For::Admins),
     (Method::GET, "/people/invite", For::Admins),
@@ -181,6 +181,7 @@ const WALK: [(Method, &str, For); 56] = [
     (Method::POST, "/accounts/ID/shows", For::Admins),
     (Method::POST, "/accounts/ID/teams", For::Admins),
     (Method::POST, "/accounts/ID/hours", For::Admins),
+    (Method::POST, "/accounts/ID/bot", For::Admins),
     (Method::GET, "/rules", For::Admins),
     (Method::POST, "/rules", For::Admins),
     (Method::POST, "/rules/ID/on", For::Admins),

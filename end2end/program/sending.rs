@@ -258,6 +258,8 @@ async fn every_error_of_the_reference_leads_to_its_fate_in_words_that_an_agent_u
     let desk = Desk::open(Place::sqlite(), "page", 0).await;
     for (n, (codes, fate)) in ERRORS.iter().enumerate() {
         let text = format!("#fault error {codes}");
+        // Whoever is told that another app has it takes it over before they write again.
+        execute(&desk.place.url, "update conversations set owner = 'human'").await;
         let [message] = desk.send(&format!("n{n}"), json!([{"kind": "text", "text": text}])).await.try_into().unwrap();
         let line = desk.line(message, fate.parse().unwrap()).await;
         if *fate != "failed" {

@@ -231,7 +231,11 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 56] = [
+const WALK: [(Method, &str, For); 62] = [
+    (Method::POST, "/inbox/ID/team", For::SignedIn),
+    (Method::POST, "/inbox/ID/priority", For::SignedIn),
+    (Method::POST, "/contacts/ID/block", For::SignedIn),
+    (Method::POST, "/contacts/ID/unblock", For::SignedIn),
     (Method::POST, "/contacts/ID", For::SignedIn),
     (Method::GET, "/fields", For::Admins),
     (Method::GET, "/fields/new", For::Admins),
@@ -286,6 +290,8 @@ const WALK: [(Method, &str, For); 56] = [
     (Method::POST, "/me/second-factor", For::SignedIn),
     (Method::POST, "/me/second-factor/off", For::SignedIn),
     (Method::POST, "/me/second-factor/codes", For::SignedIn),
+    (Method::POST, "/inbox/ID/take-over", For::SignedIn),
+    (Method::POST, "/inbox/ID/hand-to-bot", For::SignedIn),
     (Method::GET, "/login/code", For::Everybody),
     (Method::POST, "/login/code", For::Everybody),
 ];

@@ -3,6 +3,7 @@
 
 use crate::inbox::NamedPerson;
 use crate::outgoing::QuickReply;
+use crate::priority::Priority;
 use crate::time::Timestamp;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -372,6 +373,10 @@ pub enum ThreadEvent {
     Assigned {
         to: Option<NamedPerson>,
     },
+    /// The line's author gave it to a team, as it was called that day.
+    GivenToTeam {
+        name: String,
+    },
     /// The line's author gave it to a bot, by its name; `None`: back to people.
     HandedOver {
         to: Option<String>,
@@ -384,6 +389,13 @@ pub enum ThreadEvent {
     },
     /// Its time had come.
     Woke,
+    /// The line's author said how much it presses.
+    Prioritised {
+        to: Priority,
+    },
+    /// The line's author blocked the customer.
+    Blocked,
+    Unblocked,
     /// An event whose kind we do not know.
     Unknown {
         kind: String,

@@ -3,10 +3,11 @@
 
 use crate::content::Referral;
 use crate::id::id;
-use crate::ids::{ConversationId, LabelId, MessageId};
+use crate::ids::{ConversationId, LabelId, MessageId, TeamId};
 use crate::inbox::{ListedContact, NamedPerson};
 use crate::media::UploadedMedia;
 use crate::person::PersonId;
+use crate::priority::Priority;
 use crate::thread::Author;
 use crate::time::Timestamp;
 use crate::wire::json::{self, Json};
@@ -31,6 +32,20 @@ pub enum Step {
     Snooze {
         until: Timestamp,
     },
+    /// How much it presses.
+    Prioritise {
+        to: Priority,
+    },
+    /// It waits for whom a rule of that team finds, and stays the team's until then; or somebody of it has it. Without
+    /// either it is nobody's.
+    Team {
+        to: Option<TeamId>,
+        with: Option<PersonId>,
+    },
+}
+
+impl Step {
+    pub const NOBODY: Self = Self::Team { to: None, with: None };
 }
 
 /// What became of it.
@@ -51,6 +66,13 @@ pub struct Colleague {
     pub id: PersonId,
     pub name: String,
     pub is_available: bool,
+}
+
+/// Who a conversation can be given to: people, and teams by their names.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub struct Receivers {
+    pub people: Vec<Colleague>,
+    pub teams: Vec<(TeamId, String)>,
 }
 
 /// Something only the team reads. The same `client_id` twice is one note.
@@ -196,6 +218,8 @@ pub struct Details {
     /// What the team wrote about the customer.
     pub about: Option<String>,
     pub known_since: Timestamp,
+    /// Whose it is until somebody has it.
+    pub team: Option<String>,
     pub labels: Vec<Label>,
     /// Every label that there is.
     pub all_labels: Vec<Label>,

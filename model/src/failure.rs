@@ -34,10 +34,11 @@ impl Failure {
     pub fn of_refusal(refusal: Refusal) -> Self {
         let remedy = match refusal {
             // Sent again it is still the bot's: only a person's own message can go.
-            Refusal::OnlyAPerson { .. } => None,
+            Refusal::OnlyAPerson { .. } | Refusal::Blocked => None,
             Refusal::Closed { .. } | Refusal::NeverWrote => Some(Remedy::WaitForCustomer),
         };
-        Self::ours(refusal.words(), false, remedy)
+        // Once they are unblocked, the same can go.
+        Self::ours(refusal.words(), refusal == Refusal::Blocked, remedy)
     }
 }
 
@@ -61,6 +62,7 @@ pub enum Remedy {
 mod tests {
     use super::*;
     use crate::time::Timestamp;
+    use crate::window::may_reach;
 
     #[test]
     fn a_refusal_of_ours_says_what_can_be_done_and_has_no_code() {
@@ -69,6 +71,8 @@ mod tests {
         assert_eq!((closed.code, closed.retryable, closed.remedy), (None, false, Some(Remedy::WaitForCustomer)));
         assert_eq!(Failure::of_refusal(Refusal::NeverWrote).remedy, Some(Remedy::WaitForCustomer));
         assert_eq!(Failure::of_refusal(Refusal::OnlyAPerson { since: Timestamp(1) }).remedy, None);
+        let blocked = Failure::of_refusal(may_reach(true).unwrap_err());
+        assert_eq!((blocked.retryable, blocked.remedy, may_reach(false)), (true, None, Ok(())));
     }
 
     #[test]

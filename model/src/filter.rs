@@ -7,6 +7,7 @@ use crate::ids::{AccountId, LabelId, TeamId};
 use crate::inbox::Order;
 use crate::person::PersonId;
 use crate::platform::Platform;
+use crate::priority::Priority;
 use crate::view::View;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,7 @@ pub struct Filter {
     pub account: Option<AccountId>,
     pub platform: Option<Platform>,
     pub window: Option<WindowKind>,
+    pub priority: Option<Priority>,
     /// Also what is snoozed or closed, in views that hold what is open.
     pub any_state: bool,
     pub is_unread: bool,
@@ -53,6 +55,14 @@ impl OwnerKind {
             Self::Bot => "bot",
             Self::Other => "other",
         }
+    }
+}
+
+impl std::str::FromStr for OwnerKind {
+    type Err = crate::id::NotAnId;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        [Self::Human, Self::Bot, Self::Other].into_iter().find(|it| it.word() == word).ok_or(crate::id::NotAnId)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
 use crate::media::MediaId;
 use crate::person::PersonId;
 use crate::platform::Platform;
+use crate::priority::Priority;
 use crate::thread::{AttachmentState, Author, ConversationState, Direction, MessageState};
 use crate::time::Timestamp;
 use crate::window::LastHeard;
@@ -39,6 +40,7 @@ pub struct ListedConversation {
     /// The first incoming message after our last reply.
     pub waiting_since: Option<Timestamp>,
     pub n_failed: i32,
+    pub priority: Priority,
     /// Grows with every change.
     pub revision: i64,
 }
@@ -151,6 +153,10 @@ pub struct OpenAccount {
     pub one_picture_each: bool,
     pub typing: bool,
     pub marks_seen: MarksSeen,
+    /// Nothing goes to this customer: somebody of ours blocked them.
+    pub is_blocked: bool,
+    /// There is a bot to which it can be handed.
+    pub has_bot: bool,
 }
 
 /// When the customer is shown that we have seen their message.

@@ -8,12 +8,14 @@
 mod about;
 mod comments;
 mod known;
+mod owning;
 mod policy;
 mod said;
 #[cfg(test)]
 mod tests;
 
 use crate::content::{Detail, MessageKind, ThreadEvent};
+use crate::filter::OwnerKind;
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId, WaitingId};
 use crate::meta::event::{Event, What};
 use crate::thread::{
@@ -23,6 +25,7 @@ use crate::time::{DAY_S, Timestamp};
 use said::raise;
 
 pub use known::{Account, Incident, Known, Needs};
+pub use owning::{NAMED_ANOTHER, NAMED_US, STANDBY, US, is_native_inbox};
 
 /// One row of the journal on its way into the inbox.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +75,8 @@ pub enum Change {
     /// `unread`, `waiting_since` and what was not sent must be counted from the messages.
     Recount(ConversationId),
     Incident(Incident),
+    /// Meta lets one app at a time answer for this account.
+    Routed(AccountId),
 }
 
 /// What became of the journal's row.
@@ -109,6 +114,7 @@ impl Step<'_> {
         };
         match &event.what {
             What::Policy { action, reason } => self.policy(&account, event.at, *action, reason.as_deref()),
+            What::Roles => self.routed(&account),
             What::Unknown { kind } => {
                 if let Some(contact) = &event.contact {
                     let place = self.place(&account, contact);
@@ -136,7 +142,7 @@ impl Step<'_> {
             What::Delivered { until } => self.delivered(account, contact, received, *until),
             What::Happened { event, detail, opens_window } => {
                 let place = self.place(account, contact);
-                self.happened(&place, received, event.clone(), detail.clone());
+                self.happened(&place, received, owning::as_we_say(account, event.clone()), detail.clone());
                 if *opens_window {
                     self.consented(&place);
                     self.customer_acted(place.id, at);
@@ -145,8 +151,9 @@ impl Step<'_> {
             What::Commented(comment) => self.commented(account, contact, received, comment),
             What::CommentEdited { comment_id, text } => self.comment_edited(account, received, comment_id, text),
             What::CommentRemoved { comment_id } => self.comment_removed(account, received, comment_id),
-            What::Policy { .. } | What::Nothing(_) | What::Unknown { .. } => {}
+            What::Policy { .. } | What::Roles | What::Nothing(_) | What::Unknown { .. } => {}
         }
+        self.owned(account, contact, &received.event);
     }
 
     /// Takes `change` in, so that what follows meets it, and notes it down.
@@ -257,6 +264,7 @@ impl Contact {
             username: None,
             profile_asked_at: None,
             profile_due_at: None,
+            is_blocked: false,
         }
     }
 
@@ -288,6 +296,11 @@ impl Conversation {
             waiting_since: None,
             delivered_until: Timestamp(0),
             seen_until: Timestamp(0),
+            owner: OwnerKind::Human,
+            owner_at: Timestamp(0),
+            owner_rank: 0,
+            owner_app_id: None,
+            owner_app_at: Timestamp(0),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::assignment::Method;
 use crate::hours::{Hours, HoursProblem};
-use crate::ids::{AccountId, RuleId, ScheduleId, TeamId};
+use crate::ids::{AccountId, BotId, RuleId, ScheduleId, TeamId};
 use crate::inbox::{MarksSeen, NamedPerson};
 use crate::person::{FieldProblem, PersonId, Role};
 use crate::platform::Platform;
@@ -51,6 +51,7 @@ pub struct ListedAccount {
     pub marks_seen: MarksSeen,
     pub typing: bool,
     pub schedule: Option<ScheduleId>,
+    pub bot: BotSettings,
     /// Empty: everybody sees it.
     pub teams: Vec<TeamId>,
     pub tokens: Vec<TokenHealth>,
@@ -60,6 +61,50 @@ pub struct ListedAccount {
     pub incidents: Vec<String>,
     /// What waits to go out.
     pub n_waiting: i64,
+}
+
+/// Which bot answers for an account, and what goes with that.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BotSettings {
+    /// One of ours, which answers through the API.
+    pub bot: Option<BotId>,
+    /// Another app, as Meta calls it, and as people do.
+    pub app: Option<String>,
+    pub app_name: Option<String>,
+    /// What is closed goes back to the bot.
+    pub hand_back: bool,
+    /// What a bot of ours says so that it is known for one.
+    pub disclosure: Option<String>,
+}
+
+/// What goes into one message on either platform, whatever its letters.
+pub const DISCLOSURE_MOST: usize = 500;
+const DISCLOSURE_MOST_BYTES: usize = 1000;
+const APP_NAME_MOST: usize = 60;
+
+impl BotSettings {
+    /// As it was typed, without what was typed around it.
+    #[must_use]
+    pub fn tidy(self) -> Self {
+        let tidy = |it: Option<String>| it.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        Self { app: tidy(self.app), app_name: tidy(self.app_name), disclosure: tidy(self.disclosure), ..self }
+    }
+
+    /// What is wrong with it, in a sentence.
+    pub fn problem(&self) -> Option<&'static str> {
+        let is_id = |it: &String| (5..=20).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit());
+        if self.app.as_ref().is_some_and(|it| !is_id(it)) {
+            return Some("The id of an app at Meta has digits only, such as 2468013579246801.");
+        }
+        if self.app_name.as_ref().is_some_and(|it| it.chars().count() > APP_NAME_MOST) {
+            return Some("The name of the other app has at most 60 characters.");
+        }
+        let is_long = |it: &String| it.chars().count() > DISCLOSURE_MOST || it.len() > DISCLOSURE_MOST_BYTES;
+        if self.disclosure.as_ref().is_some_and(is_long) {
+            return Some("What the bot says has at most 500 letters, so that it fits into one message.");
+        }
+        None
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

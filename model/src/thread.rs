@@ -3,6 +3,7 @@
 mod preview;
 
 use crate::content::{AttachmentKind, Detail, MessageKind};
+use crate::filter::OwnerKind;
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
 use crate::time::Timestamp;
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -45,6 +46,8 @@ pub struct Contact {
     /// When the profile was last asked for, whatever came of it.
     pub profile_asked_at: Option<Timestamp>,
     pub profile_due_at: Option<Timestamp>,
+    /// What they say is kept and bothers nobody.
+    pub is_blocked: bool,
 }
 
 words! {
@@ -75,6 +78,13 @@ pub struct Conversation {
     pub waiting_since: Option<Timestamp>,
     pub delivered_until: Timestamp,
     pub seen_until: Timestamp,
+    pub owner: OwnerKind,
+    /// When Meta said who answers, and how sure that word was (`intake::owning`).
+    pub owner_at: Timestamp,
+    pub owner_rank: i32,
+    /// The other app that was named last, and when; it stays known while people answer.
+    pub owner_app_id: Option<String>,
+    pub owner_app_at: Timestamp,
 }
 
 words! {

@@ -74,6 +74,8 @@ pub enum Refusal {
     Closed { since: Timestamp },
     /// They never wrote: Meta lets nobody begin.
     NeverWrote,
+    /// One of us blocked them.
+    Blocked,
 }
 
 impl Refusal {
@@ -83,9 +85,16 @@ impl Refusal {
             Self::OnlyAPerson { .. } => "The 24 hours for automatic replies are over. A person can still answer.",
             Self::Closed { .. } => "The reply window is closed. You can write again when they do.",
             Self::NeverWrote => "They have not written yet. You can write when they do.",
+            Self::Blocked => "This customer is blocked. Unblock them on their page first.",
         };
         words.to_owned()
     }
+}
+
+/// Whether anything at all goes to them: a reply, a reaction, that somebody writes. Asked by whatever leads out, and by
+/// the worker once more at the moment of sending.
+pub const fn may_reach(is_blocked: bool) -> Result<(), Refusal> {
+    if is_blocked { Err(Refusal::Blocked) } else { Ok(()) }
 }
 
 /// Decided at the moment of sending.

@@ -13,7 +13,7 @@ use crate::store::doer::Doer;
 use model::ids::{AccountId, BotId, ConversationId};
 use model::inbox::MarksSeen;
 use model::time::Timestamp;
-use model::window::Window;
+use model::window::{Window, may_reach};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -165,7 +165,7 @@ async fn try_to_act(
     // Outside the window Meta refuses these too.
     let is_shut = !matches!(Window::of(to.heard, program.seams.now()), Window::Standard { .. });
     let is_anothers = if bot.is_some() { to.owner_bot != bot } else { to.is_owned_elsewhere };
-    if is_off || is_shut || !to.can_send || is_anothers {
+    if is_off || is_shut || !to.can_send || is_anothers || may_reach(to.is_blocked).is_err() {
         return Ok("not_wanted");
     }
     if action == Action::MarkSeen && !program.actions.is_unseen(conversation, until) {

@@ -91,6 +91,19 @@ fn code(id: DeletionId) -> String {
     format!("{}-{}-{}", &end[..4], &end[4..8], &end[8..])
 }
 
+/// Whoever sees the account blocks its customers, and unblocks them.
+pub async fn block(
+    program: &Program,
+    caller: &Caller,
+    client: &Client,
+    id: ContactId,
+    is_blocked: bool,
+) -> ContactResult<()> {
+    find(program, caller, id).await?;
+    let deed = deed(program, caller, Some(client.address.clone()));
+    if program.store.block_contact(deed, id, is_blocked).await? { Ok(()) } else { Err(ContactError::NotFound) }
+}
+
 /// Newest first, for whoever may delete.
 pub async fn deletions(program: &Program, caller: &Caller) -> Result<Vec<ListedDeletion>, Refused> {
     caller.may(Act::RunContacts)?;

@@ -18,10 +18,10 @@ use crate::store::conversations::{NewStep, StepTaken};
 use crate::store::doer::Doer;
 use crate::store::notes::NoteRow;
 use model::desk::{
-    Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, SavedReply, SavedReplyEdit, SavedReplyId, Step,
+    ContactEdit, Details, Draft, Kept, NewNote, Noted, Receivers, SavedReply, SavedReplyEdit, SavedReplyId, Step,
     Stepped,
 };
-use model::ids::{ConversationId, LabelId};
+use model::ids::{ConversationId, LabelId, TeamId};
 
 /// More characters than anybody writes; and more than a reply of several parts can hold.
 const DRAFT_MOST: usize = 50_000;
@@ -51,27 +51,45 @@ pub(crate) async fn step_as(program: &Program, by: Doer, id: ConversationId, ste
     if let Some(words) = check::step(&step, now) {
         return Ok(Stepped::Refused { words });
     }
+    let is_closing = step == Step::Close;
     let is_snooze = matches!(step, Step::Snooze { .. });
+    let is_teams = matches!(step, Step::Team { .. });
     let (line, notification) = (program.seams.new_id(), program.seams.new_id());
     let new = NewStep { conversation: id, step, by, line, notification, now };
     let taken = program.store.take_step(new).await?;
     if is_snooze {
         program.desk.snoozed.notify_one();
     }
+    if is_teams {
+        program.assignment.wanted.notify_one();
+    }
+    if is_closing {
+        program.handing.wanted.notify_one();
+    }
     let refused = |words: &str| Ok(Stepped::Refused { words: words.to_owned() });
     match taken {
         StepTaken::Done { undo } => Ok(Stepped::Done { undo }),
         StepTaken::Was => Ok(Stepped::Was),
         StepTaken::NoSuchConversation => Err(InboxError::NotFound),
+        StepTaken::OutOfTheirSight if is_teams => {
+            refused("This team cannot see the account, or is not there any more.")
+        }
         StepTaken::OutOfTheirSight => refused("This person cannot see the account, or cannot sign in any more."),
         StepTaken::OwnedElsewhere => refused("Another app is answering this conversation. Take over first."),
     }
 }
 
-/// Who can be given this conversation.
-pub async fn colleagues(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Vec<Colleague>> {
+/// Who this conversation can be given to.
+pub async fn receivers(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Receivers> {
     must_see(program, caller, id).await?;
-    Ok(program.store.list_colleagues(id).await?)
+    let (people, teams) = tokio::try_join!(program.store.list_colleagues(id), program.store.list_teams_of(id))?;
+    Ok(Receivers { people, teams })
+}
+
+/// The teams that can be given it.
+pub async fn teams(program: &Program, caller: &Caller, id: ConversationId) -> InboxResult<Vec<(TeamId, String)>> {
+    must_see(program, caller, id).await?;
+    Ok(program.store.list_teams_of(id).await?)
 }
 
 pub async fn note(program: &Program, caller: &Caller, id: ConversationId, note: NewNote) -> InboxResult<Noted> {

@@ -1,6 +1,7 @@
 //! Meta's Graph API as we speak it: one client for both hosts. A token goes into a header (but
 //! for refreshing it, where Meta knows it in the address only) and never into a log; what comes back is an answer or a [`GraphError`] that says what to do.
 
+pub mod control;
 mod conversations;
 pub mod decision;
 mod error;

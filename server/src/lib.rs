@@ -18,6 +18,7 @@ pub mod desk;
 pub mod endpoints;
 pub mod fields;
 pub mod graph;
+pub mod handovers;
 pub mod hours;
 pub mod http;
 pub mod inbox;

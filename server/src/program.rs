@@ -11,6 +11,7 @@ use crate::config::{PublicUrl, Settings};
 use crate::desk::Desk;
 use crate::endpoints::Telling;
 use crate::graph::Graph;
+use crate::handovers::Handing;
 use crate::inbox::{Counted, SavedCounts};
 use crate::intake::Intake;
 use crate::live::Live;
@@ -50,6 +51,7 @@ pub struct Parts {
     pub api: Api,
     pub desk: Desk,
     pub telling: Telling,
+    pub handing: Handing,
     pub assignment: Assigning,
     pub lately: Lately,
     pub counted: Counted,
@@ -102,6 +104,7 @@ impl Parts {
             api: Api::default(),
             desk: Desk::default(),
             telling: Telling::new(&settings.endpoint_allow),
+            handing: Handing::default(),
             assignment: Assigning::default(),
             lately: Lately::default(),
             counted: Counted::default(),

@@ -21,6 +21,7 @@ pub mod deletions;
 pub mod doer;
 pub mod drafts;
 pub mod endpoints;
+pub mod handovers;
 pub mod inbox;
 pub mod intake;
 pub mod invites;
@@ -77,6 +78,7 @@ whole!(
     deletions::Deletions,
     drafts::Drafts,
     endpoints::Endpoints,
+    handovers::Handovers,
     labels::Labels,
     notes::Notes,
     notifications::Notifications,

@@ -29,6 +29,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use world::World;
 
+/// The second app of the demo's Pages, which answers first.
+pub use bot::APP_ID as BOT_APP_ID;
 pub use seed::{Part, Seed, cast};
 pub use world::account::Platform;
 

@@ -3,9 +3,11 @@
 
 use model::hours::{DayHours, Hours};
 use model::person::PersonId;
-use model::teams::Schedule;
+use model::platform::Platform;
+use model::teams::{BotSettings, Schedule};
 use server::program::Program;
 use server::store::StoreResult;
+use server::store::account_settings::AccountSetting;
 use server::store::people::PersonChange;
 use server::store::teams::RunChange;
 
@@ -13,6 +15,8 @@ use server::store::teams::RunChange;
 const TEAMS: [(&str, &[usize]); 2] = [("Orders", &[0, 2]), ("Returns", &[0, 1])];
 /// How many open conversations rules give to each of the people at most.
 const LIMITS: [u32; 3] = [30, 25, 25];
+/// What people call the app that answers first.
+const BOT: &str = "Luna’s assistant";
 
 /// Once: what is there already stays as it is.
 pub(super) async fn make(program: &Program, people: &[PersonId]) -> StoreResult<()> {
@@ -43,5 +47,10 @@ pub(super) async fn make(program: &Program, people: &[PersonId]) -> StoreResult<
     hours.week[..5].fill(DayHours::read("9:00-18:00").unwrap_or_default());
     let (id, time_zone) = (program.seams.new_id(), "Europe/Lisbon".to_owned());
     let _ = store.save_schedule(change(), Schedule { id, name: "The workshop".to_owned(), time_zone, hours }).await?;
+    for account in store.list_accounts_in_use().await?.into_iter().filter(|it| it.platform == Platform::Page) {
+        let (app, app_name) = (Some(simulator::BOT_APP_ID.to_owned()), Some(BOT.to_owned()));
+        let bot = AccountSetting::Bot(BotSettings { app, app_name, ..BotSettings::default() });
+        let _ = store.set_account(change(), account.id, bot).await?;
+    }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::error::AppError;
 use crate::prelude::*;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::desk::{
-    Colleague, ContactEdit, Details, Draft, Kept, NewNote, Noted, OwnPosts, Presence, SavedReply, SavedReplyEdit,
+    ContactEdit, Details, Draft, Kept, NewNote, Noted, OwnPosts, Presence, Receivers, SavedReply, SavedReplyEdit,
     SavedReplyId, Step, Stepped,
 };
 use model::ids::{ConversationId, LabelId};
@@ -19,11 +19,11 @@ pub async fn take_step(conversation: ConversationId, step: Step) -> Result<Stepp
     desk::step(&program, &caller, conversation, step).await.map_err(told)
 }
 
-/// Who can be given this conversation.
-#[server(prefix = "/fn", endpoint = "open_colleagues", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
-pub async fn open_colleagues(conversation: ConversationId) -> Result<Vec<Colleague>, AppError> {
+/// Who this conversation can be given to.
+#[server(prefix = "/fn", endpoint = "open_receivers", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]
+pub async fn open_receivers(conversation: ConversationId) -> Result<Receivers, AppError> {
     let (program, caller) = crate::caller::asking()?;
-    desk::colleagues(&program, &caller, conversation).await.map_err(told)
+    desk::receivers(&program, &caller, conversation).await.map_err(told)
 }
 
 #[server(prefix = "/fn", endpoint = "add_note", protocol = Call, input_derive = (BorshSerialize, BorshDeserialize, Deserialize))]

@@ -8,6 +8,7 @@ use crate::markup::Markup;
 use crate::parts::avatar::Face;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::post_form::PostForm;
 use crate::parts::said::{Said, Trouble};
 use crate::path::Path;
 use crate::prelude::*;
@@ -17,8 +18,9 @@ pub use deletions::{Deletions, DeletionsPage};
 pub use edit::name_of;
 use model::day;
 use model::desk::Episode;
-use model::ids::ConversationId;
+use model::ids::{ConversationId, TeamId};
 use model::may::Act;
+use model::priority::Priority;
 use model::thread::ConversationState;
 use model::time::Timestamp;
 use model::view::View;
@@ -32,6 +34,8 @@ pub struct Contact {
     pub form: ContactForm,
     /// It was just saved.
     pub is_saved: bool,
+    /// Those that the conversation can be given to.
+    pub teams: Vec<(TeamId, String)>,
 }
 
 impl Contact {
@@ -43,7 +47,7 @@ impl Contact {
 #[component]
 pub fn ContactPage(contact: Contact) -> Piece {
     let title = contact.title();
-    let Contact { frame, known, form, is_saved } = contact;
+    let Contact { frame, known, form, is_saved, teams } = contact;
     let may_run = frame.me.role.may(Act::RunContacts);
     let lead = format!("A customer of {} on {}.", known.account_name, known.platform.title());
     let act = known.conversation.as_ref().map(|it| {
@@ -61,8 +65,9 @@ pub fn ContactPage(contact: Contact) -> Piece {
             {is_saved.then(|| view! { <Said words="What you know is saved.".to_owned()/> })}
             {profile(&known)}
             {edit::known(known.contact.id, form)}
-            {known.conversation.as_ref().map(said)}
+            {known.conversation.as_ref().map(|it| said(it, teams))}
             {comments(&known)}
+            {blocking(&known)}
             {may_run.then(|| kept(&known))}
         </FramedPage>
     }
@@ -104,7 +109,41 @@ fn profile(known: &KnownContact) -> Piece {
     }
 }
 
-fn said(it: &KnownConversation) -> Piece {
+/// As beside the thread, for who is there without a script.
+fn priority(it: &KnownConversation) -> Piece {
+    let now = it.priority;
+    let one = |to: Priority| {
+        let pressed = if to == now { "true" } else { "false" };
+        view! { <button type="submit" name="to" value=to.title() class="button button--small" aria-pressed=pressed>{to.title()}</button> }
+    };
+    let all = Priority::ALL.map(one).collect_view();
+    let action = Path::Prioritise { conversation: it.id }.to_string();
+    piece! {
+        <PostForm action class="facts__choice"><span role="group" aria-labelledby="priority-of">{all}</span></PostForm>
+    }
+}
+
+/// Whoever has it lets go: a rule of the team finds somebody, or it stays the team's.
+fn team(it: &KnownConversation, teams: Vec<(TeamId, String)>) -> Piece {
+    let (id, now) = (it.id, it.team);
+    let all = std::iter::once((None, "No team".to_owned())).chain(teams.into_iter().map(|(id, name)| (Some(id), name)));
+    let options = all.map(move |(team, title)| {
+        let value = team.map(|it| it.to_string()).unwrap_or_default();
+        let selected = team == now;
+        view! { <option value=value selected=selected>{title}</option> }
+    });
+    piece! {
+        <PostForm action=Path::GiveToTeam { conversation: id }.to_string() class="page__acts">
+            <span class="select select--boxed">
+                <select name="to" aria-labelledby="team-of">{options.collect_view()}</select>
+                <Icon symbol=Symbol::ChevronDown/>
+            </span>
+            <button type="submit" class="button button--small">"Give"</button>
+        </PostForm>
+    }
+}
+
+fn said(it: &KnownConversation, teams: Vec<(TeamId, String)>) -> Piece {
     let state = match it.state {
         ConversationState::Open => "Open",
         ConversationState::Snoozed => "Snoozed",
@@ -121,6 +160,10 @@ fn said(it: &KnownConversation) -> Piece {
     .join(", ");
     let labels = it.labels.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(", ");
     let labels = (!labels.is_empty()).then(|| view! { <dt>"Labels"</dt><dd dir="auto">{labels}</dd> });
+    let teams = (!teams.is_empty()).then(|| {
+        let form = team(it, teams);
+        view! { <dt id="team-of">"Team"</dt><dd>{form}</dd> }
+    });
     let episodes = it.episodes.iter().map(episode).collect_view();
     let table = (!it.episodes.is_empty()).then(|| {
         view! {
@@ -144,6 +187,9 @@ fn said(it: &KnownConversation) -> Piece {
             <dl class="facts facts--page">
                 <dt>"Now"</dt>
                 <dd>{format!("{state}, {who}")}</dd>
+                <dt id="priority-of">"Priority"</dt>
+                <dd>{priority(it)}</dd>
+                {teams}
                 <dt>"Last active"</dt>
                 <dd>{when(it.last_activity_at)}</dd>
                 <dt>"Holds"</dt>
@@ -183,6 +229,33 @@ fn comment(at: ConversationId, it: &KnownComment) -> Piece {
     let href = Path::Message { conversation: at, id: it.message }.to_string();
     let text = it.text.clone().unwrap_or_else(|| "Removed".to_owned());
     piece! { <li><a class="said__link" href=href><span dir="auto">{text}</span>" "{when(it.at)}</a></li> }
+}
+
+fn blocking(known: &KnownContact) -> Piece {
+    let id = known.contact.id;
+    let (title, words, how, act) = match known.blocked_at {
+        Some(_) => (
+            "Blocked",
+            "What they write is kept in the thread, opens nothing and is given to nobody. Nothing is sent to them.",
+            "unblock",
+            "Unblock",
+        ),
+        None => (
+            "Block",
+            "Closes the conversation. What they write from then on is kept and bothers nobody, and nothing is sent to them. Meta is not told.",
+            "block",
+            "Block this person",
+        ),
+    };
+    piece! {
+        <section class="page__part" aria-labelledby="blocking">
+            <h2 class="page__heading" id="blocking">{title}</h2>
+            <p class="soft" id="blocking-words">{words}</p>
+            <PostForm action=Path::BlockContact { id, how }.to_string() class="page__acts page__soon">
+                <button type="submit" class="button" aria-describedby="blocking-words">{act}</button>
+            </PostForm>
+        </section>
+    }
 }
 
 fn kept(known: &KnownContact) -> Piece {

@@ -123,6 +123,7 @@ fn what(it: &Notification) -> String {
         ("mention", Some(by)) => format!("{by} mentioned you"),
         ("mention", None) => "You were mentioned".to_owned(),
         ("assigned", Some(by)) => format!("{by} gave you this conversation"),
+        ("asked_for", _) => "Another app asks for this conversation. “Hand to bot” gives it to the bot".to_owned(),
         ("assigned", None) => "This conversation was given to you".to_owned(),
         ("token_dead", _) => "Meta does not accept our access any more. Connect the account again".to_owned(),
         ("token_ending", _) => {

@@ -67,7 +67,8 @@ pub enum Notice {
 }
 
 /// What was done, by the word in the address that leads back.
-const DONE: [(&str, &str); 15] = [
+const DONE: [(&str, &str); 16] = [
+    ("bot", "Who answers beside people is changed."),
     ("named", "The name is changed."),
     ("members", "The team is changed. Everybody sees what they may see now, at once."),
     ("deleted", "The team is deleted."),

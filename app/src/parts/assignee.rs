@@ -4,7 +4,7 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::desk::Desk;
-use model::desk::Colleague;
+use model::desk::{Receivers, Step};
 use model::inbox::NamedPerson;
 use model::person::{Me, PersonId};
 
@@ -30,12 +30,15 @@ pub fn Assignee(class: &'static str) -> Piece {
     };
     let options = move || {
         let mut to = also_blank.another();
-        desk.colleagues.with(|colleagues| options(&mut to, me, assignee.get().as_ref(), colleagues));
+        desk.receivers.with(|receivers| options(&mut to, me, assignee.get().as_ref(), receivers));
         to.done()
     };
     let choose = move |event| {
         let chosen = event_target_value(&event);
-        desk.assign(chosen.parse::<PersonId>().ok());
+        match chosen.strip_prefix(TEAM).and_then(|it| it.parse().ok()) {
+            Some(team) => desk.take(Step::Team { to: Some(team), with: None }),
+            None => desk.assign(chosen.parse::<PersonId>().ok()),
+        }
     };
     piece! {
         <span class=class>
@@ -47,7 +50,10 @@ pub fn Assignee(class: &'static str) -> Piece {
     }
 }
 
-fn options(to: &mut Markup, me: PersonId, assignee: Option<&NamedPerson>, colleagues: &[Colleague]) {
+/// Before the id of a team among the values.
+const TEAM: &str = "team ";
+
+fn options(to: &mut Markup, me: PersonId, assignee: Option<&NamedPerson>, Receivers { people, teams }: &Receivers) {
     let mut option = |value: &str, words: &str, is_chosen: bool| {
         let chosen = [("value", value), ("selected", "")];
         to.open_with("option", "", if is_chosen { &chosen } else { &chosen[..1] });
@@ -56,24 +62,36 @@ fn options(to: &mut Markup, me: PersonId, assignee: Option<&NamedPerson>, collea
     };
     option(&me.to_string(), "You", assignee.is_some_and(|it| it.id == me));
     option("", "Nobody", assignee.is_none());
-    let is_known = |id| id == me || colleagues.iter().any(|it| it.id == id);
+    let is_known = |id| id == me || people.iter().any(|it| it.id == id);
     if let Some(it) = assignee.filter(|it| !is_known(it.id)) {
         option(&it.id.to_string(), &it.name, true);
     }
-    for it in colleagues.iter().filter(|it| it.id != me) {
+    for it in people.iter().filter(|it| it.id != me) {
         let words = if it.is_available { it.name.clone() } else { format!("{} (away)", it.name) };
         option(&it.id.to_string(), &words, assignee.is_some_and(|assignee| assignee.id == it.id));
+    }
+    if !teams.is_empty() {
+        to.open_with("optgroup", "", &[("label", "Teams")]);
+        for (id, name) in teams {
+            to.open_with("option", "", &[("value", &format!("{TEAM}{id}"))]);
+            to.text(name);
+            to.close("option");
+        }
+        to.close("optgroup");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::desk::Colleague;
     use model::id::Id as _;
+    use model::ids::TeamId;
 
-    fn written(assignee: Option<&NamedPerson>, colleagues: &[Colleague]) -> String {
+    fn written(assignee: Option<&NamedPerson>, people: &[Colleague]) -> String {
         let mut to = Markup::new(String::new());
-        options(&mut to, PersonId::compose(1, [1; 10]), assignee, colleagues);
+        let teams = vec![(TeamId::compose(1, [3; 10]), "Orders & more".to_owned())];
+        options(&mut to, PersonId::compose(1, [1; 10]), assignee, &Receivers { people: people.to_vec(), teams });
         to.done()
     }
 
@@ -85,7 +103,8 @@ mod tests {
             let options = written(Some(&noah), &colleagues);
             assert_eq!(options.matches("&lt;Noah&gt;").count(), 1, "{options}");
             assert_eq!(options.matches(" selected=\"\"").count(), 1, "{options}");
-            assert_eq!(options.matches("<option").count(), 3, "{options}");
+            assert_eq!(options.matches("<option").count(), 4, "{options}");
+            assert!(options.ends_with("Orders &amp; more</option></optgroup>"), "{options}");
         }
         let nobodys = written(None, &[]);
         assert!(nobodys.contains("<option value=\"\" selected=\"\">Nobody</option>"), "{nobodys}");

@@ -103,6 +103,8 @@ const PRESUMED: OpenAccount = OpenAccount {
     one_picture_each: false,
     typing: false,
     marks_seen: MarksSeen::Never,
+    is_blocked: false,
+    has_bot: false,
 };
 
 /// From the moment on at which what was kept before is back in the field.

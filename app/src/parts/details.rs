@@ -18,8 +18,10 @@ use edit::EditContact;
 use labels::{LabelsMenu, open_labels};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::wasm_bindgen::JsCast as _;
+use model::desk::Step;
 use model::inbox::ListedContact;
 use model::person::Me;
+use model::priority::Priority;
 use web_sys::Element;
 
 #[component]
@@ -82,15 +84,18 @@ fn Pane() -> Piece {
 #[component]
 fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> Late {
     let (open, clock, me) = (expect_context::<OpenDetails>(), expect_context::<Clock>(), expect_context::<Me>().id);
-    let blank = Markup::of_page();
+    let (blank, desk) = (Markup::of_page(), expect_context::<Desk>());
+    let priority =
+        Memo::new(move |_| desk.thread.conversation.with(|it| it.as_ref().map(|it| it.priority).unwrap_or_default()));
     let part = move |write: fn(&mut Markup, &facts::About<'_>)| {
         let blank = blank.clone();
         Signal::derive(move || {
             let mut to = blank.another();
             let title = contact.with(|it| it.as_ref().map(|it| it.title().to_owned())).unwrap_or_default();
+            let priority = priority.get();
             open.details.with(|it| {
                 if let Some(details) = it {
-                    write(&mut to, &facts::About { details, clock, me, title: &title });
+                    write(&mut to, &facts::About { details, clock, me, priority, title: &title });
                 }
             });
             to.done()
@@ -106,7 +111,12 @@ fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> La
                     open_labels(open, &button);
                 }
             }
-            _ => {}
+            Some(priority) => {
+                if let Some(to) = Priority::called(priority) {
+                    desk.take(Step::Prioritise { to });
+                }
+            }
+            None => {}
         }
     };
     let problem = move || {
@@ -132,12 +142,11 @@ fn Known(contact: Memo<Option<ListedContact>>, is_editing: RwSignal<bool>) -> La
 }
 
 fn person(contact: Memo<Option<ListedContact>>, open: OpenDetails) -> impl Fn() -> String {
-    let (blank, desk) = (Markup::of_page(), expect_context::<Desk>());
-    let seed = Memo::new(move |_| desk.thread.conversation.with(|it| it.as_ref().map(|it| it.id.to_string())));
+    let blank = Markup::of_page();
     move || {
         let mut to = blank.another();
-        if let (Some(contact), Some(seed)) = (contact.get(), seed.get()) {
-            open.details.with(|it| facts::person(&mut to, &contact, &seed, it.as_ref()));
+        if let Some(contact) = contact.get() {
+            open.details.with(|it| facts::person(&mut to, &contact, it.as_ref()));
         }
         to.done()
     }

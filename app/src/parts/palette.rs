@@ -34,7 +34,8 @@ pub fn Palette(view: Memo<View>, words: Memo<String>) -> Late {
         }
         let known = Known {
             conversation: desk.thread.conversation.get(),
-            colleagues: desk.colleagues.get(),
+            receivers: desk.receivers.get(),
+            has_bot: desk.thread.account.with(|it| it.as_ref().is_some_and(|it| it.has_bot)),
             counts: list.counts.get(),
             saved: list.saved.get(),
             rows: list.rows.with(|rows| rows.iter().map(|it| it.conversation.get()).collect()),

@@ -14,13 +14,16 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
-use model::desk::ContactEdit;
+use axum::routing::{get, post};
+use model::desk::{ContactEdit, Step};
 use model::fields::Field;
+use model::ids::TeamId;
 use model::may::Act;
+use model::priority::Priority;
 use serde::Deserialize;
 use server::auth::{Caller, Client};
 use server::contacts::{self, Asked, Became, ContactError};
+use server::desk;
 use server::http::fault::Fault;
 use server::store::deletions::KnownContact;
 
@@ -30,7 +33,13 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/contacts/{contact}/export", get(export))
         .route("/contacts/{contact}/delete", get(delete_page).post(delete))
         .route_layer(from_fn_with_state((state.clone(), Act::RunContacts), only_who_may));
-    Router::new().route("/contacts/{contact}", get(page).post(save)).merge(for_admins)
+    Router::new()
+        .route("/contacts/{contact}", get(page).post(save))
+        .route("/contacts/{contact}/block", post(block))
+        .route("/contacts/{contact}/unblock", post(unblock))
+        .route("/inbox/{conversation}/priority", post(prioritise))
+        .route("/inbox/{conversation}/team", post(give))
+        .merge(for_admins)
 }
 
 async fn page(
@@ -44,7 +53,8 @@ async fn page(
     match contacts::find(&state.program, &caller, id).await {
         Ok(known) => {
             let (frame, form) = (state.frame(&caller).await, contacts::form(&known));
-            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty() };
+            let teams = state.teams_for(&caller, &known).await;
+            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty(), teams };
             state.page_as(request, StatusCode::OK, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "read all about a customer", error).await,
@@ -75,11 +85,74 @@ async fn save(
     match contacts::save(&state.program, &caller, id, edit, typed).await {
         Ok(Became::Saved) => Redirect::to(&format!("{}?saved=yes", Address::Contact { id })).into_response(),
         Ok(Became::Wrong(known, form)) => {
-            let page = Contact { frame: state.frame(&caller).await, known: *known, form, is_saved: false };
+            let teams = state.teams_for(&caller, &known).await;
+            let page = Contact { frame: state.frame(&caller).await, known: *known, form, is_saved: false, teams };
             state.page_as(request, StatusCode::UNPROCESSABLE_ENTITY, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "save what is known of a customer", error).await,
     }
+}
+
+async fn block(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    state.block(&caller, &client, &contact, request, true).await
+}
+
+async fn unblock(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    state.block(&caller, &client, &contact, request, false).await
+}
+
+#[derive(Deserialize)]
+struct Pressing {
+    #[serde(default)]
+    to: String,
+}
+
+/// The same step as beside the thread.
+async fn prioritise(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(conversation): Path<String>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Pressing>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let Some(to) = Priority::called(&given.to) else { return state.missing(request).await };
+    state.step(&caller, &conversation, request, Step::Prioritise { to }).await
+}
+
+/// To a team, or to nobody.
+async fn give(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(conversation): Path<String>,
+    request: Request,
+) -> Response {
+    let (request, given) = match read_form::<Pressing>(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let step = match given.to.as_str() {
+        "" => Step::NOBODY,
+        id => match id.parse() {
+            Ok(team) => Step::Team { to: Some(team), with: None },
+            Err(_) => return state.missing(request).await,
+        },
+    };
+    state.step(&caller, &conversation, request, step).await
 }
 
 async fn export(
@@ -163,6 +236,38 @@ async fn deletions(
 }
 
 impl PagesState {
+    async fn step(&self, caller: &Caller, conversation: &str, request: Request, step: Step) -> Response {
+        let Ok(id) = conversation.parse() else { return self.missing(request).await };
+        if let Err(error) = desk::step(&self.program, caller, id, step).await {
+            return self.no_contact(request, "take a step", error.into()).await;
+        }
+        match desk::details(&self.program, caller, id).await {
+            Ok(details) => Redirect::to(&Address::Contact { id: details.contact.id }.to_string()).into_response(),
+            Err(error) => self.no_contact(request, "take a step", error.into()).await,
+        }
+    }
+
+    /// Without teams the page offers none.
+    async fn teams_for(&self, caller: &Caller, known: &KnownContact) -> Vec<(TeamId, String)> {
+        let Some(it) = &known.conversation else { return Vec::new() };
+        desk::teams(&self.program, caller, it.id).await.unwrap_or_default()
+    }
+
+    async fn block(
+        &self,
+        caller: &Caller,
+        client: &Client,
+        contact: &str,
+        request: Request,
+        is_blocked: bool,
+    ) -> Response {
+        let Ok(id) = contact.parse() else { return self.missing(request).await };
+        match contacts::block(&self.program, caller, client, id, is_blocked).await {
+            Ok(()) => Redirect::to(&Address::Contact { id }.to_string()).into_response(),
+            Err(error) => self.no_contact(request, "block a customer", error).await,
+        }
+    }
+
     async fn deleting(
         &self,
         caller: &Caller,

@@ -77,7 +77,7 @@ pub(super) async fn post_reply(
     }
 }
 
-fn refused(error: &InboxError) -> Response {
+pub(super) fn refused(error: &InboxError) -> Response {
     match error {
         InboxError::NotFound => StatusCode::NOT_FOUND.into_response(),
         InboxError::Meta(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),

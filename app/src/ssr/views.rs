@@ -14,6 +14,7 @@ use model::filter::{Assignee, Filter, WindowKind};
 use model::ids::SavedViewId;
 use model::may::Act;
 use model::platform::Platform;
+use model::priority::Priority;
 use model::view::View;
 use serde::Deserialize;
 use server::auth::{Caller, Client};
@@ -200,6 +201,7 @@ fn filter_of(given: &Posted) -> Filter {
         account: given.text("account").parse().ok(),
         platform: Platform::from_word(&given.text("platform")),
         window: WindowKind::ALL.into_iter().find(|it| it.word() == window),
+        priority: Priority::called(&given.text("priority")),
         any_state: is("any"),
         is_unread: is("unread"),
         is_waiting: is("waiting"),

@@ -14,6 +14,8 @@ pub enum Command {
     Assign,
     CloseOrReopen,
     Snooze,
+    /// Take it from the bot, or hand it to it.
+    Hand,
     Details,
     Search,
     Palette,

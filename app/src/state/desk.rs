@@ -1,7 +1,7 @@
 //! What is done with the conversation that is open: it is shown as done at once, and taken back with
 //! a sentence if it was not.
 
-use crate::api::desk::{open_colleagues, take_step};
+use crate::api::desk::{open_receivers, take_step};
 use crate::browser::order::after_paint;
 use crate::error::AppError;
 use crate::prelude::*;
@@ -9,8 +9,8 @@ use crate::state::clock::Clock;
 use crate::state::thread::OpenThread;
 use crate::state::toasts::Toasts;
 use leptos::task::spawn_local;
-use model::desk::{Colleague, Step, Stepped};
-use model::ids::ConversationId;
+use model::desk::{Receivers, Step, Stepped};
+use model::ids::{ConversationId, TeamId};
 use model::inbox::{ListedConversation, NamedPerson};
 use model::person::{Me, PersonId};
 use model::thread::ConversationState;
@@ -18,8 +18,8 @@ use model::thread::ConversationState;
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub thread: OpenThread,
-    /// Who can be given the open conversation, as far as it is known.
-    pub colleagues: RwSignal<Vec<Colleague>>,
+    /// Who the open conversation can be given to, as far as it is known.
+    pub receivers: RwSignal<Receivers>,
     me: StoredValue<NamedPerson>,
     clock: Clock,
     toasts: Toasts,
@@ -29,26 +29,26 @@ impl Desk {
     /// Gives itself to everything below.
     pub fn provide(thread: OpenThread, me: &Me, clock: Clock, toasts: Toasts) -> Self {
         let me = StoredValue::new(NamedPerson { id: me.id, name: me.name.clone() });
-        let it = Self { thread, colleagues: RwSignal::new(Vec::new()), me, clock, toasts };
+        let it = Self { thread, receivers: RwSignal::new(Receivers::default()), me, clock, toasts };
         provide_context(it);
         // Who may see a conversation depends on its account.
         let account = Memo::new(move |_| thread.conversation.with(|it| it.as_ref().map(|it| it.account_id)));
         Effect::new(move || {
             if account.get().is_some() {
-                after_paint(move || it.load_colleagues());
+                after_paint(move || it.load_receivers());
             }
         });
         it
     }
 
-    pub fn load_colleagues(self) {
+    pub fn load_receivers(self) {
         let Some(id) = self.open() else { return };
         spawn_local(async move {
-            if let Ok(found) = open_colleagues(id).await
+            if let Ok(found) = open_receivers(id).await
                 && self.open() == Some(id)
-                && self.colleagues.try_with_untracked(|it| *it != found) == Some(true)
+                && self.receivers.try_with_untracked(|it| *it != found) == Some(true)
             {
-                _ = self.colleagues.try_set(found);
+                _ = self.receivers.try_set(found);
             }
         });
     }
@@ -108,6 +108,14 @@ impl Desk {
                 now.snoozed_until = before.snoozed_until;
                 now.assignee = to.map(|it| self.named(it));
             }
+            Step::Team { with, .. } => {
+                now.snoozed_until = before.snoozed_until;
+                now.assignee = with.map(|it| self.named(it));
+            }
+            Step::Prioritise { to } => {
+                now.snoozed_until = before.snoozed_until;
+                now.priority = *to;
+            }
             Step::Close => now.state = ConversationState::Closed,
             Step::Reopen => now.state = ConversationState::Open,
             Step::Snooze { until } => {
@@ -131,20 +139,28 @@ impl Desk {
     fn named(self, id: PersonId) -> NamedPerson {
         let me = self.me.try_get_value().filter(|it| it.id == id);
         let known =
-            || self.colleagues.with_untracked(|all| all.iter().find(|it| it.id == id).map(|it| it.name.clone()));
+            || self.receivers.with_untracked(|all| all.people.iter().find(|it| it.id == id).map(|it| it.name.clone()));
         me.unwrap_or_else(|| NamedPerson { id, name: known().unwrap_or_default() })
+    }
+
+    fn team(self, id: TeamId) -> String {
+        let known = |all: &Receivers| all.teams.iter().find(|it| it.0 == id).map(|it| it.1.clone());
+        self.receivers.with_untracked(known).unwrap_or_default()
     }
 
     fn done(self, step: &Step, name: &str) -> String {
         match step {
-            Step::Assign { to: None } => "Nobody’s now".to_owned(),
-            Step::Assign { to: Some(to) } => match self.named(*to) {
+            Step::Team { to: Some(to), with: None } => format!("Given to {}", self.team(*to)),
+            Step::Assign { to: None } | Step::Team { with: None, .. } => "Nobody’s now".to_owned(),
+            Step::Assign { to: Some(to) } | Step::Team { with: Some(to), .. } => match self.named(*to) {
                 it if self.me.try_with_value(|me| me.id) == Some(it.id) => "Yours now".to_owned(),
                 it => format!("Assigned to {}", it.name),
             },
             Step::Close => format!("Closed {name}").trim_end().to_owned(),
-            Step::Reopen => format!("Opened {name} again").replace("  ", " "),
+            Step::Reopen if name.is_empty() => "Opened again".to_owned(),
+            Step::Reopen => format!("Opened {name} again"),
             Step::Snooze { until } => format!("Snoozed until {}", untrack(|| self.clock.moment(*until))),
+            Step::Prioritise { to } => format!("Priority {}", to.title()),
         }
     }
 
@@ -155,10 +171,11 @@ impl Desk {
 
 fn not_done(step: &Step, error: &AppError) -> String {
     let not = match step {
-        Step::Assign { .. } => "Not assigned",
+        Step::Assign { .. } | Step::Team { .. } => "Not assigned",
         Step::Close => "Not closed",
         Step::Reopen => "Not opened",
         Step::Snooze { .. } => "Not snoozed",
+        Step::Prioritise { .. } => "The priority is as it was",
     };
     match error {
         AppError::Unavailable => format!("{not}: no connection."),

@@ -5,6 +5,7 @@ pub mod fits;
 
 use crate::api::inbox::open_list;
 use crate::error::AppError;
+use crate::in_order;
 use crate::parts::list::counted_so_far;
 use crate::prelude::*;
 use crate::state::clock::Clock;
@@ -210,7 +211,7 @@ impl OpenList {
             (None, Some(now)) => rows.push(Row { id, conversation: ArcRwSignal::new(now) }),
             (None, None) => return,
         }
-        rows.sort_by_key(|it| it.conversation.with_untracked(|it| sorted_by(order, it)));
+        in_order::by_key(&mut rows, |it| it.conversation.with_untracked(|it| sorted_by(order, it)));
         let new_place = rows.iter().position(|it| it.id == id);
         // Behind the last page that was asked for it comes with its own.
         if place.is_none() && new_place.is_some_and(|it| it + 1 == rows.len()) && self.has_more() {

@@ -6,6 +6,7 @@ mod arrange;
 use crate::api::inbox::{open_conversation, open_older};
 use crate::browser::order::at_once;
 use crate::error::AppError;
+use crate::in_order;
 use crate::prelude::*;
 use crate::state::clock::Clock;
 use leptos::task::spawn_local;
@@ -266,7 +267,7 @@ impl OpenThread {
             }
         }
         let before: Vec<u32> = entries.iter().map(|it| it.key).collect();
-        entries.sort_by_key(|it| {
+        in_order::by_key(&mut entries, |it| {
             let (at, id) = it.line.with_untracked(|it| (it.at, it.id));
             (it.is_pending.get_untracked(), at, id)
         });

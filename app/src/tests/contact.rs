@@ -7,10 +7,11 @@ use crate::pages::fields::{EditedField, Fields, done};
 use crate::shell::Page;
 use model::desk::Episode;
 use model::fields::{CountedField, Field, FieldForm, FieldKind};
-use model::ids::{AccountId, ContactId, ConversationId, DeletionId, FieldId, MessageId};
+use model::ids::{AccountId, ContactId, ConversationId, DeletionId, FieldId, MessageId, TeamId};
 use model::inbox::ListedContact;
 use model::person::Role;
 use model::platform::Platform;
+use model::priority::Priority;
 use model::profile::Facts;
 use model::thread::ConversationState;
 use server::contacts;
@@ -40,6 +41,8 @@ fn known() -> KnownContact {
             id: ConversationId::from_bits(8),
             state: ConversationState::Open,
             assignee: evil(),
+            team: Some(TeamId::from_bits(1)),
+            priority: Priority::High,
             last_activity_at: NOW,
             labels: Vec::new(),
             n_received: 1,
@@ -57,7 +60,13 @@ async fn contact(role: Role, known: KnownContact) -> String {
     shown(
         "/contacts/7",
         role,
-        Page::Contact(Box::new(Contact { frame: frame(role), form: contacts::form(&known), known, is_saved: true })),
+        Page::Contact(Box::new(Contact {
+            frame: frame(role),
+            form: contacts::form(&known),
+            known,
+            is_saved: true,
+            teams: vec![(TeamId::from_bits(1), EVIL.to_owned())],
+        })),
     )
     .await
 }
@@ -122,7 +131,7 @@ async fn what_is_wrong_stands_below_its_field() {
     let mut form = contacts::form(&known);
     form.problems = vec!["Email: This is not an email address.".to_owned()];
     form.fields[0].problem = Some("At most 500 characters.".to_owned());
-    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false };
+    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false, teams: Vec::new() };
     let page = shown("/contacts/7", Role::Agent, Page::Contact(Box::new(contact))).await;
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 2, "{page}");
     assert!(page.contains(">This is not an email address.<") && page.contains(">At most 500 characters.<"), "{page}");

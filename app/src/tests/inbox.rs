@@ -19,6 +19,7 @@ use model::inbox::{
 };
 use model::person::Role;
 use model::platform::Platform;
+use model::priority::Priority;
 use model::thread::{Author, ConversationState};
 use model::time::Timestamp;
 use model::view::{Counts, View};
@@ -76,6 +77,7 @@ fn hannah() -> ListedConversation {
         heard: LastHeard { action_at: heard, message_at: heard },
         waiting_since: heard,
         n_failed: 0,
+        priority: Priority::Normal,
         revision: 1,
     }
 }
@@ -95,6 +97,8 @@ fn opened(conversation: ListedConversation, lines: Vec<Line>) -> OpenConversatio
             one_picture_each: false,
             typing: true,
             marks_seen: MarksSeen::OnView,
+            is_blocked: false,
+            has_bot: false,
         },
     }
 }

@@ -33,6 +33,7 @@ fn account(standing: Standing) -> ListedAccount {
         username: Some("luna".to_owned()),
         standing,
         marks_seen: MarksSeen::OnReply,
+        bot: model::teams::BotSettings::default(),
         typing: true,
         schedule: Some(ScheduleId::from_bits(1)),
         teams: vec![TeamId::from_bits(1)],
@@ -91,10 +92,11 @@ async fn an_account_says_how_it_fares() {
     for (standing, offered, not) in
         [(Standing::Active, "/pause\"", "/resume\""), (Standing::Paused, "/resume\"", "/pause\"")]
     {
-        let one = Account { account: account(standing), teams: teams.clone(), schedules: vec![schedule()] };
+        let one =
+            Account { account: account(standing), teams: teams.clone(), schedules: vec![schedule()], bots: Vec::new() };
         let one = page("/accounts/1", Notice::done("sight"), What::Account(one)).await;
         assert!(one.contains(offered) && !one.contains(not), "{one}");
-        assert!(one.contains("Who sees the account is changed") && one.matches("selected").count() == 2, "{one}");
+        assert!(one.contains("Who sees the account is changed") && one.matches("selected").count() == 3, "{one}");
     }
 }
 

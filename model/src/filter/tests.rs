@@ -38,8 +38,8 @@ fn filters_stand_among_words() {
 
 #[test]
 fn what_nothing_is_called_is_said() {
-    let typed = Typed::read("label:Dmaged team:x platform:fax is:read state:open window:", &names());
-    assert_eq!(typed.problems.len(), 5, "{typed:?}");
+    let typed = Typed::read("label:Dmaged team:x platform:fax priority:5 is:read state:open window:", &names());
+    assert_eq!(typed.problems.len(), 6, "{typed:?}");
     assert_eq!(typed.problems[0], "No label is called “Dmaged”.");
     assert_eq!(typed.problems[2], "“platform:” is followed by instagram or messenger, not by “fax”.");
     assert!(typed.filter.is_empty());
@@ -70,6 +70,7 @@ fn filters() -> impl Strategy<Value = Filter> {
         prop::option::of(Just(AccountId::from_bits(1))),
         prop::option::of(platform),
         prop::option::of(window),
+        prop::option::of((0usize..3).prop_map(|it| Priority::ALL[it])),
     );
     (named, any::<[bool; 5]>(), "([a-zé]{1,5}( [a-z@\"“]{1,5})?)?").prop_map(|(named, is, words)| Filter {
         words,
@@ -79,6 +80,7 @@ fn filters() -> impl Strategy<Value = Filter> {
         account: named.3,
         platform: named.4,
         window: named.5,
+        priority: named.6,
         any_state: is[0],
         is_unread: is[1],
         is_waiting: is[2],

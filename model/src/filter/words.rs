@@ -2,6 +2,7 @@
 
 use super::{Assignee, Filter, Names, WindowKind};
 use crate::platform::Platform;
+use crate::priority::Priority;
 use crate::search::{can_be_quoted, term};
 use std::fmt::{Display, Write as _};
 use std::str::FromStr;
@@ -10,8 +11,18 @@ use std::str::FromStr;
 const LETTERS_MOST: usize = 400;
 const PARTS_MOST: usize = 24;
 
-const KEYS: [Key; 9] =
-    [Key::Assignee, Key::Team, Key::Label, Key::Account, Key::Platform, Key::Window, Key::State, Key::Is, Key::Sort];
+const KEYS: [Key; 10] = [
+    Key::Assignee,
+    Key::Team,
+    Key::Label,
+    Key::Account,
+    Key::Platform,
+    Key::Window,
+    Key::Priority,
+    Key::State,
+    Key::Is,
+    Key::Sort,
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
@@ -21,6 +32,7 @@ enum Key {
     Account,
     Platform,
     Window,
+    Priority,
     State,
     Is,
     Sort,
@@ -35,6 +47,7 @@ impl Key {
             Self::Account => "account:",
             Self::Platform => "platform:",
             Self::Window => "window:",
+            Self::Priority => "priority:",
             Self::State => "state:",
             Self::Is => "is:",
             Self::Sort => "sort:",
@@ -53,6 +66,7 @@ impl Key {
         match self {
             Self::Platform => "instagram or messenger",
             Self::Window => "free, human-agent or closed",
+            Self::Priority => "normal, high or urgent",
             Self::State => "any",
             Self::Is => "unread, waiting or mentioned",
             Self::Sort => "waiting",
@@ -145,6 +159,7 @@ impl Filter {
                 put(&mut self.platform, all.into_iter().find(|it| is(it.title())))
             }
             Key::Window => put(&mut self.window, WindowKind::ALL.into_iter().find(|it| is(it.word()))),
+            Key::Priority => put(&mut self.priority, Priority::called(value)),
             Key::State => set(&mut self.any_state, is("any")),
             Key::Sort => set(&mut self.longest_first, is("waiting")),
             Key::Is if is("unread") => set(&mut self.is_unread, true),
@@ -177,6 +192,9 @@ impl Filter {
         }
         if let Some(it) = self.window {
             text.put(Key::Window, it.word());
+        }
+        if let Some(it) = self.priority {
+            text.put(Key::Priority, &it.title().to_ascii_lowercase());
         }
         for (is_set, key, word) in [
             (self.any_state, Key::State, "any"),

@@ -16,6 +16,8 @@ pub struct Account {
     pub external_id: String,
     /// Meta's id of our app: an echo under it was not written by another program.
     pub our_app_id: Option<String>,
+    /// One app at a time may answer, as far as we have heard.
+    pub is_routed: bool,
 }
 
 /// Something that an admin must know about an account.
@@ -112,6 +114,7 @@ impl Needs {
             What::Read(UpTo::Time(_))
             | What::Delivered { .. }
             | What::Happened { .. }
+            | What::Roles
             | What::Nothing(_)
             | What::Unknown { .. } => {}
         }
@@ -246,6 +249,9 @@ impl Known {
             }
             Change::Recount(id) => self.recount(*id),
             Change::Forget { .. } | Change::Opened(_) => {}
+            Change::Routed(id) => {
+                self.accounts.iter_mut().filter(|it| it.id == *id).for_each(|it| it.is_routed = true);
+            }
             Change::Incident(it) => {
                 let incidents = self.incidents.entry(it.account_id).or_default();
                 incidents.retain(|other| other.id != it.id);

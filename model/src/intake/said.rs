@@ -1,5 +1,6 @@
 //! Somebody said something: the customer, or our side (an echo).
 
+use super::owning::is_native_inbox;
 use super::{Account, Change, Received, Step};
 use crate::content::{AttachmentKind, MessageKind};
 use crate::ids::{ConversationId, MessageId};
@@ -9,9 +10,6 @@ use crate::thread::{
     Attachment, AttachmentState, Author, Conversation, ConversationState, Direction, Message, MessageState, preview,
 };
 use crate::time::Timestamp;
-
-/// Meta's own inboxes: what people write there comes as an echo of these apps.
-const NATIVE_INBOXES: [&str; 3] = ["263902037430900", "26390203743090", "1217981644879628"];
 
 impl Step<'_> {
     pub(super) fn said(&mut self, account: &Account, contact: &str, received: &Received, said: &Said) {
@@ -94,6 +92,10 @@ impl Step<'_> {
     /// Something for an agent to look at.
     pub(super) fn came_in(&mut self, message: &Message, attachments: &[Attachment]) {
         let (at, id) = (message.at, message.conversation_id);
+        // Kept, and counted once they are unblocked.
+        if self.is_blocked(id) {
+            return self.show_newest(message, attachments);
+        }
         let was_closed = self.known.conversation(id).is_some_and(|it| it.state == ConversationState::Closed);
         self.show_newest(message, attachments);
         self.change_conversation(id, |it| {
@@ -111,6 +113,11 @@ impl Step<'_> {
         if was_closed {
             self.put(Change::Opened(id));
         }
+    }
+
+    pub(super) fn is_blocked(&self, id: ConversationId) -> bool {
+        let contact = self.known.conversation(id).and_then(|it| self.known.contact(it.contact_id));
+        contact.is_some_and(|it| it.is_blocked)
     }
 
     fn we_said(&mut self, message: &Message, attachments: &[Attachment]) {
@@ -214,9 +221,7 @@ fn message(
 /// app, or under our own id, it was typed by a person somewhere else.
 fn echo_author(account: &Account, app_id: Option<&str>) -> (Author, Option<String>) {
     match app_id {
-        Some(app) if account.our_app_id.as_deref() == Some(app) || NATIVE_INBOXES.contains(&app) => {
-            (Author::NativeInbox, None)
-        }
+        Some(app) if account.our_app_id.as_deref() == Some(app) || is_native_inbox(app) => (Author::NativeInbox, None),
         Some(app) => (Author::Bot, Some(app.to_owned())),
         None => (Author::NativeInbox, None),
     }

@@ -10,15 +10,18 @@ use crate::thread::{Author, Conversation, ConversationState, Direction, Message,
 use crate::time::Timestamp;
 use proptest::prelude::*;
 
+mod owning;
+
 const ACCOUNT: &str = "17841460210973548";
 const CUSTOMERS: [&str; 2] = ["1093847561029384", "6820194735528103"];
+const OURS: &str = "1357924680135792";
 const NOW: Timestamp = Timestamp(1_795_000_000_000);
 
 fn known() -> Known {
     let platform = Platform::Instagram;
     let id = AccountId::of(platform, ACCOUNT);
-    let account =
-        Account { id, platform, external_id: ACCOUNT.to_owned(), our_app_id: Some("1357924680135792".to_owned()) };
+    let our_app_id = Some(OURS.to_owned());
+    let account = Account { id, platform, external_id: ACCOUNT.to_owned(), our_app_id, is_routed: false };
     let mut known = Known::default();
     known.accounts.push(account);
     known
@@ -100,6 +103,7 @@ fn an_event() -> impl Strategy<Value = Received> {
         1 => (0usize..3).prop_map(|n| {
             received(40, Some("2750918364471190"), What::CommentRemoved { comment_id: format!("comment{n}") })
         }),
+        3 => (0i64..90, 0usize..2, 0usize..6).prop_map(|(at, customer, kind)| owning::word(at, CUSTOMERS[customer], kind)),
         2 => (0i64..6, 0usize..3).prop_map(|(at, action)| {
             let action = [PolicyAction::Warning, PolicyAction::Block, PolicyAction::Unblock][action];
             // One moment, one word.

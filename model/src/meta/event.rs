@@ -63,6 +63,8 @@ pub enum What {
         action: PolicyAction,
         reason: Option<String>,
     },
+    /// The old protocol's word about which app has which part: so several share the account.
+    Roles,
     /// Understood, and nothing for us: why.
     Nothing(Nothing),
     /// A kind that this version does not know. With a contact it is shown as an unsupported message.
@@ -86,6 +88,7 @@ impl What {
             Self::CommentEdited { .. } => "comment_edited",
             Self::CommentRemoved { .. } => "comment_removed",
             Self::Policy { .. } => "policy",
+            Self::Roles => "roles",
             Self::Nothing(_) => "nothing",
             Self::Unknown { .. } => "unknown",
         }
@@ -168,7 +171,7 @@ pub enum Nothing {
     GhostEdit,
     /// The account wrote to itself, tapped its own button, or answered a comment in public.
     OwnAction,
-    /// Statistics, roles, and objects that are not ours.
+    /// Statistics, and objects that are not ours.
     NotMessaging,
     /// "Include values" is switched off in the dashboard: names of fields and nothing else.
     NoValues,

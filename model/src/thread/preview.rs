@@ -102,10 +102,14 @@ fn event(detail: &Detail) -> String {
         Some(ThreadEvent::LabelRemoved { .. }) => "A label was removed in Meta's inbox",
         Some(ThreadEvent::Assigned { to: Some(_) }) => "The conversation was assigned",
         Some(ThreadEvent::Assigned { to: None }) => "The conversation is nobody's",
+        Some(ThreadEvent::GivenToTeam { .. }) => "The conversation was given to a team",
         Some(ThreadEvent::Closed) => "The conversation was closed",
         Some(ThreadEvent::Reopened) => "The conversation was opened again",
         Some(ThreadEvent::Snoozed { .. }) => "The conversation was snoozed",
         Some(ThreadEvent::Woke) => "The conversation came back",
+        Some(ThreadEvent::Prioritised { .. }) => "The priority was changed",
+        Some(ThreadEvent::Blocked) => "The customer was blocked",
+        Some(ThreadEvent::Unblocked) => "The customer was unblocked",
         Some(ThreadEvent::Unknown { .. }) | None => "Unsupported message",
     };
     words.to_owned()

@@ -5,7 +5,7 @@ use super::conversations::{self, see};
 use super::input::{Given, id};
 use super::messages::{find, show};
 use super::problem::{Kind, Problem, Problems};
-use super::send::addressee;
+use super::send::{addressee, reach};
 use super::shown::{Conversation, Message, Note, moment};
 use crate::program::Program;
 use crate::store::conversations::{HandedOver, HandingOver, To};
@@ -67,6 +67,7 @@ async fn reaction(
     if to.is_anothers(asking.doer()) {
         return Err(Problem::not_owner());
     }
+    reach(&to)?;
     if !outbox::react_as(program, &to, asking.doer(), message, emoji).await? {
         return Err(Problem::invalid("This message cannot be reacted to so. On Instagram only the heart can be sent."));
     }

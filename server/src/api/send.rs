@@ -17,7 +17,7 @@ use model::desk::Unseen;
 use model::ids::{ConversationId, MessageId};
 use model::outgoing::{FileKind, LinkedFile, Part, QuickReply, Reply, Template};
 use model::tokens::Scope;
-use model::window::{Hand, may_leave};
+use model::window::{Hand, may_leave, may_reach};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -99,6 +99,11 @@ pub(super) async fn addressee(
     program.store.find_addressee(conversation).await?.ok_or_else(Problem::not_found)
 }
 
+/// Nothing goes to whom somebody of ours blocked.
+pub(super) fn reach(to: &Addressee) -> Result<(), Problem> {
+    may_reach(to.is_blocked).map_err(|refusal| Problem::new(Kind::Refused, refusal.words()))
+}
+
 async fn queue(
     program: &Program,
     asking: &Asking,
@@ -112,6 +117,7 @@ async fn queue(
     if !to.can_send {
         return Err(Problem::new(Kind::CannotSend, "The account is paused or not connected any more."));
     }
+    reach(to)?;
     may_leave(to.heard, Hand::Automatic, program.seams.now())
         .map_err(|refusal| Problem::new(Kind::WindowClosed, refusal.words()))?;
     let queueing = match outbox::queue(program, to, asking.doer(), 0, conversation, reply).await? {

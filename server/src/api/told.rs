@@ -57,7 +57,7 @@ pub(crate) async fn body(program: &Program, it: &Claimed) -> StoreResult<Option<
             let Some(said) = said.filter(|it| it.line.direction != Direction::Internal) else { return Ok(None) };
             (Some(shown::message(program, &open, said)), None)
         }
-        topic => (None, happened(topic, it.owner.clone(), said)),
+        topic => (None, happened(topic, it.owner.clone(), open.conversation.state.word(), said)),
     };
     let beside = beside.remove(&it.conversation);
     let delivery = Delivery {
@@ -71,7 +71,8 @@ pub(crate) async fn body(program: &Program, it: &Claimed) -> StoreResult<Option<
     Ok(serde_json::to_string(&delivery).ok())
 }
 
-fn happened(topic: Topic, owner: Option<String>, said: Option<Said>) -> Option<Happened> {
+/// `now` is the state as it is when this is posted.
+fn happened(topic: Topic, owner: Option<String>, now: &'static str, said: Option<Said>) -> Option<Happened> {
     let line = said.map(|it| it.line);
     let event = line.as_ref().and_then(|it| it.detail.event.clone());
     let mut it = Happened {
@@ -93,7 +94,11 @@ fn happened(topic: Topic, owner: Option<String>, said: Option<Said>) -> Option<H
             };
         }
         (Topic::Assignment, Some(ThreadEvent::Assigned { to })) => it.assignee = to.map(|it| it.id.to_string()),
-        (Topic::State, Some(ThreadEvent::Closed)) => it.state = Some("closed"),
+        // Nobody’s yet: one of the team is still to be found.
+        (Topic::Assignment, Some(ThreadEvent::GivenToTeam { .. })) => {}
+        (Topic::State, Some(ThreadEvent::Closed | ThreadEvent::Blocked)) => it.state = Some("closed"),
+        // Open again if they wrote meanwhile.
+        (Topic::State, Some(ThreadEvent::Unblocked)) => it.state = Some(now),
         (Topic::State, Some(ThreadEvent::Reopened | ThreadEvent::Woke)) => it.state = Some("open"),
         (Topic::State, Some(ThreadEvent::Snoozed { .. })) => it.state = Some("snoozed"),
         _ => return None,

@@ -73,6 +73,7 @@ fn start_upkeep(program: &Program) {
     crate::outbox::start(program);
     crate::actions::start(program);
     crate::desk::start(program);
+    crate::handovers::start(program);
     crate::search::worker::start(program);
     crate::assignment::start(program);
     crate::endpoints::start(program);

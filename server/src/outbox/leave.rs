@@ -5,21 +5,24 @@ use super::settling;
 use crate::accounts::{self, Reached};
 use crate::actions;
 use crate::graph::GraphError;
+use crate::graph::control::ThreadOwner;
 use crate::graph::decision::{Attempt, Decision, decide};
 use crate::graph::send::{Request, Sent, To, What};
 use crate::graph::usage::Usage;
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::audit::Actor;
+use crate::store::handovers::LostControl;
 use crate::store::sends::{DepartingMessage, Departure, FailedSend, JobKind, Leaving, Postponed, Settled, Tagged};
 use crate::store::{StoreError, StoreResult};
 use model::failure::{Failure, Remedy};
 use model::ids::{IncidentId, MessageId};
 use model::inbox::MarksSeen;
 use model::meta::identity::mid_key;
+use model::platform::Login;
 use model::thread::Author;
 use model::time::Timestamp;
-use model::window::{Hand, Leave, Window, may_leave};
+use model::window::{Hand, Leave, Window, may_leave, may_reach};
 use std::time::Duration;
 
 /// After so many tries that came to nothing, the agent decides.
@@ -40,14 +43,15 @@ pub(super) async fn carry(program: &Program, job: Leaving) {
     if early_ms > 0 {
         tokio::time::sleep(Duration::from_millis(early_ms)).await;
     }
-    let carried = match &job.what {
-        Departure::Message(message) => {
+    let carried = match (may_reach(job.is_blocked), &job.what) {
+        (Err(refusal), _) => fail(program, &job, Failure::of_refusal(refusal)).await,
+        (Ok(()), Departure::Message(message)) => {
             program.actions.leaving(job.conversation);
             let carried = carry_message(program, &job, message).await;
             program.actions.left(job.conversation);
             carried
         }
-        Departure::Reaction { mid, emoji } => carry_reaction(program, &job, mid, emoji.as_deref()).await,
+        (Ok(()), Departure::Reaction { mid, emoji }) => carry_reaction(program, &job, mid, emoji.as_deref()).await,
     };
     match carried {
         Ok(outcome) => metrics::counter!("switchboard_sends_total", "outcome" => outcome).increment(1),
@@ -64,8 +68,7 @@ async fn carry_message(program: &Program, job: &Leaving, message: &DepartingMess
         return fail(program, job, unreachable()).await;
     };
     if !job.is_theirs {
-        let words = "Somebody else has taken the conversation over before this message could leave.";
-        return fail(program, job, Failure::ours(words, false, None)).await;
+        return fail(program, job, taken_over(message.author)).await;
     }
     let mut form = match may_it(job, message, program.seams.now()) {
         Ok(leave) => Form { tagged: leave == Leave::Tagged, ..Form::default() },
@@ -111,6 +114,30 @@ async fn carry_message(program: &Program, job: &Leaving, message: &DepartingMess
             decision => return conclude(program, job, &message, &reached, &error, decision).await,
         }
     }
+}
+
+/// A bot's words are not said in another's turn. A person's wait for whoever wrote them.
+fn taken_over(author: Author) -> Failure {
+    if author == Author::Bot {
+        let words = "Somebody else has taken the conversation over before this message could leave.";
+        return Failure::ours(words, false, None);
+    }
+    let words = "Another app has this conversation now, so this waits. Take over and send it again, or discard it.";
+    Failure::ours(words, true, Some(Remedy::TakeOver))
+}
+
+/// Meta says that another app has the conversation: it is shown so from now on, wherever that was thought to be ours.
+async fn lost(program: &Program, job: &Leaving, reached: &Reached) -> StoreResult<()> {
+    let owner = match reached.access.login {
+        Login::Page => program.graph.thread_owner(&reached.access, &job.contact_external_id).await.ok(),
+        Login::Instagram => None,
+    };
+    let app = match owner {
+        Some(ThreadOwner::App(app)) => Some(app),
+        Some(ThreadOwner::NotNamed) | None => None,
+    };
+    let (conversation, now) = (job.conversation, program.seams.now());
+    program.store.lose_control(LostControl { conversation, app, now }).await.map(drop)
 }
 
 /// Whether it may leave now, and how.
@@ -229,7 +256,11 @@ async fn conclude(
             accounts::token_died(program, reached.token.clone(), error).await?;
             fail(program, job, failure).await
         }
-        Decision::Reject(failure) | Decision::NotOwner(failure) => fail(program, job, failure).await,
+        Decision::Reject(failure) => fail(program, job, failure).await,
+        Decision::NotOwner(failure) => {
+            lost(program, job, reached).await?;
+            fail(program, job, failure).await
+        }
         Decision::HoldAccount { for_s } => {
             let until = program.seams.now().plus_s(for_s);
             program.store.hold_account(job.account, until).await?;
@@ -290,9 +321,11 @@ async fn carry_reaction(program: &Program, job: &Leaving, mid: &str, emoji: Opti
             postpone(program, job, until, error.to_string()).await
         }
         Decision::Retry { after_s } => again(program, job, after_s, &error).await,
-        Decision::Reject(failure) | Decision::TagRefused(failure) | Decision::NotOwner(failure) => {
+        Decision::NotOwner(failure) => {
+            lost(program, job, &reached).await?;
             fail(program, job, failure).await
         }
+        Decision::Reject(failure) | Decision::TagRefused(failure) => fail(program, job, failure).await,
         Decision::SendTagged | Decision::OneByOne | Decision::WithoutReplyTo | Decision::UploadAgain => {
             fail(program, job, Failure::ours(error.reason(), false, None)).await
         }

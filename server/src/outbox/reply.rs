@@ -17,7 +17,7 @@ use model::outgoing::{
 use model::person::UNDO_MOST_S;
 use model::thread::AttachmentState;
 use model::time::Timestamp;
-use model::window::{HUMAN_AGENT_S, may_leave};
+use model::window::{HUMAN_AGENT_S, may_leave, may_reach};
 
 pub async fn reply(
     program: &Program,
@@ -137,6 +137,9 @@ fn problems(
     if !to.can_send {
         whole("This account is not connected any more. An admin can connect it again.".to_owned());
     }
+    if let Err(refusal) = may_reach(to.is_blocked) {
+        whole(refusal.words());
+    }
     if to.is_anothers(by) {
         whole(ANOTHERS.to_owned());
     }
@@ -255,7 +258,7 @@ pub(crate) async fn react_as(
     message: MessageId,
     emoji: Option<String>,
 ) -> InboxResult<bool> {
-    if emoji.as_deref().is_some_and(|it| !reaction_allowed(to.platform, it)) {
+    if may_reach(to.is_blocked).is_err() || emoji.as_deref().is_some_and(|it| !reaction_allowed(to.platform, it)) {
         return Ok(false);
     }
     let now = program.seams.now();

@@ -5,7 +5,7 @@ use super::teams::RunChange;
 use async_trait::async_trait;
 use model::ids::{AccountId, ScheduleId, TeamId};
 use model::inbox::MarksSeen;
-use model::teams::{ListedAccount, TeamRefusal};
+use model::teams::{BotSettings, ListedAccount, TeamRefusal};
 
 #[async_trait]
 pub trait AccountSettings: Send + Sync + 'static {
@@ -33,4 +33,5 @@ pub enum AccountSetting {
     /// None of them: everybody sees it. Whoever no longer sees it lets go of its conversations.
     Teams(Vec<TeamId>),
     Schedule(Option<ScheduleId>),
+    Bot(BotSettings),
 }

@@ -5,7 +5,7 @@ use super::doer::Doer;
 use async_trait::async_trait;
 use model::audit::AuditId;
 use model::desk::{Colleague, Step};
-use model::ids::{ConversationId, MessageId, NotificationId};
+use model::ids::{ConversationId, MessageId, NotificationId, TeamId};
 use model::person::PersonId;
 use model::time::Timestamp;
 
@@ -33,6 +33,9 @@ pub trait Conversations: Send + Sync + 'static {
 
     /// Who may see the conversation's account, by name.
     async fn list_colleagues(&self, id: ConversationId) -> StoreResult<Vec<Colleague>>;
+
+    /// The teams whose people may, by name.
+    async fn list_teams_of(&self, id: ConversationId) -> StoreResult<Vec<(TeamId, String)>>;
 }
 
 #[derive(Debug, Clone)]
@@ -56,7 +59,7 @@ pub enum StepTaken {
     /// It stood so already.
     Was,
     NoSuchConversation,
-    /// That person cannot sign in any more, or may not see the account.
+    /// That person cannot sign in any more, or may not see the account; or that team is not there, or may not.
     OutOfTheirSight,
     /// Another app answers.
     OwnedElsewhere,

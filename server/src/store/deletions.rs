@@ -11,10 +11,11 @@ use async_trait::async_trait;
 use model::audit::AuditId;
 use model::desk::{Episode, Label};
 use model::fields::Field;
-use model::ids::{AccountId, ChangeId, ContactId, ConversationId, DeletionId, InboundId, MessageId};
+use model::ids::{AccountId, ChangeId, ContactId, ConversationId, DeletionId, InboundId, MessageId, TeamId};
 use model::inbox::{Line, ListedContact};
 use model::people::Refusal;
 use model::platform::Platform;
+use model::priority::Priority;
 use model::profile::Facts;
 use model::thread::ConversationState;
 use model::time::Timestamp;
@@ -94,6 +95,9 @@ pub struct KnownConversation {
     pub id: ConversationId,
     pub state: ConversationState,
     pub assignee: Option<String>,
+    /// Whose it is, also while somebody has it.
+    pub team: Option<TeamId>,
+    pub priority: Priority,
     pub last_activity_at: Timestamp,
     pub labels: Vec<Label>,
     pub n_received: i64,

@@ -134,6 +134,8 @@ pub struct Addressee {
     pub one_picture_each: bool,
     /// Another app, or a bot of ours, answers.
     pub is_owned_elsewhere: bool,
+    /// Somebody of ours blocked them.
+    pub is_blocked: bool,
     /// Which bot of ours.
     pub owner_bot: Option<BotId>,
     pub heard: LastHeard,
@@ -250,6 +252,8 @@ pub struct Leaving {
     /// Meta's id of the customer.
     pub contact_external_id: String,
     pub heard: LastHeard,
+    /// Somebody of ours blocked them: nothing leaves.
+    pub is_blocked: bool,
     /// When the customer is shown that we have seen what they wrote.
     pub marks_seen: MarksSeen,
     /// Whoever wrote it answers the conversation still.

@@ -5,13 +5,19 @@ use crate::auth::{Caller, Client};
 use crate::people::PeopleResult;
 use crate::program::Program;
 use crate::store::account_settings::AccountSetting;
-use model::ids::AccountId;
+use model::ids::{AccountId, BotId};
 use model::may::Act;
 use model::teams::{ListedAccount, TeamRefusal};
 
 pub async fn list(program: &Program, caller: &Caller) -> PeopleResult<Vec<ListedAccount>> {
     caller.may(Act::RunTeams)?;
     Ok(program.store.list_accounts_in_use().await?)
+}
+
+/// The bots that answer through the API.
+pub async fn bots(program: &Program, caller: &Caller) -> PeopleResult<Vec<(BotId, String)>> {
+    caller.may(Act::RunTeams)?;
+    Ok(program.store.list_bots().await?.into_iter().map(|it| (it.id, it.name)).collect())
 }
 
 pub async fn set(

@@ -60,8 +60,13 @@ impl Inbox {
     async fn new(url: String, folder: Arc<TempDir>) -> Self {
         let inbox = Self::on(url, folder).await;
         let account = |(platform, id): (Platform, &str)| {
-            let account =
-                Account { id: AccountId::of(platform, id), platform, external_id: id.to_owned(), our_app_id: None };
+            let account = Account {
+                id: AccountId::of(platform, id),
+                platform,
+                external_id: id.to_owned(),
+                our_app_id: None,
+                is_routed: false,
+            };
             (account, "Fern & Kettle".to_owned())
         };
         inbox.admin().await;

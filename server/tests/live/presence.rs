@@ -102,7 +102,7 @@ async fn a_step_is_heard_and_what_is_out_of_sight_is_not_there(bed: Bed) {
     let hidden = [
         desk::step(program, &noah_asks, id, Step::Reopen).await.map(drop),
         desk::note(program, &noah_asks, id, note()).await.map(drop),
-        desk::colleagues(program, &noah_asks, id).await.map(drop),
+        desk::receivers(program, &noah_asks, id).await.map(drop),
         desk::details(program, &noah_asks, id).await.map(drop),
         desk::posts(program, &noah_asks, id, None).await.map(drop),
         desk::save_contact(program, &noah_asks, id, ContactEdit::default()).await.map(drop),

@@ -4,6 +4,7 @@
 use crate::rows;
 use crate::running::Running;
 use axum::body::Bytes;
+use model::content::ThreadEvent;
 use model::desk::{ContactEdit, Draft, DraftMode};
 use model::ids::{AccountId, ContactId, ConversationId, FieldId, MessageId};
 use model::media::{MediaId, UploadedMedia};
@@ -11,6 +12,7 @@ use model::meta::read;
 use model::outgoing::FileKind;
 use model::person::{PersonId, Role};
 use model::platform::Platform;
+use model::thread::ConversationState;
 use serde_json::{Value, json};
 use server::auth::{Caller, Client};
 use server::contacts::erase::{Eraser, Step};
@@ -21,6 +23,7 @@ use server::media::sweep::sweep_marked;
 use server::store::intake::NewInbound;
 use server::store::notes::NoteRow;
 use server::store::search::Indexed;
+use server::store::sight::Sight;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -30,6 +33,7 @@ crate::on_both!(
     what_comes_meanwhile_is_of_somebody_new,
     whoever_deletes_types_the_name,
     a_copy_holds_all_that_is_kept,
+    who_is_blocked_bothers_nobody,
 );
 
 const ACCOUNT: &str = "17841460210973548";
@@ -508,4 +512,55 @@ async fn a_copy_holds_all_that_is_kept(running: Running) {
     let last = bed.running.store.list_audit(None, 1).await.unwrap().remove(0);
     assert_eq!(last.action.word(), "contact.exported");
     assert_eq!(sweep_marked(&bed.running.program).await.unwrap(), 0, "nothing was deleted");
+}
+
+async fn who_is_blocked_bothers_nobody(running: Running) {
+    let bed = Bed::new(running).await;
+    bed.plant().await;
+    let (program, client, conversation) = (&bed.running.program, Bed::client(), ConversationId::of(bed.contact));
+    let standing = format!(
+        "select state || ' ' || cast(unread as text) || ' ' || cast(coalesce(waiting_since, 0) as text)
+             || ' ' || cast(coalesce(to_assign_at, 0) as text)
+         from conversations where id = '{conversation}'"
+    );
+    let n_open =
+        "episodes where closed_at is null and conversation_id in (select id from conversations where contact_id = '";
+    let n_open = format!("{n_open}{}')", bed.contact);
+    let told = bed.n("notifications").await;
+    for _ in 0..2 {
+        contacts::block(program, &bed.admin, &client, bed.contact, true).await.unwrap();
+    }
+    assert_eq!(
+        bed.n("messages where state = 'queued' and text = 'zqxqueued'").await,
+        "1",
+        "refused when it is to leave"
+    );
+    assert_eq!((bed.value(&standing).await.as_deref(), &*bed.n(&n_open).await), (Some("closed 0 0 0"), "0"));
+    bed.running.clock.advance_s(60);
+    bed.say(THEM, "m-blocked", json!({ "text": "zqxblocked" })).await;
+    bed.apply().await;
+    assert_eq!(bed.n("messages where text = 'zqxblocked'").await, "1", "it is kept");
+    assert_eq!(bed.value(&standing).await.as_deref(), Some("closed 0 0 0"), "and opens nothing");
+    assert_eq!(bed.n("notifications").await, told);
+    let to = bed.running.store.find_addressee(conversation).await.unwrap().unwrap();
+    assert!(to.is_blocked);
+    assert_eq!(to.heard.message_at, Some(bed.running.seams.now()), "the reply window is what Meta says");
+    let open = bed.running.store.open_conversation(conversation, &Sight::EveryAccount, 9).await.unwrap().unwrap();
+    assert!(open.account.is_blocked);
+    bed.running.clock.advance_s(60);
+    for _ in 0..2 {
+        contacts::block(program, &bed.admin, &client, bed.contact, false).await.unwrap();
+    }
+    let back = bed.running.store.open_conversation(conversation, &Sight::EveryAccount, 9).await.unwrap().unwrap();
+    assert!(!back.account.is_blocked);
+    assert_eq!(back.conversation.state, ConversationState::Open, "what they wrote comes to sight");
+    assert!(back.conversation.unread > 0 && back.conversation.waiting_since.is_some());
+    let said = [ThreadEvent::Blocked, ThreadEvent::Unblocked];
+    let told: Vec<_> =
+        back.lines.iter().filter_map(|it| it.detail.event.clone()).filter(|it| said.contains(it)).collect();
+    assert_eq!(told, said);
+    assert_eq!(bed.n(&n_open).await, "1");
+    let waits = "conversations where to_assign_at is not null and assignee_id is null";
+    assert_ne!(bed.n(waits).await, "0", "and finds somebody");
+    assert_eq!(bed.n("audit where action in ('contact.blocked', 'contact.unblocked')").await, "2", "once each");
 }

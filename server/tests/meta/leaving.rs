@@ -5,6 +5,7 @@ use crate::host::Host;
 use crate::parts::parts;
 use model::content::{Detail, MessageKind};
 use model::ids::{AccountId, ConversationId, MessageId};
+use model::person::Role;
 use model::platform::{Login, Platform};
 use model::thread::Author;
 use model::time::{DAY_S, HOUR_S};
@@ -14,11 +15,11 @@ use server::graph::{Graph, Token};
 use server::outbox;
 use server::program::{Parts, Program};
 use server::store::audit::Actor;
-use server::store::sends::{NewMessage, NewReply, Queueing};
+use server::store::sends::{NewMessage, NewReaction, NewReply, Queueing};
 use server::vault::Vault;
 use std::time::Duration;
 
-crate::on_both!(the_window_is_that_of_the_moment_of_leaving);
+crate::on_both!(the_window_is_that_of_the_moment_of_leaving, nothing_leaves_for_whom_we_blocked);
 
 /// How long the customer had been silent when it left, who wrote it, and what became of it.
 const CASES: [(i64, Author, &str); 8] = [
@@ -50,6 +51,53 @@ async fn the_window_is_that_of_the_moment_of_leaving(bed: Bed) {
     }
     let n_tagged = bed.value("select cast(count(*) as text) from audit where action = 'message.sent_with_tag'").await;
     assert_eq!(n_tagged.as_deref(), Some("3"), "a line of the audit log for each tag");
+    program.stopping.cancel();
+}
+
+async fn nothing_leaves_for_whom_we_blocked(bed: Bed) {
+    let host = Host::start().await;
+    host.answers("messages", 400, r#"{"error": {"message": "(#100) x", "code": 100, "error_subcode": 2534015}}"#);
+    let program = program(&bed, &host).await;
+    let mia = bed.somebody("Mia", Role::Admin).await;
+    let [blocked, other] = [conversation(&bed, 0, HOUR_S).await, conversation(&bed, 1, HOUR_S).await];
+    // Queued before, while nobody was blocked.
+    queue(&bed, blocked, 0, Author::Agent).await;
+    let contact = bed.value(&format!("select contact_id from conversations where id = '{blocked}'")).await;
+    let contact = contact.unwrap().parse().unwrap();
+    assert!(bed.store.block_contact(bed.deed(mia), contact, true).await.unwrap());
+    assert!(
+        !bed.store.block_contact(bed.deed(mia), bed.seams.new_id(), true).await.unwrap(),
+        "there is no such customer"
+    );
+    // And by whatever else does not ask before.
+    queue(&bed, blocked, 2, Author::Bot).await;
+    queue(&bed, other, 1, Author::Agent).await;
+    let theirs = "select id from messages where text = 'A question'";
+    bed.execute(&format!(
+        "insert into messages (id, conversation_id, at, direction, kind, state, author_kind, text, mid, mid_key, created_at,
+             updated_at)
+         values ('{}', '{blocked}', 1, 'in', 'text', 'received', 'contact', 'A question', 'm-1', 'k-1', 1, 1)",
+        bed.seams.new_id::<MessageId>()
+    ))
+    .await;
+    let theirs: MessageId = bed.value(theirs).await.unwrap().parse().unwrap();
+    let reaction =
+        NewReaction { message: theirs, person: Some(mia), emoji: Some("❤".to_owned()), now: bed.seams.now() };
+    assert!(bed.store.queue_reaction(reaction).await.unwrap());
+    outbox::start(&program);
+    for (n, expected) in [(0, "failed"), (2, "failed"), (1, "sent")] {
+        assert_eq!(heard_of(&host, &bed, n, expected == "failed").await, expected, "{n}");
+    }
+    let why = bed.value("select error from messages where state = 'failed' and author_kind = 'bot'").await.unwrap();
+    assert!(why.contains("This customer is blocked."), "{why}");
+    // Asked for once more it is refused once more: the reaction was before it.
+    let message: MessageId =
+        bed.value(&format!("select id from messages where text = '{}'", words(0))).await.unwrap().parse().unwrap();
+    assert!(bed.store.retry_send(message, bed.seams.now()).await.unwrap());
+    program.outbox.wanted.notify_one();
+    assert_eq!(heard_of(&host, &bed, 0, true).await, "failed");
+    assert_eq!(bed.value("select state from reactions").await.as_deref(), Some("failed"));
+    assert!(host.heard().iter().all(|it| !String::from_utf8_lossy(&it.body).contains("\"500\"")), "nothing to them");
     program.stopping.cancel();
 }
 

@@ -11,7 +11,7 @@ use model::person::{PersonId, Role};
 use model::teams::{MoveTo, Moved, TeamRefusal};
 use server::store::assignment::{Moment, Ruled, Ruling};
 use server::store::audit::Subject;
-use server::store::conversations::NewStep;
+use server::store::conversations::{NewStep, StepTaken};
 use std::collections::{BTreeMap, BTreeSet};
 
 crate::on_both!(
@@ -28,6 +28,9 @@ crate::on_both!(
     a_rule_and_a_person_at_once_leave_one_assignee,
     what_waits_is_listed_only_if_somebody_could_take_it,
     it_is_told_and_noted,
+    a_team_that_it_is_given_to_finds_somebody_of_its_own,
+    what_is_given_to_a_team_is_listed_only_if_somebody_of_it_could_take_it,
+    of_many_given_to_a_team_at_once_each_is_given_to_one_and_nobody_exceeds_their_limit,
     an_admin_moves_everything_that_somebody_has,
     a_limit_is_changed_by_admins,
 );
@@ -113,6 +116,20 @@ impl Shop {
         let seams = &self.bed.seams;
         let (line, notification, now) = (seams.new_id(), seams.new_id(), seams.now());
         NewStep { conversation, step: Step::Assign { to }, by: by.into(), line, notification, now }
+    }
+
+    async fn to_team(&self, conversation: ConversationId, by: PersonId, to: TeamId) -> StepTaken {
+        self.bed.clock.advance_s(1);
+        let step = Step::Team { to: Some(to), with: None };
+        self.bed.store.take_step(NewStep { step, ..self.by_hand(conversation, by, None) }).await.unwrap()
+    }
+
+    /// Another team, of nobody yet.
+    async fn team(&self, name: &str) -> TeamId {
+        let id: TeamId = self.bed.seams.new_id();
+        let insert = "insert into teams (id, name, name_folded, created_at, updated_at)";
+        self.bed.execute(&format!("{insert} values ('{id}', '{name}', '{name}', 0, 0)")).await;
+        id
     }
 
     async fn waiting(&self) -> Vec<ConversationId> {
@@ -417,4 +434,115 @@ async fn a_limit_is_changed_by_admins(bed: Bed) {
         assert_eq!(kept, limit.map(|it| it.to_string()));
     }
     assert_eq!(bed.last_action().await, (Action::LimitChanged, Some(mia), Some(Subject::Person(ines))));
+}
+
+async fn a_team_that_it_is_given_to_finds_somebody_of_its_own(bed: Bed) {
+    let shop = Shop::new(bed).await;
+    let mia = shop.bed.somebody("Mia", Role::Admin).await;
+    let ines = shop.member("Ines").await;
+    let orders = shop.team("orders").await;
+    let noah = shop.bed.somebody("Noah", Role::Agent).await;
+    shop.bed.execute(&format!("insert into team_members (team_id, person_id) values ('{orders}', '{noah}')")).await;
+    // The first rule would give everything to Ines.
+    shop.rule(shop.team, Method::LeastBusy, 0).await;
+    let rule = shop.rule(orders, Method::RoundRobin, 1).await;
+    shop.rule(orders, Method::TeamOnly, 2).await;
+    let id = shop.opened().await;
+    assert_eq!(shop.assign(id).await, Ruled::Given(ines));
+    let undo = match shop.to_team(id, mia, orders).await {
+        StepTaken::Done { undo } => undo,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(undo, Step::Team { to: Some(shop.team), with: Some(ines) }, "whose it was, exactly");
+    assert_eq!(shop.to_team(id, mia, orders).await, StepTaken::Was);
+    assert_eq!(shop.value("assignee_id", id).await, None);
+    assert_eq!(shop.value("team_id", id).await, Some(orders.to_string()));
+    assert_eq!(shop.assign(id).await, Ruled::Nobody, "Noah is not there, and Ines, who had it, is not of this team");
+    assert!(shop.waiting().await.is_empty());
+    shop.here(noah).await;
+    assert_eq!(shop.waiting().await, [id]);
+    assert_eq!(shop.assign(id).await, Ruled::Given(noah));
+    let by = "select actor_id from audit where action = 'conversation.assigned' order by at desc, id desc limit 1";
+    assert_eq!(shop.bed.value(by).await, Some(rule.to_string()));
+    assert_eq!(shop.value("to_team_id", id).await, None);
+    let has = (shop.value("team_id", id).await, shop.value("assignee_id", id).await);
+    assert_eq!(has, (Some(orders.to_string()), Some(noah.to_string())));
+    // A person's word holds: nobody's is nobody's.
+    shop.to_team(id, mia, orders).await;
+    let nobody = NewStep { step: Step::NOBODY, ..shop.by_hand(id, mia, None) };
+    assert!(matches!(shop.bed.store.take_step(nobody).await.unwrap(), StepTaken::Done { .. }));
+    assert_eq!((shop.assign(id).await, shop.value("team_id", id).await), (Ruled::NotWaiting, None));
+    // Where only others see the account, the team is none to give to.
+    shop.bed
+        .execute(&format!(
+            "insert into account_teams (account_id, team_id) values ('{}', '{}')",
+            shop.account, shop.team
+        ))
+        .await;
+    assert_eq!(shop.to_team(id, mia, orders).await, StepTaken::OutOfTheirSight);
+    assert_eq!(shop.to_team(id, mia, shop.bed.seams.new_id()).await, StepTaken::OutOfTheirSight);
+    let teams = shop.bed.store.list_teams_of(id).await.unwrap();
+    assert_eq!(teams.into_iter().map(|it| it.0).collect::<Vec<_>>(), [shop.team]);
+}
+
+async fn what_is_given_to_a_team_is_listed_only_if_somebody_of_it_could_take_it(bed: Bed) {
+    let shop = Shop::new(bed).await;
+    let mia = shop.bed.somebody("Mia", Role::Admin).await;
+    let ines = shop.member("Ines").await;
+    let orders = shop.team("orders").await;
+    shop.rule(shop.team, Method::RoundRobin, 0).await;
+    let (id, other) = (shop.opened().await, shop.opened().await);
+    shop.to_team(id, mia, orders).await;
+    assert_eq!(shop.waiting().await, [other], "orders has no rule that finds somebody");
+    shop.to_team(other, mia, shop.team).await;
+    assert_eq!(shop.waiting().await, [other]);
+    shop.limit(ines, 0).await;
+    assert!(shop.waiting().await.is_empty());
+    shop.limit(ines, 1).await;
+    assert_eq!(shop.assign(other).await, Ruled::Given(ines));
+    // What stays in a team's queue stays whose it is: closed and opened again, every rule is asked.
+    shop.limit(ines, 9).await;
+    assert_eq!(shop.assign(id).await, Ruled::Nobody);
+    shop.bed.execute(&format!("update conversations set to_team_id = null where id = '{id}'")).await;
+    assert_eq!(shop.assign(id).await, Ruled::Given(ines));
+}
+
+async fn of_many_given_to_a_team_at_once_each_is_given_to_one_and_nobody_exceeds_their_limit(bed: Bed) {
+    let shop = Shop::new(bed).await;
+    let mia = shop.bed.somebody("Mia", Role::Admin).await;
+    shop.rule(shop.team, Method::RoundRobin, 0).await;
+    let people = [shop.member("Ines").await, shop.member("Noah").await, shop.member("Ada").await];
+    for id in people {
+        shop.limit(id, 3).await;
+    }
+    let outsider = shop.bed.somebody("Otto", Role::Agent).await;
+    shop.here(outsider).await;
+    let mut all = Vec::new();
+    for _ in 0..12 {
+        let id = shop.opened().await;
+        shop.to_team(id, mia, shop.team).await;
+        all.push(id);
+    }
+    // Each is asked about twice at once.
+    let tasks = all.iter().chain(&all).map(|id| {
+        let (store, ruling) = (shop.bed.store.clone(), shop.ruling(*id));
+        tokio::spawn(async move { store.assign_by_rule(ruling).await.unwrap() })
+    });
+    let mut n_given = 0;
+    for task in tasks.collect::<Vec<_>>() {
+        n_given += usize::from(matches!(task.await.unwrap(), Ruled::Given(_)));
+    }
+    for id in &all {
+        n_given += usize::from(matches!(shop.assign(*id).await, Ruled::Given(_)));
+    }
+    assert_eq!(n_given, 9, "as long as there is room, each once");
+    for id in people {
+        let n = format!("select cast(count(*) as text) from conversations where assignee_id = '{id}'");
+        assert_eq!(shop.bed.value(&n).await.as_deref(), Some("3"));
+    }
+    let left = format!(
+        "select cast(count(*) as text) from conversations where assignee_id is null and team_id = '{}'",
+        shop.team
+    );
+    assert_eq!(shop.bed.value(&left).await.as_deref(), Some("3"), "the others stay the team's");
 }

@@ -5,7 +5,7 @@ use crate::rows::{self, Thread};
 use model::audit::Action;
 use model::content::ThreadEvent;
 use model::desk::Step;
-use model::ids::{BotId, MessageId};
+use model::ids::{BotId, MessageId, TeamId};
 use model::person::Role;
 use server::store::audit::{Actor, Subject};
 use server::store::conversations::{HandedOver, HandingOver, NewStep, Standing, State, StepTaken, To, With};
@@ -17,6 +17,7 @@ crate::on_both!(
     a_bot_takes_nothing_from_a_person_or_another_bot,
     a_program_without_a_bot_gives_to_the_accounts,
     who_is_given_what_a_bot_answers_takes_over,
+    a_team_that_is_given_what_a_bot_answers_takes_over,
     what_a_program_does_is_its_own,
 );
 
@@ -135,6 +136,31 @@ async fn who_is_given_what_a_bot_answers_takes_over(bed: Bed) {
     assert_eq!(with(&bed, &it).await, With::People(Some(mia)));
     assert_eq!(bed.value("select owner_bot_id from conversations").await, None);
     assert_eq!(hand(&bed, &it, kiln, To::Bot, None).await, HandedOver::APersonHasIt);
+}
+
+async fn a_team_that_is_given_what_a_bot_answers_takes_over(bed: Bed) {
+    let it = rows::thread(&bed.url, &bed.seams).await;
+    let mia = bed.somebody("Mia", Role::Admin).await;
+    let kiln = program(&bed, "Orders", Some("Kiln")).await;
+    let team: TeamId = bed.seams.new_id();
+    bed.team(&team.to_string(), &[], &[]).await;
+    let to_team = Step::Team { to: Some(team), with: None };
+    let give = || async {
+        bed.clock.advance_s(1);
+        let (line, notification, now) = (bed.seams.new_id(), bed.seams.new_id(), bed.seams.now());
+        let (step, by) = (to_team.clone(), mia.into());
+        bed.store.take_step(NewStep { conversation: it.conversation, step, by, line, notification, now }).await.unwrap()
+    };
+    hand(&bed, &it, kiln, To::Bot, None).await;
+    assert_eq!(give().await, StepTaken::Done { undo: Step::NOBODY });
+    assert_eq!(with(&bed, &it).await, With::People(None));
+    let waits_for = || bed.value("select to_team_id from conversations");
+    assert_eq!(waits_for().await, Some(team.to_string()));
+    assert_eq!(hand(&bed, &it, kiln, To::Bot, None).await, HandedOver::Done);
+    assert_eq!(waits_for().await, None, "what the bot has waits for nobody");
+    assert_eq!(give().await, StepTaken::Done { undo: to_team.clone() });
+    assert_eq!(with(&bed, &it).await, With::People(None), "though it was that team's before");
+    assert_eq!(give().await, StepTaken::Was);
 }
 
 async fn what_a_program_does_is_its_own(bed: Bed) {

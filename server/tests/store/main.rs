@@ -25,6 +25,7 @@ mod drafts;
 mod endpoints;
 mod ground;
 mod handing;
+mod handovers;
 mod inbox;
 mod invites;
 mod labels;

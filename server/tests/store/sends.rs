@@ -2,6 +2,7 @@
 
 mod accounts;
 mod claiming;
+mod disclosing;
 mod doubting;
 mod holding;
 mod leaving;

@@ -6,6 +6,7 @@ use model::desk::{Colleague, Step};
 use model::ids::MessageId;
 use model::live::Event;
 use model::person::{PersonId, Role};
+use model::priority::Priority;
 use model::thread::ConversationState;
 use server::store::conversations::{NewStep, Standing, State, StepTaken, With};
 use server::store::people::NewPerson;
@@ -13,6 +14,7 @@ use server::store::sight::Sight;
 
 crate::on_both!(
     each_step_leaves_a_line_and_can_be_undone,
+    how_much_it_presses_is_shown_told_and_changes_nothing_else,
     what_stands_so_already_is_not_done_again,
     an_undone_step_leaves_no_trail,
     only_ones_own_last_step_is_undone_without_a_trail,
@@ -89,6 +91,36 @@ async fn each_step_leaves_a_line_and_can_be_undone(bed: Bed) {
     assert_eq!(last, Some(mia.to_string()), "for when the customer comes back");
 }
 
+async fn how_much_it_presses_is_shown_told_and_changes_nothing_else(bed: Bed) {
+    let (thread, mia, ines) = given(&bed).await;
+    undo(&bed, &thread, mia, Step::Assign { to: Some(ines) }).await;
+    let (until, before) = (bed.seams.now().plus_s(86_400), standing(&bed, &thread).await);
+    let to = |to| Step::Prioritise { to };
+    let row =
+        || async { bed.store.find_conversation(thread.conversation, &Sight::EveryAccount).await.unwrap().unwrap() };
+    assert_eq!(row().await.priority, Priority::Normal);
+    assert_eq!(step(&bed, &thread, mia, to(Priority::Normal)).await.0, StepTaken::Was);
+    assert_eq!(undo(&bed, &thread, mia, to(Priority::High)).await, to(Priority::Normal));
+    assert_eq!((row().await.priority, standing(&bed, &thread).await), (Priority::High, before));
+    undo(&bed, &thread, ines, Step::Snooze { until }).await;
+    assert_eq!(undo(&bed, &thread, mia, to(Priority::Urgent)).await, to(Priority::High));
+    let now = row().await;
+    assert_eq!(
+        (now.priority, now.state, now.snoozed_until),
+        (Priority::Urgent, ConversationState::Snoozed, Some(until))
+    );
+    assert_eq!(now.assignee.map(|it| it.id), Some(ines));
+    let trail = trail(&bed, &thread).await;
+    assert_eq!(
+        [&*trail[1], &trail[3]],
+        ["Mia Prioritised { to: High }", "Mia Prioritised { to: Urgent }"],
+        "{trail:#?}"
+    );
+    bed.store.number_changes().await.unwrap();
+    let told: Vec<Event> = bed.store.changes_after(0, 100).await.unwrap().iter().map(|it| it.event).collect();
+    assert!(told.contains(&Event::Conversation { conversation_id: thread.conversation, revision: now.revision }));
+}
+
 async fn what_stands_so_already_is_not_done_again(bed: Bed) {
     let (thread, mia, _) = given(&bed).await;
     undo(&bed, &thread, mia, Step::Assign { to: Some(mia) }).await;
@@ -107,7 +139,8 @@ async fn an_undone_step_leaves_no_trail(bed: Bed) {
     let (thread, mia, ines) = given(&bed).await;
     let until = bed.seams.now().plus_s(86_400);
     let before = standing(&bed, &thread).await;
-    for taken in [Step::Close, Step::Snooze { until }, Step::Assign { to: Some(ines) }] {
+    let presses = Step::Prioritise { to: Priority::Urgent };
+    for taken in [Step::Close, Step::Snooze { until }, presses, Step::Assign { to: Some(ines) }] {
         let back = undo(&bed, &thread, mia, taken.clone()).await;
         assert_eq!(undo(&bed, &thread, mia, back).await, taken, "and it can be done again");
         assert_eq!((trail(&bed, &thread).await, standing(&bed, &thread).await), (Vec::new(), before.clone()));

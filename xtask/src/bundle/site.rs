@@ -120,7 +120,8 @@ fn compress_as(
 }
 
 fn brotli(plain: &[u8]) -> Result<Vec<u8>> {
-    let params = BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: plain.len(), ..Default::default() };
+    let params =
+        BrotliEncoderParams { quality: 11, lgwin: 24, lgblock: 16, size_hint: plain.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &*plain, &mut compressed, &params)?;
     Ok(compressed)

@@ -1,10 +1,14 @@
 use super::accounts::{chip, where_it_is};
 use crate::parts::choice::{select, tick};
+use crate::parts::field::Field;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::post_form::PostForm;
+use crate::parts::text_area::TextArea;
 use crate::path::Path;
 use crate::prelude::*;
+use model::ids::BotId;
 use model::inbox::MarksSeen;
+use model::platform::Platform;
 use model::teams::{ListedAccount, ListedTeam, Schedule, Standing};
 
 /// An account, and what can be chosen for it.
@@ -13,6 +17,7 @@ pub struct Account {
     pub account: ListedAccount,
     pub teams: Vec<ListedTeam>,
     pub schedules: Vec<Schedule>,
+    pub bots: Vec<(BotId, String)>,
 }
 
 const SEEN: [(MarksSeen, &str); 4] = [
@@ -24,7 +29,8 @@ const SEEN: [(MarksSeen, &str); 4] = [
 
 #[component]
 pub(super) fn AccountPage(frame: Frame, notice: Option<Piece>, one: Account) -> Piece {
-    let Account { account, teams, schedules } = one;
+    let Account { account, teams, schedules, bots } = one;
+    let bot = bot(&account, bots);
     let change = |how| Path::ChangeAccount { id: account.id, how }.to_string();
     let (shows, sight, hours) = (change("shows"), change("teams"), change("hours"));
     let pausing = pausing(&account);
@@ -84,8 +90,51 @@ pub(super) fn AccountPage(frame: Frame, notice: Option<Piece>, one: Account) -> 
                     <div class="page__acts"><button type="submit" class="button">"Save hours"</button></div>
                 </PostForm>
             </section>
+            {bot}
             {pausing}
         </FramedPage>
+    }
+}
+
+/// Who answers beside people.
+fn bot(account: &ListedAccount, bots: Vec<(BotId, String)>) -> Piece {
+    let action = Path::ChangeAccount { id: account.id, how: "bot" }.to_string();
+    let set = account.bot.clone();
+    let mut ours: Vec<_> = bots.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    ours.insert(0, (String::new(), "None".to_owned()));
+    let chosen = set.bot.map(|it| it.to_string()).unwrap_or_default();
+    let back = tick(
+        "hand_back",
+        "on",
+        "Hand back to the bot on closing".to_owned(),
+        Some("Ten seconds after somebody closed a conversation the bot has it, unless it was opened again.".to_owned()),
+        set.hand_back,
+    );
+    let by_word = (account.platform == Platform::Instagram).then(|| {
+        piece! {
+            <p class="small">
+                "Meta knows handing over for Pages, and for Instagram accounts that are linked to one. Of an account that was connected with Instagram’s own login we only note here who answers: the other app hears nothing of it."
+            </p>
+        }
+    });
+    piece! {
+        <section class="page__set" aria-labelledby="bot-heading">
+            <h2 class="page__heading" id="bot-heading">"Bot"</h2>
+            <PostForm action class="page__form">
+                {select("bot", "A bot of ours, which answers through the API", ours, &chosen)}
+                <Field name="app" label="Or another app that answers" autocomplete="off" is_optional=true
+                    value=set.app.unwrap_or_default()
+                    hint="Its id at Meta. With neither, “Hand to bot” lets the default app of the Page answer."/>
+                <Field name="app_name" label="What people call that app" autocomplete="off" is_optional=true
+                    value=set.app_name.unwrap_or_default()/>
+                {by_word}
+                <div class="choices">{back}</div>
+                <TextArea name="disclosure" label="What our bot says first" value=set.disclosure.unwrap_or_default() rows=3
+                    is_required=false
+                    hint="Such as “You are chatting with an automated assistant.” Customers get it before the bot’s first message, its first after a day without one, and its first after people gave the conversation back. Meta wants bots to be known as such, and law requires it in some places, among them California and Germany. Another app says it itself."/>
+                <div class="page__acts"><button type="submit" class="button">"Save bot"</button></div>
+            </PostForm>
+        </section>
     }
 }
 

@@ -8,6 +8,7 @@ use model::filter::{Assignee, Filter, Names, WindowKind};
 use model::ids::SavedViewId;
 use model::may::Act;
 use model::platform::Platform;
+use model::priority::Priority;
 use model::view::View;
 use std::fmt::Display;
 
@@ -52,6 +53,7 @@ pub fn NarrowPage(narrowing: Narrowing) -> Piece {
                     {select("team", "Team", any_of("Any team", &names.teams), &chosen(filter.team))}
                     {select("account", "Account", any_of("Any account", &names.accounts), &chosen(filter.account))}
                     {select("platform", "Platform", platforms(), filter.platform.map_or("", Platform::word))}
+                    {select("priority", "Priority", priorities(), filter.priority.map_or("", Priority::title))}
                     {select("window", "Reply window", windows(), filter.window.map_or("", WindowKind::word))}
                     <div class="field">
                         <label class="field__label" for="words">"Words"</label>
@@ -89,6 +91,11 @@ pub fn NarrowPage(narrowing: Narrowing) -> Piece {
 
 fn views() -> Vec<(String, String)> {
     View::ALL.map(|it| (it.word().to_owned(), it.title().to_owned())).to_vec()
+}
+
+fn priorities() -> Vec<(String, String)> {
+    let first = (String::new(), "Any priority".to_owned());
+    std::iter::once(first).chain(Priority::ALL.map(|it| (it.title().to_owned(), it.title().to_owned()))).collect()
 }
 
 fn any_of<T: Display>(any: &str, all: &[(T, String)]) -> Vec<(String, String)> {

@@ -7,6 +7,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use model::outgoing::Part;
 use model::platform::Platform;
+use model::texts::joined;
 
 /// Cards with buttons, one at a time. What was filled in stays until it is sent.
 #[component]
@@ -86,7 +87,7 @@ pub fn CardsPanel(writing: Writing) -> Late {
             {kinds}
             {numbers}
             <div class="cards-editor__fields">{fields}</div>
-            <p class="field__problem" role="alert">{shown(move || problems.with(|it| it.join("\n")))}</p>
+            <p class="field__problem" role="alert">{shown(move || problems.with(|it| joined(it, "\n")))}</p>
             <div class="panel__foot">
                 <button type="button" class="button button--small button--quiet" hidden=cannot_remove
                     on:click=heed(move |_| cards.update(Cards::remove))>

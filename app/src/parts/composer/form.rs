@@ -27,6 +27,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::wasm_bindgen::JsCast as _;
 use model::desk::DraftMode;
+use model::texts::joined;
 use web_sys::HtmlElement;
 
 /// What a person posted without the program and what is wrong with it, for the page that answers.
@@ -159,11 +160,11 @@ fn Problems(writing: Writing, posted: Vec<String>) -> Piece {
         if let Some(element) = element.get_untracked()
             && (before.is_some() || !now.is_empty())
         {
-            element.set_text_content(Some(&now.join("\n")));
+            element.set_text_content(Some(&joined(&now, "\n")));
         }
         now
     });
-    piece! { <p class="composer-problems" role="alert" node_ref=element inner_html=as_html(&posted.join("\n"))></p> }
+    piece! { <p class="composer-problems" role="alert" node_ref=element inner_html=as_html(&joined(&posted, "\n"))></p> }
 }
 
 /// For the two places whose words only the server writes.

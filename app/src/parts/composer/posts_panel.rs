@@ -10,6 +10,7 @@ use leptos::html;
 use leptos::task::spawn_local;
 use model::desk::{OwnPost, OwnPosts};
 use model::outgoing::Part;
+use model::texts::joined;
 
 /// The account's own posts.
 #[component]
@@ -51,7 +52,7 @@ pub fn PostsPanel(writing: Writing) -> Late {
     };
     let share = move |id: &str| {
         if let Err(problems) = writing.send_alone(Part::Post { id: id.to_owned() }) {
-            words.set(Some(problems.join("\n")));
+            words.set(Some(joined(&problems, "\n")));
         }
     };
     let blank = Markup::of_page();

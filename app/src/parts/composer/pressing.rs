@@ -17,6 +17,7 @@ use model::ids::MessageId;
 use model::inbox::Line;
 use model::media::UploadedMedia;
 use model::outgoing::{Part, Reply, check, split, text_room};
+use model::texts::joined;
 use std::sync::Arc;
 
 /// What was taken out of the composer to be sent, to be put back if it does not go.
@@ -259,5 +260,5 @@ fn words(reply: &Reply) -> String {
         Part::Text { text, .. } => Some(text.as_str()),
         _ => None,
     });
-    texts.collect::<Vec<_>>().join("\n\n")
+    joined(&texts.collect::<Vec<_>>(), "\n\n")
 }

@@ -10,6 +10,7 @@ use model::outgoing::{
 };
 use model::person::Me;
 use model::platform::Platform;
+use model::texts::joined;
 use model::thread::{AttachmentState, Author, Direction, MessageState};
 use model::time::Timestamp;
 
@@ -147,7 +148,7 @@ fn quoted(line: &Line) -> Quoted {
 /// What a message says, in one line.
 pub fn few_words(line: &Line) -> String {
     if let Some(text) = line.text.as_deref().filter(|it| !it.trim().is_empty()) {
-        return text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect();
+        return joined(&text.split_whitespace().collect::<Vec<_>>(), " ").chars().take(140).collect();
     }
     let word = match line.attachments.as_slice() {
         [] => "Message",

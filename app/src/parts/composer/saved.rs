@@ -46,7 +46,7 @@ impl Saved {
             let wanted = match slash.get() {
                 _ if is_open => words.get(),
                 Some(Slash { word, is_mention: true, .. }) => {
-                    let called = |it: Desk| it.colleagues.with(|all| people(all, it.thread.me, &word));
+                    let called = |it: Desk| it.receivers.with(|all| people(&all.people, it.thread.me, &word));
                     return desk.map(called).unwrap_or_default();
                 }
                 Some(it) => it.word,
@@ -73,7 +73,7 @@ impl Saved {
                 && self.slash.with_untracked(Option::is_none)
             {
                 match self.desk.filter(|_| found.is_mention) {
-                    Some(desk) => desk.load_colleagues(),
+                    Some(desk) => desk.load_receivers(),
                     None => self.load(false),
                 }
             }

@@ -14,7 +14,6 @@ use model::ids::{ConversationId, MessageId};
 use model::inbox::Line;
 use model::outgoing::{Replied, Reply};
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 use unsent::Unsent;
@@ -26,7 +25,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 thread_local! {
     // Of the page and not of a part of it: what is under way outlives the conversation's pane.
-    static QUEUE: RefCell<VecDeque<Delivery>> = const { RefCell::new(VecDeque::new()) };
+    static QUEUE: RefCell<Vec<Delivery>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What one press of the button carries.
@@ -62,7 +61,7 @@ pub fn send(
     thread.show_pending(lines);
     let delivery = Delivery { conversation, what, thread, bring_back: Box::new(bring_back), pause: FIRST_PAUSE };
     let is_first = QUEUE.with_borrow_mut(|queue| {
-        queue.push_back(delivery);
+        queue.push(delivery);
         queue.len() == 1
     });
     if is_first {
@@ -72,7 +71,7 @@ pub fn send(
 
 fn go_on() {
     let Some((conversation, what)) =
-        QUEUE.with_borrow(|queue| queue.front().map(|it| (it.conversation, it.what.clone())))
+        QUEUE.with_borrow(|queue| queue.first().map(|it| (it.conversation, it.what.clone())))
     else {
         return;
     };
@@ -106,7 +105,7 @@ async fn ask(conversation: ConversationId, what: Outgoing) -> Result<Result<Vec<
 }
 
 fn end(what: impl FnOnce(Delivery)) {
-    if let Some(delivery) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+    if let Some(delivery) = QUEUE.with_borrow_mut(|queue| (!queue.is_empty()).then(|| queue.remove(0))) {
         unsent::forget(delivery.what.client_id());
         what(delivery);
     }
@@ -115,7 +114,7 @@ fn end(what: impl FnOnce(Delivery)) {
 
 fn wait(words: &str) {
     let pause = QUEUE.with_borrow_mut(|queue| {
-        let it = queue.front_mut()?;
+        let it = queue.first_mut()?;
         let pause = it.pause;
         it.pause = (pause * 2).min(LONGEST_PAUSE);
         Some(pause)
@@ -166,6 +165,7 @@ pub fn is_under_way(client_id: &str) -> bool {
 pub mod unsent {
     use super::Outgoing;
     use crate::browser::storage;
+    use crate::in_order;
     use borsh::{BorshDeserialize, BorshSerialize};
     use model::desk::{Draft, NewNote};
     use model::ids::ConversationId;
@@ -223,7 +223,7 @@ pub mod unsent {
         let mut all: Vec<(String, Unsent)> =
             ids.filter_map(|id| Some((id.to_owned(), storage::read(&format!("{PREFIX}{id}"))?))).collect();
         all.retain(|(_, it)| it.conversation == conversation);
-        all.sort_by_key(|(_, it)| it.at);
+        in_order::by_key(&mut all, |(_, it)| it.at);
         all
     }
 

@@ -4,6 +4,7 @@
 use crate::case::small;
 use model::desk::{Colleague, SavedReply, SavedReplyId};
 use model::person::PersonId;
+use model::texts::holds;
 
 /// More are not shown at once.
 const SHOWN_MOST: usize = 30;
@@ -31,7 +32,7 @@ pub fn slash(text: &str, caret: u32, is_note: bool) -> Option<Slash> {
     let is_mention = is_note && before[begin..].starts_with('@');
     let sign = if is_mention { '@' } else { '/' };
     let word = before[begin..].strip_prefix(sign)?;
-    if word.contains(sign) || word.chars().count() > WORD_MOST {
+    if word.chars().any(|it| it == sign) || word.chars().count() > WORD_MOST {
         return None;
     }
     let start = u32::try_from(before[..begin].encode_utf16().count()).ok()?;
@@ -42,7 +43,7 @@ pub fn slash(text: &str, caret: u32, is_note: bool) -> Option<Slash> {
 pub fn matching(all: &[SavedReply], words: &str) -> Vec<SavedReply> {
     let words = small(words.trim().trim_start_matches('/'));
     let begins = |it: &&SavedReply| small(&it.shortcut).starts_with(&words);
-    let has = |it: &&SavedReply| [&it.shortcut, &it.title, &it.text].iter().any(|it| small(it).contains(&words));
+    let has = |it: &&SavedReply| [&it.shortcut, &it.title, &it.text].iter().any(|it| holds(&small(it), &words));
     let first = all.iter().filter(begins);
     let then = all.iter().filter(|it| !begins(it) && has(it));
     first.chain(then).take(SHOWN_MOST).cloned().collect()

@@ -35,6 +35,7 @@ pub enum Shut {
         since: Timestamp,
     },
     CannotSend,
+    Blocked,
     Bot {
         name: Option<String>,
     },
@@ -51,6 +52,9 @@ pub fn standing(
     comment: Option<Option<Timestamp>>,
     now: Timestamp,
 ) -> Standing {
+    if account.is_blocked {
+        return Standing::Shut(Shut::Blocked);
+    }
     if !account.can_send {
         return Standing::Shut(Shut::CannotSend);
     }

@@ -11,6 +11,7 @@ use model::ids::{AccountId, ContactId, ConversationId};
 use model::inbox::{ListedContact, ListedConversation, MarksSeen, OpenAccount, OpenConversation, Owner as Answers};
 use model::person::{Me, Preferences, Role};
 use model::platform::Platform;
+use model::priority::Priority;
 use model::thread::ConversationState;
 use model::time::{DAY_S, HOUR_S, Timestamp};
 use model::window::LastHeard;
@@ -97,6 +98,7 @@ fn a_shut_composer_says_why_and_has_no_field() {
         (ours(bot), account(), "Luna Bot is answering"),
         (ours(Answers::Other { app: None }), account(), "Another app has this conversation"),
         (hannah(HOUR_S), OpenAccount { can_send: false, ..account() }, "Luna Ceramics can’t send"),
+        (hannah(HOUR_S), OpenAccount { is_blocked: true, ..account() }, "#blocking\""),
     ];
     for (conversation, account, words) in list {
         let page = render(conversation, account);
@@ -178,6 +180,8 @@ const fn account() -> OpenAccount {
         one_picture_each: false,
         typing: true,
         marks_seen: MarksSeen::OnView,
+        is_blocked: false,
+        has_bot: false,
     }
 }
 
@@ -207,6 +211,7 @@ fn hannah(ago_s: i64) -> ListedConversation {
         heard: LastHeard { action_at: wrote_at, message_at: wrote_at },
         waiting_since: None,
         n_failed: 0,
+        priority: Priority::Normal,
         revision: 1,
     }
 }

@@ -104,13 +104,13 @@ pub fn shut(why: &Shut, platform: &str, account: &str, contact: &str, clock: Clo
             format!("{account} can’t send"),
             "An admin has to reconnect it. What customers write still arrives.".to_owned(),
         ),
-        Shut::Bot { name } => (
-            format!("{} is answering", name.as_deref().unwrap_or("The bot")),
-            "Assign it to yourself to take over.".to_owned(),
-        ),
+        Shut::Blocked => ("Blocked".to_owned(), "What they write is kept and bothers nobody.".to_owned()),
+        Shut::Bot { name } => {
+            (format!("{} is answering", name.as_deref().unwrap_or("The bot")), "Take over to write.".to_owned())
+        }
         Shut::OtherApp { app } => (
             format!("{} has this conversation", app.as_deref().unwrap_or("Another app")),
-            "You can write when it is passed on to Switchboard.".to_owned(),
+            "Take over to write.".to_owned(),
         ),
     };
     ShutWords { title, text }
@@ -118,7 +118,7 @@ pub fn shut(why: &Shut, platform: &str, account: &str, contact: &str, clock: Clo
 
 pub const fn icon(why: &Shut) -> Symbol {
     match why {
-        Shut::Closed { .. } | Shut::TagRefused { .. } | Shut::NeverWrote => Symbol::Lock,
+        Shut::Closed { .. } | Shut::TagRefused { .. } | Shut::NeverWrote | Shut::Blocked => Symbol::Lock,
         Shut::CannotSend => Symbol::Alert,
         Shut::Bot { .. } => Symbol::Bot,
         Shut::OtherApp { .. } => Symbol::HandOver,
@@ -230,6 +230,7 @@ mod tests {
         let title = |why: &Shut| with_clock(|clock| shut(why, "Messenger", "Luna Studio", "Hannah", clock).title);
         assert_eq!(title(&Shut::Bot { name: Some("Luna Bot".to_owned()) }), "Luna Bot is answering");
         assert_eq!(title(&Shut::OtherApp { app: None }), "Another app has this conversation");
+        assert_eq!(title(&Shut::Blocked), "Blocked");
         assert_eq!(title(&Shut::CannotSend), "Luna Studio can’t send");
         assert_eq!(title(&Shut::NeverWrote), "Hannah has not written yet");
     }

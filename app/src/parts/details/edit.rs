@@ -7,6 +7,7 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::task::spawn_local;
 use model::desk::ContactEdit;
+use model::texts::{holds, joined};
 
 /// What a person writes about the customer. It is only ever opened by a press.
 #[component]
@@ -62,11 +63,9 @@ pub fn EditContact(is_editing: RwSignal<bool>) -> Late {
     let of = move |place: Place| {
         move || {
             problems.with(|all| {
-                all.iter()
-                    .filter(|it| Place::of(it) == place)
-                    .map(|it| it.trim_start_matches("Email: "))
-                    .collect::<Vec<_>>()
-                    .join(" ")
+                let of_place = all.iter().filter(|it| Place::of(it) == place);
+                let words: Vec<_> = of_place.map(|it| it.strip_prefix("Email: ").unwrap_or(it)).collect();
+                joined(&words, " ")
             })
         }
     };
@@ -114,8 +113,8 @@ impl Place {
     fn of(problem: &str) -> Self {
         let problem = problem.to_ascii_lowercase();
         match () {
-            () if problem.contains("email") => Self::Email,
-            () if problem.contains("phone") || problem.contains("number") => Self::Phone,
+            () if holds(&problem, "email") => Self::Email,
+            () if holds(&problem, "phone") || holds(&problem, "number") => Self::Phone,
             () => Self::About,
         }
     }

@@ -9,18 +9,23 @@ use model::content::Referral;
 use model::desk::{Details, Episode, Label};
 use model::inbox::ListedContact;
 use model::person::PersonId;
+use model::priority::Priority;
+use model::texts::joined;
 use model::time::Timestamp;
 
 pub struct About<'a> {
     pub details: &'a Details,
     pub clock: Clock,
     pub me: PersonId,
+    pub priority: Priority,
     /// What the customer is called.
     pub title: &'a str,
 }
 
-pub fn person(to: &mut Markup, contact: &ListedContact, seed: &str, details: Option<&Details>) {
-    Face { name: contact.title(), seed, class: "avatar--xl", picture: contact.picture, platform: None }.write(to);
+pub fn person(to: &mut Markup, contact: &ListedContact, details: Option<&Details>) {
+    let seed = contact.id.to_string();
+    Face { name: contact.title(), seed: &seed, class: "avatar--xl", picture: contact.picture, platform: None }
+        .write(to);
     to.open("h3", "details__name");
     to.leaf("bdi", "", contact.title());
     to.close("h3");
@@ -36,7 +41,7 @@ pub fn person(to: &mut Markup, contact: &ListedContact, seed: &str, details: Opt
     let verified = (details.is_verified == Some(true)).then(|| "Verified".to_owned());
     let all: Vec<String> = [verified, follows, followers].into_iter().flatten().collect();
     if !all.is_empty() {
-        to.leaf("p", "small", &all.join(" · "));
+        to.leaf("p", "small", &joined(&all, " · "));
     }
 }
 
@@ -56,6 +61,19 @@ pub fn facts(to: &mut Markup, it: &About<'_>) {
         to.close("button");
         to.close("dd");
     }
+    to.leaf("dt", "", "Priority");
+    to.open("dd", "");
+    to.open_with("span", "segments", &[("role", "group"), ("aria-label", "Priority")]);
+    for priority in Priority::ALL {
+        let pressed = if priority == it.priority { "true" } else { "false" };
+        let named = [("type", "button"), ("data-act", priority.title()), ("aria-pressed", pressed)];
+        to.open_with("button", "segments__item", &named);
+        to.text(priority.title());
+        to.close("button");
+    }
+    to.close("span");
+    to.close("dd");
+    fact(to, "Team", it.details.team.as_deref());
     fact(to, "Email", it.details.email.as_deref());
     fact(to, "Phone", it.details.phone.as_deref());
     let since = it.clock.heading(it.clock.day(it.details.known_since));

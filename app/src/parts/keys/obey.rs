@@ -32,6 +32,7 @@ pub fn obey(
         Command::Reply => focus("textarea[name=text]"),
         Command::Assign => reach(details, "[data-reach=assign]", choose),
         Command::Snooze => reach(details, "[data-reach=snooze]", HtmlElement::click),
+        Command::Hand => reach(details, "[data-reach=hand]", HtmlElement::click),
         Command::Theme(theme) => liking.change(|it| it.theme = theme),
         Command::Note | Command::Palette | Command::Keys => {}
     });

@@ -44,7 +44,7 @@ const fn go(keys: &'static [&'static str], view: View) -> Key {
     key(Group::Go, keys, view.title(), Command::Go(view))
 }
 
-pub const KEYS: [Key; 21] = [
+pub const KEYS: [Key; 22] = [
     key(Group::List, &["j"], "Next conversation", Command::Next),
     key(Group::List, &["k"], "Conversation before", Command::Previous),
     told(Group::List, &["Enter"], "Open it"),
@@ -54,6 +54,7 @@ pub const KEYS: [Key; 21] = [
     key(Group::Conversation, &["a"], "Assign to…", Command::Assign),
     key(Group::Conversation, &["e"], "Close or reopen", Command::CloseOrReopen),
     key(Group::Conversation, &["z"], "Snooze…", Command::Snooze),
+    key(Group::Conversation, &["b"], "Take over from the bot, or hand to it", Command::Hand),
     key(Group::Conversation, &["d"], "Show or hide details", Command::Details),
     go(&["g", "m"], View::Mine),
     go(&["g", "u"], View::Unassigned),

@@ -71,8 +71,8 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
     let customer = known.customer;
     let ours = |symbol, what: String| Said { symbol, who: known.by.clone(), what, quote: None };
     let said = |symbol, what: &str| Said { symbol, who: customer.to_owned(), what: what.to_owned(), quote: None };
-    let app = |it: &Option<String>| it.as_ref().map_or("another app".to_owned(), |it| format!("app {it}"));
-    let upper = |it: &Option<String>| it.as_ref().map_or("Another app".to_owned(), |it| format!("App {it}"));
+    // The server names them.
+    let app = |it: &Option<String>| it.clone().unwrap_or("Another app".to_owned());
     let named = |it: &Option<String>| it.as_ref().map(|it| format!(" “{it}”")).unwrap_or_default();
     match &detail.event {
         Some(It::Referred) => {
@@ -86,17 +86,17 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::AccountLinked) => said(Symbol::Link, "linked their account"),
         Some(It::AccountUnlinked) => said(Symbol::Link, "unlinked their account"),
         Some(It::ControlPassed { from, to, metadata }) => Said {
-            who: upper(from),
+            who: app(from),
             quote: metadata.clone(),
-            ..said(Symbol::HandOver, &format!("handed the conversation to {}", app(to)))
+            ..said(Symbol::HandOver, &format!("handed this to {}", app(to)))
         },
         Some(It::ControlTaken { from, to, metadata }) => Said {
-            who: upper(to),
+            who: app(to),
             quote: metadata.clone(),
-            ..said(Symbol::HandOver, &format!("took the conversation from {}", app(from)))
+            ..said(Symbol::HandOver, &format!("took this from {}", app(from)))
         },
         Some(It::ControlRequested { by, metadata }) => {
-            Said { who: upper(by), quote: metadata.clone(), ..said(Symbol::Hand, "asks for the conversation") }
+            Said { who: app(by), quote: metadata.clone(), ..said(Symbol::Hand, "asks for this") }
         }
         Some(It::Feedback) => said(Symbol::Star, "answered a survey"),
         Some(It::MessageRated { rating, .. }) => said(Symbol::Star, &format!("rated a message{}", named(rating))),
@@ -109,6 +109,7 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
             ..said(Symbol::Tag, &format!("the label{} was removed", named(name)))
         },
         Some(It::Assigned { to }) => ours(Symbol::Mine, known.assigned(to.as_ref())),
+        Some(It::GivenToTeam { name }) => ours(Symbol::People, format!("gave this to the team {name}")),
         Some(It::HandedOver { to, note }) => {
             let what = format!("handed this to {}", to.as_deref().unwrap_or("the team"));
             Said { quote: note.clone(), ..ours(Symbol::HandOver, what) }
@@ -116,6 +117,9 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::Closed) => ours(Symbol::CheckCircle, "closed this".to_owned()),
         Some(It::Reopened) => ours(Symbol::Retry, "opened this again".to_owned()),
         Some(It::Snoozed { until }) => ours(Symbol::Moon, format!("snoozed this until {}", (known.moment)(*until))),
+        Some(It::Prioritised { to }) => ours(Symbol::Mark, format!("set the priority to {}", to.title())),
+        Some(It::Blocked) => ours(Symbol::Lock, format!("blocked {customer}")),
+        Some(It::Unblocked) => ours(Symbol::Lock, format!("unblocked {customer}")),
         Some(It::Woke) => Said { who: "This".to_owned(), ..said(Symbol::Bell, "is back from being snoozed") },
         Some(It::Unknown { kind }) => Said {
             who: "Something happened".to_owned(),
@@ -149,6 +153,7 @@ mod tests {
     use super::*;
     use model::id::Id as _;
     use model::person::PersonId;
+    use model::priority::Priority;
 
     fn person(n: u8) -> NamedPerson {
         NamedPerson { id: PersonId::compose(1, [n; 10]), name: "Noah".to_owned() }
@@ -169,25 +174,33 @@ mod tests {
             (ThreadEvent::AccountLinked, "Hannah linked their account"),
             (ThreadEvent::AccountUnlinked, "Hannah unlinked their account"),
             (
-                ThreadEvent::ControlPassed { from: some("12"), to: None, metadata: some("asks about saucers") },
-                "App 12 handed the conversation to another app: asks about saucers",
+                ThreadEvent::ControlPassed {
+                    from: some("App 12"),
+                    to: some("us"),
+                    metadata: some("asks about saucers"),
+                },
+                "App 12 handed this to us: asks about saucers",
             ),
             (
-                ThreadEvent::ControlTaken { from: some("12"), to: None, metadata: None },
-                "Another app took the conversation from app 12",
+                ThreadEvent::ControlTaken { from: some("us"), to: some("The Page inbox"), metadata: None },
+                "The Page inbox took this from us",
             ),
-            (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for the conversation"),
+            (ThreadEvent::ControlRequested { by: None, metadata: None }, "Another app asks for this"),
             (ThreadEvent::Feedback, "Hannah answered a survey"),
             (ThreadEvent::MessageRated { mid: None, rating: some("up") }, "Hannah rated a message “up”"),
             (ThreadEvent::Assigned { to: Some(person(1)) }, "Ines assigned this to you"),
             (ThreadEvent::Assigned { to: Some(person(2)) }, "Ines assigned this to Noah"),
             (ThreadEvent::Assigned { to: None }, "Ines took this from whoever had it"),
+            (ThreadEvent::GivenToTeam { name: "Orders".to_owned() }, "Ines gave this to the team Orders"),
             (ThreadEvent::HandedOver { to: some("Kiln"), note: None }, "Ines handed this to Kiln"),
             (ThreadEvent::HandedOver { to: None, note: some("wants 40") }, "Ines handed this to the team: wants 40"),
             (ThreadEvent::Closed, "Ines closed this"),
             (ThreadEvent::Reopened, "Ines opened this again"),
             (ThreadEvent::Snoozed { until: Timestamp(1) }, "Ines snoozed this until Thu 14:05"),
             (ThreadEvent::Woke, "This is back from being snoozed"),
+            (ThreadEvent::Prioritised { to: Priority::High }, "Ines set the priority to High"),
+            (ThreadEvent::Blocked, "Ines blocked Hannah"),
+            (ThreadEvent::Unblocked, "Ines unblocked Hannah"),
             (ThreadEvent::LabelAdded { name: some("VIP") }, "In Meta’s inbox the label “VIP” was set"),
             (ThreadEvent::LabelRemoved { name: None }, "In Meta’s inbox the label was removed"),
             (

@@ -6,6 +6,7 @@ use crate::parts::icon::Symbol;
 use crate::path::Path;
 use model::content::AttachmentKind;
 use model::inbox::{Line, LineAttachment, LineDetail, LineMedia};
+use model::texts::place_of;
 use model::thread::AttachmentState;
 
 const OUT: &str = "link-button link-button--inline";
@@ -153,7 +154,8 @@ fn post(to: &mut Markup, symbol: Symbol, kind: &str, it: &LineAttachment) {
 }
 
 fn link(to: &mut Markup, it: &LineAttachment) {
-    let host = it.url.as_deref().and_then(|it| it.split("//").nth(1)).and_then(|it| it.split('/').next());
+    let after = |it| place_of(it, "//").and_then(|at| it.get(at + 2..));
+    let host = it.url.as_deref().and_then(after).and_then(|it| it.split('/').next());
     to.open("div", "bubble bubble--card card");
     let url = it.url.as_deref().map(|url| (url, host.unwrap_or("Open it")));
     about(to, Symbol::Link, "Link", it.title.as_deref(), url);

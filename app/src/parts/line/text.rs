@@ -83,12 +83,12 @@ fn link(text: &str) -> Option<(&str, String)> {
         () if begins("www.") => (4, "https://"),
         () => return None,
     };
-    let end =
-        text.find(|it: char| it.is_whitespace() || it.is_control() || "<>\"“”«»`".contains(it)).unwrap_or(text.len());
+    let is_quote = |it: char| matches!(it, '<' | '>' | '"' | '“' | '”' | '«' | '»' | '`');
+    let end = text.find(|it: char| it.is_whitespace() || it.is_control() || is_quote(it)).unwrap_or(text.len());
     let words = without_ending(&text[..end]);
     let host = words.get(scheme..)?.split(['/', '?', '#', ':']).next()?;
     let is_host = host.split('.').count() >= 2 && host.split('.').all(|it| !it.is_empty());
-    (is_host && host.chars().all(|it| it.is_alphanumeric() || ".-".contains(it)))
+    (is_host && host.chars().all(|it| it.is_alphanumeric() || matches!(it, '.' | '-')))
         .then(|| (words, format!("{before}{words}")))
 }
 
@@ -97,7 +97,11 @@ fn without_ending(address: &str) -> &str {
     let mut address = address;
     while let Some(last) = address.chars().next_back() {
         let is_unpaired = last == ')' && address.matches(')').count() > address.matches('(').count();
-        if !is_unpaired && !".,;:!?'’]}…。、！？".contains(last) {
+        let is_sign = matches!(
+            last,
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | ']' | '}' | '…' | '。' | '、' | '！' | '？'
+        );
+        if !is_unpaired && !is_sign {
             break;
         }
         address = &address[..address.len() - last.len_utf8()];

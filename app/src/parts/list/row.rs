@@ -11,6 +11,7 @@ use crate::state::list::{OpenList, Row};
 use model::ids::ConversationId;
 use model::inbox::ListedConversation;
 use model::person::Me;
+use model::priority::Priority;
 use model::thread::Author;
 use model::time::DAY_S;
 use model::view::View;
@@ -74,7 +75,7 @@ struct Drawn {
 fn draw(it: &ListedConversation, view: View, me: &str, clock: Clock, blank: &Markup) -> Drawn {
     let is_unread = it.unread > 0;
     let mut face = blank.another();
-    let (seed, name) = (it.id.to_string(), it.contact.title());
+    let (seed, name) = (it.contact.id.to_string(), it.contact.title());
     let (picture, platform) = (it.contact.picture, Some(it.platform));
     Face { name, seed: &seed, class: "", picture, platform }.write(&mut face);
     let mut time = blank.another();
@@ -86,6 +87,13 @@ fn draw(it: &ListedConversation, view: View, me: &str, clock: Clock, blank: &Mar
         about.leaf("span", "for-screen-reader", "Unread. ");
     }
     preview(&mut about, it, me);
+    if it.priority > Priority::Normal {
+        about.leaf(
+            "span",
+            if it.priority == Priority::Urgent { "convo__urgent" } else { "convo__high" },
+            it.priority.title(),
+        );
+    }
     mark(&mut about, it, clock);
     if view != View::Mine {
         assignee(&mut about, it);

@@ -1,15 +1,17 @@
 //! What the palette offers, and what of it fits the words that were typed.
 
 use crate::case::small;
+use crate::parts::hand;
 use crate::parts::icon::Symbol;
 use crate::parts::list::{counted, counted_so_far};
 use crate::parts::snooze::choices;
 use crate::state::clock::Clock;
 use crate::state::commands::Command;
-use model::desk::{Colleague, Step};
+use model::desk::{Receivers, Step};
 use model::ids::ConversationId;
-use model::inbox::ListedConversation;
+use model::inbox::{ListedConversation, Owner};
 use model::person::{PersonId, Theme};
+use model::priority::Priority;
 use model::thread::ConversationState;
 use model::view::{SavedView, View};
 use std::ops::Range;
@@ -40,7 +42,9 @@ pub enum Does {
 /// What it is all made of.
 pub struct Known {
     pub conversation: Option<ListedConversation>,
-    pub colleagues: Vec<Colleague>,
+    pub receivers: Receivers,
+    /// There is one to hand it to.
+    pub has_bot: bool,
     pub counts: Vec<(View, i64)>,
     pub saved: Vec<SavedView>,
     pub rows: Vec<ListedConversation>,
@@ -131,22 +135,29 @@ fn of_conversation(all: &mut Vec<Item>, it: &ListedConversation, known: &Known) 
     if it.state != ConversationState::Closed {
         all.push(item(THIS, Symbol::Moon, "Snooze…", does(Command::Snooze)));
     }
+    if let Some(words) = hand::words(it.owner == Owner::Human, known.has_bot) {
+        all.push(item(THIS, Symbol::Bot, words, does(Command::Hand)));
+    }
     all.push(item(THIS, Symbol::PanelRight, "Show or hide details", does(Command::Details)));
-    let assign = |words: String, to| Item {
-        is_asked_for: true,
-        ..item(THIS, Symbol::People, words, Does::Step(Step::Assign { to }))
-    };
-    let others = known.colleagues.iter().filter(|it| it.id != known.me);
+    let step = |symbol, words: String, step| Item { is_asked_for: true, ..item(THIS, symbol, words, Does::Step(step)) };
+    let others = known.receivers.people.iter().filter(|it| it.id != known.me);
     let whom = [("you", Some(known.me)), ("nobody", None)].into_iter().chain(others.map(|it| (&*it.name, Some(it.id))));
     let assignee = it.assignee.as_ref().map(|it| it.id);
-    all.extend(whom.filter(|it| it.1 != assignee).map(|(name, to)| assign(format!("Assign to {name}"), to)));
+    for (name, to) in whom.filter(|it| it.1 != assignee) {
+        all.push(step(Symbol::People, format!("Assign to {name}"), Step::Assign { to }));
+    }
+    for (id, name) in &known.receivers.teams {
+        all.push(step(Symbol::People, format!("Assign to the team {name}"), Step::Team { to: Some(*id), with: None }));
+    }
+    for to in Priority::ALL.into_iter().filter(|to| *to != it.priority) {
+        all.push(step(Symbol::Hourglass, format!("Priority: {}", to.title()), Step::Prioritise { to }));
+    }
     if it.state != ConversationState::Closed {
         let clock = known.clock;
         for choice in choices(clock.here(clock.now.get())) {
             let until = clock.there(choice.here);
             let words = format!("Snooze: {}", choice.words.to_ascii_lowercase());
-            let snooze = item(THIS, Symbol::Moon, words, Does::Step(Step::Snooze { until }));
-            all.push(Item { more: clock.moment(until), is_asked_for: true, ..snooze });
+            all.push(Item { more: clock.moment(until), ..step(Symbol::Moon, words, Step::Snooze { until }) });
         }
     }
 }

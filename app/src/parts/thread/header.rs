@@ -3,6 +3,7 @@ use crate::markup::Markup;
 use crate::parts::assignee::Assignee;
 use crate::parts::avatar::Face;
 use crate::parts::closing::CloseOrReopen;
+use crate::parts::hand;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::snooze::SnoozeButton;
 use crate::prelude::*;
@@ -10,6 +11,7 @@ use crate::state::clock::Clock;
 use crate::state::details::OpenDetails;
 use crate::state::presence::{Presence, names};
 use crate::state::thread::OpenThread;
+use model::inbox::Owner;
 use model::thread::ConversationState;
 use model::view::View;
 
@@ -48,6 +50,7 @@ pub fn ThreadHeader(view: Memo<View>, words: Memo<String>) -> Piece {
                 <p class="thread__sub">{sub}</p>
             </div>
             <span class="written" inner_html=viewers()></span>
+            <span class="written" inner_html=handing(thread)></span>
             <Assignee class="select select--avatar for-desk"/>
             <span class="for-desk"><SnoozeButton has_words=false/></span>
             <CloseOrReopen class="button button--quiet"/>
@@ -72,6 +75,22 @@ fn standing(thread: OpenThread) -> impl Fn() -> String {
                 to.close("span");
             }
             _ => {}
+        }
+        to.done()
+    }
+}
+
+/// The button that takes it from a bot or gives it to one.
+fn handing(thread: OpenThread) -> impl Fn() -> String {
+    let blank = Markup::of_page();
+    let handing = Memo::new(move |_| {
+        let has_bot = thread.account.with(|it| matches!(it, Some(it) if it.has_bot));
+        thread.conversation.with(|it| it.as_ref().map(|it| (it.id, it.owner == Owner::Human, has_bot)))
+    });
+    move || {
+        let mut to = blank.another();
+        if let Some((id, is_ours, has_bot)) = handing.get() {
+            hand::write(&mut to, id, is_ours, has_bot);
         }
         to.done()
     }

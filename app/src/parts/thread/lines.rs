@@ -8,7 +8,6 @@ use crate::prelude::*;
 use crate::state::clock::Clock;
 use crate::state::thread::{Entry, OpenThread};
 use leptos::html;
-use std::collections::VecDeque;
 use std::sync::Arc;
 use web_sys::Element;
 
@@ -54,11 +53,14 @@ pub fn Lines() -> Piece {
 
 /// A row for each entry, as it stands or a fresh one. What is left in `rows` is gone.
 fn sort(rows: &mut Vec<Row>, entries: &[Entry], fresh: impl Fn(&Entry) -> Row) -> Vec<Row> {
-    // Most stand first among those that are left.
-    let mut left: VecDeque<Row> = std::mem::take(rows).into();
-    let mut stands = |entry: &Entry| left.iter().position(|it| it.key == entry.key).and_then(|it| left.remove(it));
+    // Most stand first among those that are left: taken from the end they move nothing.
+    rows.reverse();
+    let mut stands = |entry: &Entry| {
+        let place = rows.iter().rposition(|it| it.key == entry.key)?;
+        Some(rows.remove(place))
+    };
     let now = entries.iter().map(|it| stands(it).unwrap_or_else(|| fresh(it))).collect();
-    *rows = left.into();
+    rows.reverse();
     now
 }
 

@@ -1,13 +1,13 @@
 use super::super::PagesState;
 use super::{Posted, Wanted};
-use crate::pages::run::{Account, Accounts, What};
+use crate::pages::run::{Account, Accounts, Notice, What};
 use crate::path::Path as Address;
 use axum::Router;
 use axum::extract::{Extension, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use model::teams::TeamRefusal;
+use model::teams::{BotSettings, TeamRefusal};
 use server::auth::{Caller, Client};
 use server::people::PeopleError;
 use server::store::account_settings::AccountSetting;
@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<PagesState> {
         .route("/accounts/{account}/shows", post(set_shows))
         .route("/accounts/{account}/teams", post(set_teams))
         .route("/accounts/{account}/hours", post(set_hours))
+        .route("/accounts/{account}/bot", post(set_bot))
 }
 
 type Shown = Result<Option<What>, PeopleError>;
@@ -37,7 +38,8 @@ async fn one(state: &PagesState, caller: &Caller, id: &str) -> Shown {
     let Some(account) = found else { return Ok(None) };
     let teams = teams::list(&state.program, caller).await?;
     let schedules = hours::list(&state.program, caller).await?;
-    Ok(Some(What::Account(Account { account, teams, schedules })))
+    let bots = accounts::bots(&state.program, caller).await?;
+    Ok(Some(What::Account(Account { account, teams, schedules, bots })))
 }
 
 async fn list(
@@ -138,4 +140,36 @@ async fn set_hours(setting: Setting, request: Request) -> Response {
         id => id.parse().ok().map(|id| AccountSetting::Schedule(Some(id))),
     };
     setting.set(request, "schedule", schedule).await
+}
+
+/// What is wrong stays in the form.
+async fn set_bot(setting: Setting, request: Request) -> Response {
+    let (request, given) = match Posted::read(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
+    let bot = match given.text("bot") {
+        none if none.is_empty() => None,
+        id => match id.parse() {
+            Ok(id) => Some(id),
+            Err(_) => return setting.set(request, "bot", None).await,
+        },
+    };
+    let typed = BotSettings {
+        bot,
+        app: Some(given.text("app")),
+        app_name: Some(given.text("app_name")),
+        hand_back: given.has("hand_back", "on"),
+        disclosure: Some(given.text("disclosure").replace("\r\n", "\n")),
+    }
+    .tidy();
+    let Some(problem) = typed.problem() else {
+        return setting.set(request, "bot", Some(AccountSetting::Bot(typed))).await;
+    };
+    let mut what = one(&setting.state, &setting.caller, &setting.account).await;
+    if let Ok(Some(What::Account(it))) = &mut what {
+        it.account.bot = typed;
+    }
+    let notice = Some(Notice::Refused(problem));
+    setting.state.run(&setting.caller, request, StatusCode::UNPROCESSABLE_ENTITY, notice, what).await
 }

@@ -3,6 +3,7 @@ use model::id::Id as _;
 use model::ids::{AccountId, ContactId};
 use model::inbox::{ListedContact, Owner};
 use model::platform::Platform;
+use model::priority::Priority;
 use model::thread::ConversationState;
 use model::time::{DAY_S, HOUR_S};
 use model::window::LastHeard;
@@ -34,6 +35,7 @@ fn conversation(n: u8, minutes_ago: i64) -> ListedConversation {
         heard: LastHeard { action_at: Some(heard_at), message_at: Some(heard_at) },
         waiting_since: Some(heard_at),
         n_failed: 0,
+        priority: Priority::Normal,
         revision: 1,
     }
 }

@@ -410,7 +410,7 @@ async fn notes_and_events_are_no_bubbles() {
     say(vec![
         (note, &["Internal note by Ines Duarte, 14:02", "Only your team sees this", "Approved."]),
         (event(ThreadEvent::AccountLinked), &["class=\"event\"", "linked their account"]),
-        (event(passed), &["event--card", "handed the conversation to another app", "wants saucers"]),
+        (event(passed), &["event--card", "handed this to Another app", "wants saucers"]),
     ])
     .await;
 }

@@ -1,7 +1,7 @@
 //! What happened where nobody wrote anything: somebody came by a link, wants marketing messages,
 //! another app took the thread, Meta warns.
 
-use super::super::event::{Nothing, PolicyAction, What};
+use super::super::event::{PolicyAction, What};
 use super::json::{Json, Object, key_words};
 use super::messaging::Item;
 use super::said;
@@ -11,7 +11,7 @@ pub fn tell(item: &Item<'_>) -> Option<What> {
     let body = &item.body;
     let event = match item.kind {
         "referral" => return referred(item),
-        "app_roles" => return Some(What::Nothing(Nothing::NotMessaging)),
+        "app_roles" => return Some(What::Roles),
         "policy_enforcement" | "policy-enforcement" => return policy(body),
         "messaging_feedback" => return feedback(item),
         "optin" => opted(body),

@@ -1,6 +1,7 @@
 //! What was found, and the looks that many parts need.
 
 use super::Problem;
+use crate::texts::{joined, place_of};
 
 #[derive(Debug, Default)]
 pub struct Problems {
@@ -37,7 +38,7 @@ impl Problems {
     pub fn look_at_url(&mut self, what: &str, url: &str, schemes: &[&str]) {
         if !is_url(url, schemes) {
             let schemes: Vec<_> = schemes.iter().map(|it| format!("{it}://")).collect();
-            self.say(format!("The address of {what} is not one that begins with {}.", schemes.join(" or ")));
+            self.say(format!("The address of {what} is not one that begins with {}.", joined(&schemes, " or ")));
         }
     }
 
@@ -58,7 +59,8 @@ impl Problems {
 }
 
 fn is_url(url: &str, schemes: &[&str]) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let Some(at) = place_of(url, "://") else { return false };
+    let (scheme, rest) = (&url[..at], &url[at + 3..]);
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
     schemes.iter().any(|it| scheme.eq_ignore_ascii_case(it))

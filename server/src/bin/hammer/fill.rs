@@ -28,7 +28,7 @@ pub async fn fill(url: &DatabaseUrl, n_messages: u32) -> Result<(), Box<dyn Erro
     store.migrate().await?;
     let platform = Platform::Instagram;
     let account = AccountId::of(platform, ACCOUNT);
-    let luna = Account { id: account, platform, external_id: ACCOUNT.to_owned(), our_app_id: None };
+    let luna = Account { id: account, platform, external_id: ACCOUNT.to_owned(), our_app_id: None, is_routed: false };
     store.insert_accounts(vec![(luna, "luna.ceramics".to_owned())], seams.now()).await?;
     store.close().await;
     if n_messages == 0 {

@@ -14,7 +14,7 @@ use model::audit::Action;
 use model::ids::{AccountId, ScheduleId, TeamId};
 use model::live::Event;
 use model::platform::Platform;
-use model::teams::{ListedAccount, Standing, TeamRefusal, TokenHealth};
+use model::teams::{BotSettings, ListedAccount, Standing, TeamRefusal, TokenHealth};
 use model::time::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +52,11 @@ struct Row {
     last_event_at: Option<i64>,
     last_sent_at: Option<i64>,
     n_waiting: i64,
+    bot_id: Option<String>,
+    bot_app_id: Option<String>,
+    bot_app_name: Option<String>,
+    hand_back_on_close: bool,
+    disclosure: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -65,7 +70,9 @@ struct TokenRow {
 async fn list(conn: &mut Conn) -> StoreResult<Vec<ListedAccount>> {
     let rows: Vec<Row> = sqlx::query_as(
         "select id, platform, name, username, state, mark_seen, typing, schedule_id, last_event_at, last_sent_at,
-             (select count(*) from outbox o where o.account_id = accounts.id and o.state = 'ready') as n_waiting
+             (select count(*) from outbox o where o.account_id = accounts.id and o.state = 'ready') as n_waiting,
+             bot_id, bot_app_id, (select p.name from apps p where p.id = accounts.bot_app_id) as bot_app_name,
+             hand_back_on_close, disclosure
          from accounts order by created_at, id limit 10000",
     )
     .fetch_all(&mut *conn)
@@ -122,6 +129,13 @@ impl Row {
             standing: standing(&self.state).ok_or_else(|| odd("state"))?,
             marks_seen: read_back(&self.mark_seen, "accounts", "mark_seen", &self.id)?,
             schedule: self.schedule_id.as_ref().map(schedule).transpose()?,
+            bot: BotSettings {
+                bot: self.bot_id.as_ref().map(|it| read_back(it, "accounts", "bot_id", &self.id)).transpose()?,
+                app: self.bot_app_id,
+                app_name: self.bot_app_name,
+                hand_back: self.hand_back_on_close,
+                disclosure: self.disclosure,
+            },
             name: self.name,
             username: self.username,
             typing: self.typing,
@@ -175,6 +189,10 @@ async fn set(
             (Action::AccountChanged, done.rows_affected() > 0)
         }
         AccountSetting::Teams(teams) => (Action::AccountTeams, set_teams(conn, id, teams).await?),
+        AccountSetting::Bot(bot) => match set_bot(conn, change, id, bot).await? {
+            Ok(changed) => (Action::AccountBot, changed),
+            Err(refusal) => return Ok(Err(refusal)),
+        },
         AccountSetting::Schedule(schedule) => match set_schedule(conn, change, id, *schedule).await? {
             Ok(changed) => (Action::AccountHours, changed),
             Err(refusal) => return Ok(Err(refusal)),
@@ -240,6 +258,54 @@ async fn set_teams(conn: &mut Conn, id: AccountId, teams: &[TeamId]) -> StoreRes
         }
     }
     Ok(true)
+}
+
+async fn set_bot(
+    conn: &mut Conn,
+    change: &RunChange,
+    id: AccountId,
+    bot: &BotSettings,
+) -> StoreResult<Result<bool, TeamRefusal>> {
+    let bot_id = bot.bot.map(|it| it.to_string());
+    let found: Option<String> = sqlx::query_scalar("select id from bots where id = $1")
+        .bind(&bot_id)
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(doing(SETTING))?;
+    if found != bot_id {
+        return Ok(Err(TeamRefusal::NotThere));
+    }
+    let mut named = false;
+    if let (Some(app), Some(name)) = (&bot.app, &bot.app_name) {
+        // Whoever names one of our own apps so changes nothing about it.
+        let done = sqlx::query(
+            "insert into apps (id, kind, name, created_at, updated_at) values ($1, 'other', $2, $3, $3)
+             on conflict (id) do update set name = excluded.name, updated_at = excluded.updated_at
+             where apps.kind = 'other' and apps.name <> excluded.name",
+        )
+        .bind(app)
+        .bind(name)
+        .bind(change.now.0)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing(SETTING))?;
+        named = done.rows_affected() > 0;
+    }
+    let done = sqlx::query(
+        "update accounts set bot_id = $2, bot_app_id = $3, hand_back_on_close = $4, disclosure = $5, updated_at = $6
+         where id = $1 and (coalesce(bot_id, '') <> coalesce($2, '') or coalesce(bot_app_id, '') <> coalesce($3, '')
+             or hand_back_on_close <> $4 or coalesce(disclosure, '') <> coalesce($5, ''))",
+    )
+    .bind(id.to_string())
+    .bind(bot_id)
+    .bind(&bot.app)
+    .bind(bot.hand_back)
+    .bind(&bot.disclosure)
+    .bind(change.now.0)
+    .execute(conn)
+    .await
+    .map_err(doing(SETTING))?;
+    Ok(Ok(named || done.rows_affected() > 0))
 }
 
 async fn set_schedule(

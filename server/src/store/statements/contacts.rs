@@ -1,5 +1,6 @@
 //! What is known of a customer, and what conversations are sorted by.
 
+mod block;
 mod details;
 
 pub(super) use details::EpisodeRow;
@@ -8,11 +9,12 @@ use super::changes::write_changes;
 use super::conversations::raise_of;
 use super::many::{among, lists};
 use super::{Conn, Pools, read_back};
+use crate::store::audit::Deed;
 use crate::store::contacts::Contacts;
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
 use model::desk::{ContactEdit, Details, Label};
-use model::ids::{ConversationId, LabelId};
+use model::ids::{ContactId, ConversationId, LabelId};
 use model::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -28,6 +30,11 @@ impl Contacts for Pools {
 
     async fn save_contact(&self, id: ConversationId, edit: ContactEdit, now: Timestamp) -> StoreResult<bool> {
         self.write(SAVING, move |conn| Box::pin(async move { save(conn, id, &edit, now).await })).await
+    }
+
+    async fn block_contact(&self, deed: Deed, id: ContactId, is_blocked: bool) -> StoreResult<bool> {
+        self.write(block::BLOCKING, move |conn| Box::pin(async move { block::set(conn, &deed, id, is_blocked).await }))
+            .await
     }
 
     async fn set_labels(&self, id: ConversationId, labels: Vec<LabelId>, now: Timestamp) -> StoreResult<bool> {

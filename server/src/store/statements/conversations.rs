@@ -23,7 +23,7 @@ use crate::store::conversations::{Conversations, HandedOver, HandingOver, NewSte
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
 use model::desk::Colleague;
-use model::ids::{AccountId, ContactId, ConversationId, MessageId};
+use model::ids::{AccountId, ContactId, ConversationId, MessageId, TeamId};
 use model::live::Event;
 use model::person::PersonId;
 use model::time::Timestamp;
@@ -40,6 +40,11 @@ pub(super) struct Raised {
 }
 
 impl Raised {
+    /// As whoever wrote the row themselves knows it.
+    pub(super) const fn as_of(id: ConversationId, account_id: AccountId, revision: i64, at: Timestamp) -> Self {
+        Self { id, account_id, revision, at }
+    }
+
     pub(super) const fn conversation_id(self) -> ConversationId {
         self.id
     }
@@ -205,6 +210,11 @@ impl Conversations for Pools {
     async fn list_colleagues(&self, id: ConversationId) -> StoreResult<Vec<Colleague>> {
         let mut conn = self.read().await.map_err(doing("list colleagues"))?;
         colleagues::list(&mut conn, id).await
+    }
+
+    async fn list_teams_of(&self, id: ConversationId) -> StoreResult<Vec<(TeamId, String)>> {
+        let mut conn = self.read().await.map_err(doing("list teams"))?;
+        colleagues::teams(&mut conn, id).await
     }
 }
 

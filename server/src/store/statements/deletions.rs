@@ -232,11 +232,10 @@ async fn ask(conn: &mut Conn, deed: &Deed, new: &NewDeletion) -> StoreResult<Res
     .map_err(doing(ASKING))?;
     // What has not left yet never does.
     if let Some(conversation) = subject.conversation {
-        sqlx::query("delete from outbox where conversation_id = $1")
-            .bind(conversation.to_string())
-            .execute(&mut *conn)
-            .await
-            .map_err(doing(ASKING))?;
+        for sql in ["delete from outbox where conversation_id = $1", "delete from handovers where conversation_id = $1"]
+        {
+            sqlx::query(sql).bind(conversation.to_string()).execute(&mut *conn).await.map_err(doing(ASKING))?;
+        }
     }
     note_deed(conn, deed, Action::DeletionAsked, None, Some(new.code.clone())).await?;
     let told: Vec<_> = raised.map(Raised::conversation).into_iter().collect();

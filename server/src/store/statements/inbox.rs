@@ -1,5 +1,6 @@
 //! What people read: the lists of conversations, and threads.
 
+mod apps;
 mod beside;
 mod counts;
 mod lines;

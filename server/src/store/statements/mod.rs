@@ -13,6 +13,7 @@ mod custom_fields;
 mod deletions;
 mod drafts;
 mod endpoints;
+mod handovers;
 mod inbox;
 mod incidents;
 mod intake;

@@ -6,6 +6,7 @@
 mod accounts;
 mod addressee;
 mod claim;
+mod disclosing;
 mod doubt;
 mod echo;
 mod fail;

@@ -208,7 +208,7 @@ async fn a_row_names_what_it_mentions(bed: Bed) {
     let owner = |id| bots.iter().find(|it| it.id == id).unwrap().owner.clone();
     assert_eq!(owner(bot), Owner::Bot { name: Some("Robin".to_owned()) });
     assert_eq!(owner(known), Owner::Other { app: Some("Chatty".to_owned()) });
-    assert_eq!(owner(unknown), Owner::Other { app: Some("43".to_owned()) });
+    assert_eq!(owner(unknown), Owner::Other { app: None });
 }
 
 async fn words_are_found_in_names_and_in_the_newest_words(bed: Bed) {

@@ -357,6 +357,8 @@ async fn the_composer_knows_what_the_account_can_do(bed: Bed) {
         one_picture_each: false,
         typing: true,
         marks_seen: MarksSeen::OnView,
+        is_blocked: false,
+        has_bot: false,
     };
     assert_eq!(open(&bed, id).await.account, expected, "without a token");
     bed.execute(&format!(
@@ -379,6 +381,7 @@ async fn the_composer_knows_what_the_account_can_do(bed: Bed) {
         one_picture_each: true,
         typing: false,
         marks_seen: MarksSeen::Never,
+        has_bot: false,
         ..expected
     };
     assert_eq!(open(&bed, id).await.account, careful);

@@ -1,9 +1,11 @@
 use super::*;
 use crate::prelude::{Owner, RwSignal};
+use model::desk::Colleague;
 use model::id::Id as _;
-use model::ids::{AccountId, ContactId};
+use model::ids::{AccountId, ContactId, TeamId};
 use model::inbox::{ListedContact, NamedPerson, Owner as Answers};
 use model::platform::Platform;
+use model::priority::Priority;
 use model::time::Timestamp;
 use model::window::LastHeard;
 
@@ -38,6 +40,7 @@ fn conversation(n: u8, name: &str) -> ListedConversation {
         heard: LastHeard { action_at: None, message_at: None },
         waiting_since: None,
         n_failed: 0,
+        priority: Priority::Normal,
         revision: 1,
     }
 }
@@ -53,7 +56,11 @@ fn with_known(test: impl FnOnce(Known)) {
         let colleague = |(n, name): (u8, &str)| Colleague { id: person(n), name: name.to_owned(), is_available: true };
         test(Known {
             conversation: Some(conversation(1, "Hannah Okafor")),
-            colleagues: names.map(colleague).to_vec(),
+            receivers: Receivers {
+                people: names.map(colleague).to_vec(),
+                teams: vec![(TeamId::compose(1, [7; 10]), "Orders".to_owned())],
+            },
+            has_bot: false,
             counts: vec![(View::Unassigned, 4), (View::Closed, 9)],
             saved: Vec::new(),
             rows: (1..30).map(|n| conversation(n, &format!("Astrid {n}"))).collect(),
@@ -116,4 +123,28 @@ fn what_was_typed_is_found_whatever_its_case() {
     assert_eq!(place("Mine", "minute"), None);
     assert_eq!(place("", "a"), None);
     assert_eq!(place("Mine", ""), Some(String::new()));
+}
+
+#[test]
+fn a_team_and_a_priority_are_found_by_their_names() {
+    with_known(|known| {
+        assert!(words(&known, "orders").contains(&"Assign to the team Orders".to_owned()));
+        let all = words(&known, "priority");
+        assert!(
+            all.contains(&"Priority: Urgent".to_owned()) && !all.contains(&"Priority: Normal".to_owned()),
+            "{all:?}"
+        );
+    });
+}
+
+#[test]
+fn a_bot_is_offered_what_there_is_to_hand() {
+    with_known(|mut known| {
+        let hand = |known: &Known| found(known, "").into_iter().find(|it| it.does == Does::Command(Command::Hand));
+        assert!(hand(&known).is_none());
+        known.has_bot = true;
+        assert_eq!(hand(&known).unwrap().words, "Hand to bot");
+        known.conversation.as_mut().unwrap().owner = Answers::Bot { name: None };
+        assert_eq!(hand(&known).unwrap().words, "Take over");
+    });
 }

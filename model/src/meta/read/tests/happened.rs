@@ -45,7 +45,7 @@ fn the_thread_is_passed_taken_and_asked_for() {
     assert!(matches!(taken, ThreadEvent::ControlTaken { to: Some(to), .. } if to == "263902037430900"));
     let asked = happened(what_of("page.handover.request")).0;
     assert!(matches!(asked, ThreadEvent::ControlRequested { by: Some(by), .. } if by == "2468013579246801"));
-    assert_eq!(what_of("page.handover.app_roles"), What::Nothing(Nothing::NotMessaging));
+    assert_eq!(what_of("page.handover.app_roles"), What::Roles);
 }
 
 #[test]

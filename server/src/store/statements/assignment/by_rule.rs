@@ -31,11 +31,11 @@ pub(super) async fn assign(conn: &mut Conn, it: &Ruling) -> StoreResult<Ruled> {
     hold_assigning(conn).await?;
     let Some(waits) = waits(conn, it).await? else { return Ok(Ruled::NotWaiting) };
     let account: AccountId = read_back(&waits.account_id, "conversations", "account_id", &waits.id)?;
-    let former = match &waits.last_assignee_id {
-        Some(id) => one(conn, it, account, id).await?,
-        None => None,
+    let former = match (&waits.last_assignee_id, &waits.to_team_id) {
+        (Some(id), None) => one(conn, it, account, id).await?,
+        _ => None,
     };
-    let rules = if waits.is_shut(it) { Vec::new() } else { rules(conn, it, account).await? };
+    let rules = if waits.is_shut(it) { Vec::new() } else { rules(conn, it, account, waits.to_team_id).await? };
     let (person, team, rule) = match decide(former.as_ref(), &rules) {
         Decision::Nobody => return Ok(Ruled::Nobody),
         Decision::Back(person) => (Some(person), None, None),
@@ -57,6 +57,8 @@ struct Waits {
     id: String,
     account_id: String,
     last_assignee_id: Option<String>,
+    /// Somebody gave it to that team.
+    to_team_id: Option<String>,
     schedule_id: Option<String>,
 }
 
@@ -69,7 +71,7 @@ impl Waits {
 
 async fn waits(conn: &mut Conn, it: &Ruling) -> StoreResult<Option<Waits>> {
     sqlx::query_as(
-        "select c.id, c.account_id, c.last_assignee_id, a.schedule_id
+        "select c.id, c.account_id, c.last_assignee_id, c.to_team_id, a.schedule_id
          from conversations c join accounts a on a.id = c.account_id
          where c.id = $1 and c.to_assign_at is not null and c.state = 'open' and c.owner = 'human'
              and c.assignee_id is null",
@@ -129,13 +131,17 @@ async fn one(conn: &mut Conn, it: &Ruling, account: AccountId, person: &str) -> 
     row.map(|row| row.read(it.moment.now)).transpose()
 }
 
-/// Those for the account in their order, each with the people of its team.
-async fn rules(conn: &mut Conn, it: &Ruling, account: AccountId) -> StoreResult<Vec<Asked>> {
+/// Those for the account in their order, each with the people of its team. Of a team that it was given to those that
+/// find somebody.
+async fn rules(conn: &mut Conn, it: &Ruling, account: AccountId, of_team: Option<String>) -> StoreResult<Vec<Asked>> {
     let rows: Vec<(String, String, String)> = sqlx::query_as(
         "select id, team_id, method from assignment_rules
-         where enabled and (account_id is null or account_id = $1) order by position, id limit 1000",
+         where enabled and (account_id is null or account_id = $1)
+             and (cast($2 as text) is null or (team_id = $2 and method <> 'team_only'))
+         order by position, id limit 1000",
     )
     .bind(account.to_string())
+    .bind(of_team)
     .fetch_all(&mut *conn)
     .await
     .map_err(doing(RULING))?;
@@ -190,7 +196,7 @@ async fn give(conn: &mut Conn, it: &Ruling, gift: Gift) -> StoreResult<Ruled> {
     }
     let (now, person) = (it.moment.now, gift.named.as_ref().map(|it| it.id));
     let raised = raise_and(conn, it.conversation, now, |update| {
-        update.push(", to_assign_at = null");
+        update.push(", to_assign_at = null, to_team_id = null");
         if let Some(person) = person {
             update.push(", assignee_id = ").push_bind(person.to_string());
             update.push(", assigned_at = ").push_bind(now.0);

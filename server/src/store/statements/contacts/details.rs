@@ -24,12 +24,13 @@ struct Row {
     phone: Option<String>,
     note: Option<String>,
     created_at: i64,
+    team: Option<String>,
 }
 
 pub(super) async fn find(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Details>> {
     let row: Option<Row> = sqlx::query_as(
-        "select k.id, k.name, k.username, k.picture_id, k.profile, k.email, k.phone, k.note, k.created_at
-         from conversations c join contacts k on k.id = c.contact_id where c.id = $1",
+        "select k.id, k.name, k.username, k.picture_id, k.profile, k.email, k.phone, k.note, k.created_at, t.name as team
+         from conversations c join contacts k on k.id = c.contact_id left join teams t on t.id = c.team_id where c.id = $1",
     )
     .bind(id.to_string())
     .fetch_optional(&mut *conn)
@@ -52,6 +53,7 @@ pub(super) async fn find(conn: &mut Conn, id: ConversationId) -> StoreResult<Opt
         phone: row.phone,
         about: row.note,
         known_since: Timestamp(row.created_at),
+        team: row.team,
         labels: labels(conn, Some(id)).await?,
         all_labels: labels(conn, None).await?,
         came_from: came_from(conn, id).await?,

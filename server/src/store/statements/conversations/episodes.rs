@@ -12,7 +12,7 @@ use sqlx::QueryBuilder;
 const NOTING: &str = "note when a conversation was opened and closed";
 
 /// Begins one, unless one is open.
-pub(super) async fn open(conn: &mut Conn, id: ConversationId, now: Timestamp) -> StoreResult<()> {
+pub(in super::super) async fn open(conn: &mut Conn, id: ConversationId, now: Timestamp) -> StoreResult<()> {
     sqlx::query(
         "insert into episodes (id, conversation_id, account_id, opened_at)
          select $1, id, account_id, $2 from conversations where id = $3
@@ -28,7 +28,7 @@ pub(super) async fn open(conn: &mut Conn, id: ConversationId, now: Timestamp) ->
 }
 
 /// Ends the one that is open. A conversation from before episodes were kept was open from its beginning.
-pub(super) async fn close(
+pub(in super::super) async fn close(
     conn: &mut Conn,
     id: ConversationId,
     by: Option<PersonId>,

@@ -11,6 +11,7 @@ use crate::store::{StoreResult, doing};
 use model::audit::Action;
 use model::content::{Detail, MessageKind, ThreadEvent};
 use model::ids::BotId;
+use model::intake::NAMED_US;
 use sqlx::FromRow;
 
 const HANDING: &str = "hand a conversation over";
@@ -79,15 +80,18 @@ pub(super) async fn hand_over(conn: &mut Conn, it: &HandingOver) -> StoreResult<
 /// What comes back to people is theirs to give to somebody, as if it had just opened.
 async fn write(conn: &mut Conn, it: &HandingOver, bot: Option<BotId>) -> StoreResult<()> {
     sqlx::query(
-        "update conversations set owner = $2, owner_bot_id = $3, owner_app_id = null, owner_at = $4,
+        "update conversations set owner = $2, owner_bot_id = $3, owner_app_id = null, bot_since = $5,
+             owner_at = case when owner_at < $4 then $4 else owner_at + 1 end, owner_rank = $6,
              last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = null, assigned_at = null,
-             to_assign_at = case when $2 = 'human' and state = 'open' then $4 end
+             to_team_id = null, to_assign_at = case when $2 = 'human' and state = 'open' then $4 end
          where id = $1",
     )
     .bind(it.conversation.to_string())
     .bind(if bot.is_some() { "bot" } else { "human" })
     .bind(bot.map(|it| it.to_string()))
     .bind(it.now.0)
+    .bind(bot.map(|_| it.now.0))
+    .bind(NAMED_US)
     .execute(conn)
     .await
     .map(drop)

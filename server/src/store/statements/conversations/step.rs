@@ -2,9 +2,10 @@
 
 use super::super::audit;
 use super::super::changes::write_changes;
+use super::super::handovers::give_back;
 use super::super::sight::find_colleague;
 use super::lines::{self, NewLine};
-use super::{Conn, Raised, columns, episodes, raise_of, read_back, state_of};
+use super::{Conn, Raised, colleagues, columns, episodes, raise_of, read_back, state_of};
 use crate::store::audit::{AuditEntry, Subject};
 use crate::store::changes::NewChange;
 use crate::store::conversations::{NewStep, State, StepTaken};
@@ -12,9 +13,10 @@ use crate::store::{StoreResult, doing};
 use model::audit::Action;
 use model::content::{MessageKind, ThreadEvent};
 use model::desk::Step;
-use model::ids::{AccountId, MessageId, NotificationId};
+use model::ids::{AccountId, MessageId, NotificationId, TeamId};
 use model::live::Event;
 use model::person::PersonId;
+use model::priority::Priority;
 use model::time::{MINUTE_S, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -24,7 +26,7 @@ const STEPPING: &str = "take a step";
 /// What is undone so soon leaves no trail.
 const NO_TRAIL_S: i64 = MINUTE_S;
 
-pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTaken> {
+pub(in super::super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTaken> {
     // Before anything is raised: what stands so already is not touched.
     if let Err(ended) = plan(conn, step).await? {
         return Ok(ended);
@@ -37,6 +39,7 @@ pub(super) async fn take(conn: &mut Conn, step: &NewStep) -> StoreResult<StepTak
         Err(ended) => return Ok(ended),
     };
     write(conn, step, &plan).await?;
+    give_back(conn, step).await?;
     let undone = undone_line(conn, step).await?;
     note_episode(conn, step, &plan, undone).await?;
     note_assigned(conn, step, &plan).await?;
@@ -58,6 +61,8 @@ struct Plan {
     was: State,
     state: State,
     assignee: Option<PersonId>,
+    team: Option<TeamId>,
+    priority: Priority,
     event: ThreadEvent,
     undo: Step,
 }
@@ -69,59 +74,86 @@ struct Row {
     snoozed_until: Option<i64>,
     owner: String,
     assignee_id: Option<String>,
+    team_id: Option<String>,
+    priority: i32,
 }
 
 async fn plan(conn: &mut Conn, step: &NewStep) -> StoreResult<Result<Plan, StepTaken>> {
     let id = step.conversation.to_string();
-    let row: Option<Row> =
-        sqlx::query_as("select account_id, state, snoozed_until, owner, assignee_id from conversations where id = $1")
-            .bind(&id)
-            .fetch_optional(&mut *conn)
-            .await
-            .map_err(doing(STEPPING))?;
+    let row: Option<Row> = sqlx::query_as(
+        "select account_id, state, snoozed_until, owner, assignee_id, team_id, priority from conversations where id = $1",
+    )
+    .bind(&id)
+    .fetch_optional(&mut *conn)
+    .await
+    .map_err(doing(STEPPING))?;
     let Some(row) = row else { return Ok(Err(StepTaken::NoSuchConversation)) };
     let was = state_of(&row.state, row.snoozed_until);
     let assignee: Option<PersonId> =
         row.assignee_id.map(|it| read_back(&it, "conversations", "assignee_id", &id)).transpose()?;
+    let before = Priority::from_number(row.priority);
+    let team: Option<TeamId> = row.team_id.map(|it| read_back(&it, "conversations", "team_id", &id)).transpose()?;
+    let account: AccountId = read_back(&row.account_id, "conversations", "account_id", &id)?;
     let undo = match (was, &step.step) {
         (_, Step::Assign { .. }) => Step::Assign { to: assignee },
+        (_, Step::Team { .. }) => Step::Team { to: team, with: assignee },
+        (_, Step::Prioritise { .. }) => Step::Prioritise { to: before },
         (State::SnoozedUntil(until), _) if until > step.now => Step::Snooze { until },
         (State::Closed, _) => Step::Close,
         _ => Step::Reopen,
     };
     let (state, assignee, event) = match &step.step {
         Step::Assign { to } if *to == assignee => return Ok(Err(StepTaken::Was)),
+        // A team that is given what a bot answers takes over, be it that team's before.
+        Step::Team { to, with } if *to == team && *with == assignee && (to.is_none() || row.owner != "bot") => {
+            return Ok(Err(StepTaken::Was));
+        }
         // Whoever is given what a bot answers takes over.
-        Step::Assign { .. } if row.owner == "other" => return Ok(Err(StepTaken::OwnedElsewhere)),
-        Step::Assign { to: None } => (was, None, ThreadEvent::Assigned { to: None }),
-        Step::Assign { to: Some(to) } => {
-            let account: AccountId = read_back(&row.account_id, "conversations", "account_id", &id)?;
+        Step::Assign { .. } | Step::Team { .. } if row.owner == "other" => return Ok(Err(StepTaken::OwnedElsewhere)),
+        Step::Assign { to: None } | Step::Team { to: None, with: None } => {
+            (was, None, ThreadEvent::Assigned { to: None })
+        }
+        Step::Team { to: Some(to), with: None } => {
+            let Some(name) = colleagues::team(conn, account, *to).await? else {
+                return Ok(Err(StepTaken::OutOfTheirSight));
+            };
+            (was, None, ThreadEvent::GivenToTeam { name })
+        }
+        Step::Assign { to: Some(to) } | Step::Team { with: Some(to), .. } => {
             let Some(named) = find_colleague(conn, account, *to).await? else {
                 return Ok(Err(StepTaken::OutOfTheirSight));
             };
             (was, Some(*to), ThreadEvent::Assigned { to: Some(named) })
         }
+        Step::Prioritise { to } if *to == before => return Ok(Err(StepTaken::Was)),
+        Step::Prioritise { to } => (was, assignee, ThreadEvent::Prioritised { to: *to }),
         Step::Close => (State::Closed, assignee, ThreadEvent::Closed),
         Step::Reopen => (State::Open, assignee, ThreadEvent::Reopened),
         Step::Snooze { until } => (State::SnoozedUntil(*until), assignee, ThreadEvent::Snoozed { until: *until }),
     };
-    if state == was && !matches!(step.step, Step::Assign { .. }) {
+    let moves = matches!(step.step, Step::Close | Step::Reopen | Step::Snooze { .. });
+    if state == was && moves {
         return Ok(Err(StepTaken::Was));
     }
-    Ok(Ok(Plan { was, state, assignee, event, undo }))
+    let priority = if let Step::Prioritise { to } = step.step { to } else { before };
+    let team = if let Step::Team { to, .. } = step.step { to } else { team };
+    Ok(Ok(Plan { was, state, assignee, team, priority, event, undo }))
 }
 
-/// Whoever had it is remembered, for when the customer comes back. What a person decides, no rule does.
+/// Whoever had it is remembered, for when the customer comes back. What a person decides, no rule does; but whom of a
+/// team that was chosen so.
 async fn write(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> {
     let (state, snoozed_until) = columns(plan.state);
-    let assigned = matches!(step.step, Step::Assign { .. });
+    let assigned = matches!(step.step, Step::Assign { .. } | Step::Team { .. });
+    let is_teams = matches!(step.step, Step::Team { to: Some(_), with: None });
     sqlx::query(
         "update conversations set state = $2, snoozed_until = $3,
              last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $4,
-             owner = case when owner = 'bot' and $4 is not null then 'human' else owner end,
-             owner_bot_id = case when $4 is not null then null else owner_bot_id end,
+             owner = case when owner = 'bot' and ($9 or $4 is not null) then 'human' else owner end,
+             owner_bot_id = case when $9 or $4 is not null then null else owner_bot_id end,
              assigned_at = case when $5 then $6 else assigned_at end,
-             to_assign_at = case when $5 or $2 = 'closed' then null else to_assign_at end
+             to_assign_at = case when $2 = 'closed' then null when $9 then $10 when $5 then null else to_assign_at end,
+             to_team_id = case when $9 then $8 when $5 then null else to_team_id end, team_id = $8, priority = $7
          where id = $1",
     )
     .bind(step.conversation.to_string())
@@ -130,6 +162,10 @@ async fn write(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> 
     .bind(plan.assignee.map(|it| it.to_string()))
     .bind(assigned)
     .bind(plan.assignee.is_some().then_some(step.now.0))
+    .bind(plan.priority.number())
+    .bind(plan.team.map(|it| it.to_string()))
+    .bind(is_teams)
+    .bind(step.now.0)
     .execute(conn)
     .await
     .map(drop)
@@ -212,7 +248,11 @@ async fn take_line_away(conn: &mut Conn, raised: Raised, line: MessageId) -> Sto
 
 /// Whom somebody gave it to by hand, whether or not that was undone.
 async fn note_assigned(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> {
-    let ThreadEvent::Assigned { to } = &plan.event else { return Ok(()) };
+    let to = match &plan.event {
+        ThreadEvent::Assigned { to } => to.as_ref().map(|it| it.name.clone()),
+        ThreadEvent::GivenToTeam { name } => Some(format!("the team {name}")),
+        _ => return Ok(()),
+    };
     let line = step.line.to_string();
     let entry = AuditEntry {
         // Made of the same time and chance: another table, and never another line.
@@ -221,7 +261,7 @@ async fn note_assigned(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreRes
         actor: step.by.actor(),
         action: if to.is_some() { Action::Assigned } else { Action::Unassigned },
         subject: Some(Subject::Conversation(step.conversation)),
-        detail: to.as_ref().map(|it| it.name.clone()),
+        detail: to,
         address: None,
     };
     audit::insert(conn, &entry).await
@@ -245,7 +285,7 @@ async fn note_episode(
 
 /// Whoever is given a conversation by somebody else hears of it.
 async fn notify(conn: &mut Conn, raised: Raised, step: &NewStep) -> StoreResult<Option<NewChange>> {
-    let Step::Assign { to: Some(to) } = step.step else { return Ok(None) };
+    let (Step::Assign { to: Some(to) } | Step::Team { with: Some(to), .. }) = step.step else { return Ok(None) };
     if Some(to) == step.by.person() {
         return Ok(None);
     }

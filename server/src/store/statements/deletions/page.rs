@@ -10,6 +10,7 @@ use model::fields::Field;
 use model::ids::ContactId;
 use model::inbox::ListedContact;
 use model::platform::Platform;
+use model::priority::Priority;
 use model::profile::Facts;
 use model::time::Timestamp;
 use sqlx::FromRow;
@@ -102,6 +103,8 @@ struct ConversationRow {
     id: String,
     state: String,
     assignee: Option<String>,
+    team_id: Option<String>,
+    priority: i32,
     last_activity_at: i64,
     n_received: i64,
     n_sent: i64,
@@ -111,7 +114,8 @@ struct ConversationRow {
 
 async fn conversation(conn: &mut Conn, id: ContactId) -> StoreResult<Option<KnownConversation>> {
     let row: Option<ConversationRow> = sqlx::query_as(
-        "select c.id, c.state, (select p.name from people p where p.id = c.assignee_id) as assignee, c.last_activity_at,
+        "select c.id, c.state, (select p.name from people p where p.id = c.assignee_id) as assignee, c.team_id,
+             c.priority, c.last_activity_at,
              (select count(*) from messages m where m.conversation_id = c.id and m.direction = 'in') as n_received,
              (select count(*) from messages m where m.conversation_id = c.id and m.direction = 'out') as n_sent,
              (select count(*) from messages m where m.conversation_id = c.id and m.kind = 'note') as n_notes,
@@ -147,6 +151,8 @@ async fn conversation(conn: &mut Conn, id: ContactId) -> StoreResult<Option<Know
         id: read_back(&row.id, "conversations", "id", &row.id)?,
         state: read_back(&row.state, "conversations", "state", &row.id)?,
         assignee: row.assignee,
+        team: row.team_id.map(|it| read_back(&it, "conversations", "team_id", &row.id)).transpose()?,
+        priority: Priority::from_number(row.priority),
         last_activity_at: Timestamp(row.last_activity_at),
         labels: labels.into_iter().map(LabelRow::read).collect::<StoreResult<Vec<Label>>>()?,
         n_received: row.n_received,

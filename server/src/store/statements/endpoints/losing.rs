@@ -12,6 +12,7 @@ use crate::store::{StoreResult, doing};
 use model::audit::Action;
 use model::content::{Detail, MessageKind, ThreadEvent};
 use model::endpoints::UNREACHABLE_FOR_S;
+use model::intake::NAMED_US;
 use model::thread::Author;
 use model::time::Timestamp;
 use sqlx::FromRow;
@@ -22,14 +23,14 @@ struct WaitingRow {
     bot_id: String,
     bot_name: String,
     waiting_since: i64,
-    owner_at: Option<i64>,
+    bot_since: Option<i64>,
     answer_within_ms: Option<i64>,
     failing_since: Option<i64>,
 }
 
 pub(super) async fn find(conn: &mut Conn, now: Timestamp, limit: u32) -> StoreResult<Vec<Lost>> {
     let rows: Vec<WaitingRow> = sqlx::query_as(
-        "select c.id, b.id as bot_id, b.name as bot_name, c.waiting_since, c.owner_at, b.answer_within_ms, (
+        "select c.id, b.id as bot_id, b.name as bot_name, c.waiting_since, c.bot_since, b.answer_within_ms, (
              select min(e.failing_since) from endpoints e join api_tokens t on t.id = e.token_id
              where t.bot_id = b.id and e.state = 'active'
          ) as failing_since
@@ -58,7 +59,7 @@ pub(super) async fn find(conn: &mut Conn, now: Timestamp, limit: u32) -> StoreRe
 impl WaitingRow {
     /// When, and why. What a bot was given late it need not have answered before.
     fn lost_at(&self) -> Option<(Timestamp, WhyLost)> {
-        let since = self.waiting_since.max(self.owner_at.unwrap_or(self.waiting_since));
+        let since = self.waiting_since.max(self.bot_since.unwrap_or(self.waiting_since));
         let silent = self.answer_within_ms.map(|ms| (since + ms, WhyLost::Silent { limit_s: ms / 1000 }));
         let unreachable = |failing: i64| (since.max(failing) + UNREACHABLE_FOR_S * 1000, WhyLost::Unreachable);
         let first = [silent, self.failing_since.map(unreachable)].into_iter().flatten().min_by_key(|it| it.0);
@@ -84,12 +85,15 @@ pub(super) async fn lose(conn: &mut Conn, it: &Losing) -> StoreResult<bool> {
     }
     let Some(raised) = raise_of(conn, lost.conversation, it.now).await? else { return Ok(false) };
     sqlx::query(
-        "update conversations set owner = 'human', owner_bot_id = null, owner_app_id = null, owner_at = $2,
-             assignee_id = null, assigned_at = null, to_assign_at = case when state = 'open' then $2 end
+        "update conversations set owner = 'human', owner_bot_id = null, owner_app_id = null, bot_since = null,
+             owner_at = case when owner_at < $2 then $2 else owner_at + 1 end, owner_rank = $3,
+             assignee_id = null, assigned_at = null, to_team_id = null,
+             to_assign_at = case when state = 'open' then $2 end
          where id = $1",
     )
     .bind(lost.conversation.to_string())
     .bind(it.now.0)
+    .bind(NAMED_US)
     .execute(&mut *conn)
     .await
     .map_err(doing(LOSING))?;

@@ -183,10 +183,13 @@ fn topic_of(line: Option<&LineRow>) -> Option<Topic> {
         return Some(Topic::Message);
     }
     match line.event()? {
-        ThreadEvent::Assigned { .. } => Some(Topic::Assignment),
-        ThreadEvent::Closed | ThreadEvent::Reopened | ThreadEvent::Snoozed { .. } | ThreadEvent::Woke => {
-            Some(Topic::State)
-        }
+        ThreadEvent::Assigned { .. } | ThreadEvent::GivenToTeam { .. } => Some(Topic::Assignment),
+        ThreadEvent::Closed
+        | ThreadEvent::Reopened
+        | ThreadEvent::Snoozed { .. }
+        | ThreadEvent::Woke
+        | ThreadEvent::Blocked
+        | ThreadEvent::Unblocked => Some(Topic::State),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::intake::load::MessageRow;
 use super::super::many::rows_among;
+use super::apps;
 use super::parts::Parts;
 use super::{Conn, Driver, OPENING, PAGE_MOST, read_back};
 use crate::store::inbox::Said;
@@ -135,6 +136,7 @@ async fn said(conn: &mut Conn, id: ConversationId, rows: Vec<Row>) -> StoreResul
             read.push((message, rest));
         }
     }
+    apps::name(conn, read.iter_mut().map(|(message, _)| message)).await?;
     let messages: Vec<&Message> = read.iter().map(|(message, _)| message).collect();
     let mut parts = Parts::load(conn, id, &messages).await?;
     let said = |(message, rest): (Message, Rest)| {

@@ -7,6 +7,7 @@ use crate::store::{StoreResult, doing};
 use model::filter::{Assignee, WindowKind};
 use model::ids::{LabelId, TeamId};
 use model::person::PersonId;
+use model::priority::Priority;
 use model::window::{HUMAN_AGENT_S, STANDARD_S};
 use sqlx::QueryBuilder;
 
@@ -20,6 +21,7 @@ pub(super) enum Among<'a> {
     Team(TeamId),
     Label(LabelId),
     Mentions(PersonId),
+    Pressing(Priority),
     Unread,
     These(&'a [String]),
 }
@@ -37,6 +39,7 @@ impl Among<'_> {
             Some(Assignee::Nobody) | None => {}
         }
         sets.extend(filter.is_unread.then_some(Among::Unread));
+        sets.extend(filter.priority.filter(|it| *it > Priority::Normal).map(Among::Pressing));
         let mut smallest = None;
         let mut least = SMALL;
         for set in sets {
@@ -67,6 +70,10 @@ impl Among<'_> {
             Self::Mentions(id) => {
                 query.push("select distinct conversation_id as id from notifications where person_id = ");
                 query.push_bind(id.to_string()).push(" and kind = 'mention' and conversation_id is not null");
+            }
+            // Written out, so that the index is seen to hold them.
+            Self::Pressing(it) => {
+                query.push(format!("select id from conversations where priority > 0 and priority = {}", it.number()));
             }
             Self::Unread => {
                 query.push("select id from conversations where unread > 0");
@@ -129,6 +136,9 @@ pub(super) fn push_conditions(query: &mut QueryBuilder<Driver>, of: &ListOf) {
             query.push(format!(" and coalesce(c.last_customer_message_at, 0) {tagged} "));
             query.push_bind(now.plus_s(-HUMAN_AGENT_S).0);
         }
+    }
+    if let Some(priority) = filter.priority {
+        query.push(format!(" and c.priority = {}", priority.number()));
     }
     if let Some(owner) = filter.owner {
         query.push(" and c.owner = ").push_bind(owner.word());

@@ -6,6 +6,7 @@ use crate::store::{StoreError, StoreResult, doing};
 use model::ids::ConversationId;
 use model::inbox::{ListedContact, ListedConversation, NamedPerson, Owner};
 use model::platform::Platform;
+use model::priority::Priority;
 use model::time::Timestamp;
 use model::window::LastHeard;
 use sqlx::{FromRow, QueryBuilder};
@@ -15,12 +16,12 @@ use sqlx::{FromRow, QueryBuilder};
 pub(super) const COLUMNS: &str = "select c.id, c.account_id, a.name as account_name, a.platform, c.contact_id,
         k.name as contact_name, k.username, k.picture_id, c.state, c.snoozed_until, c.owner,
         (select b.name from bots b where b.id = c.owner_bot_id) as bot_name,
-        coalesce((select o.name from apps o where o.id = c.owner_app_id), c.owner_app_id) as app_name, c.assignee_id,
+        (select o.name from apps o where o.id = c.owner_app_id) as app_name, c.assignee_id,
         (select p.name from people p where p.id = c.assignee_id) as assignee_name, c.unread, c.preview,
         c.preview_author,
         (select m.author_id from messages m where m.id = c.preview_message_id) as preview_author_id,
         c.last_activity_at, c.last_customer_action_at, c.last_customer_message_at, c.waiting_since, c.n_failed,
-        c.revision";
+        c.priority, c.revision";
 
 pub(super) const BESIDE: &str = " join accounts a on a.id = c.account_id join contacts k on k.id = c.contact_id";
 
@@ -62,6 +63,7 @@ pub(super) struct Row {
     last_customer_message_at: Option<i64>,
     waiting_since: Option<i64>,
     n_failed: i32,
+    priority: i32,
     revision: i64,
 }
 
@@ -108,6 +110,7 @@ impl Row {
             },
             waiting_since: time(self.waiting_since),
             n_failed: self.n_failed,
+            priority: Priority::from_number(self.priority),
             revision: self.revision,
         })
     }

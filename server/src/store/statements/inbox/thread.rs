@@ -21,9 +21,11 @@ pub(super) async fn open(
     let Some(conversation) = row::find(conn, id, sight).await? else { return Ok(None) };
     let beside: Option<Beside> = sqlx::query_as(
         "select c.delivered_until, c.seen_until, c.read_until, a.state, a.human_agent, a.refused, a.typing,
-            a.mark_seen,
-            exists (select 1 from account_tokens t where t.account_id = a.id and t.state = 'working') as has_token
-         from conversations c join accounts a on a.id = c.account_id where c.id = $1",
+            a.mark_seen, k.blocked_at is not null as is_blocked,
+            exists (select 1 from account_tokens t where t.account_id = a.id and t.state = 'working') as has_token,
+            a.bot_id is not null or a.bot_app_id is not null or a.routing = 'on' as has_bot
+         from conversations c join accounts a on a.id = c.account_id join contacts k on k.id = c.contact_id
+         where c.id = $1",
     )
     .bind(id.to_string())
     .fetch_optional(&mut *conn)
@@ -44,6 +46,7 @@ pub(super) async fn open(
 }
 
 #[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 struct Beside {
     delivered_until: i64,
     seen_until: i64,
@@ -54,6 +57,8 @@ struct Beside {
     typing: bool,
     mark_seen: String,
     has_token: bool,
+    is_blocked: bool,
+    has_bot: bool,
 }
 
 impl Beside {
@@ -65,7 +70,9 @@ impl Beside {
             tag_refused: self.human_agent == "refused",
             one_picture_each: refused.iter().any(|it| it == SEVERAL_IMAGES),
             typing: self.typing,
+            is_blocked: self.is_blocked,
             marks_seen: read_back(&self.mark_seen, "accounts", "mark_seen", row)?,
+            has_bot: self.has_bot,
         })
     }
 }

@@ -26,19 +26,20 @@ pub(super) async fn known_accounts(conn: &mut Conn, our_app_id: Option<&str>) ->
 }
 
 pub(super) async fn named_accounts(conn: &mut Conn) -> StoreResult<Vec<(Account, String)>> {
-    let rows: Vec<(String, String, String, String)> =
-        sqlx::query_as("select id, platform, external_id, name from accounts where state <> 'deleting'")
-            .fetch_all(conn)
-            .await
-            .map_err(doing("read the accounts"))?;
-    let account = |(id, platform, external_id, name): (String, String, String, String)| {
+    let rows: Vec<(String, String, String, String, bool)> = sqlx::query_as(
+        "select id, platform, external_id, name, routing = 'on' as is_routed from accounts where state <> 'deleting'",
+    )
+    .fetch_all(conn)
+    .await
+    .map_err(doing("read the accounts"))?;
+    let account = |(id, platform, external_id, name, is_routed): (String, String, String, String, bool)| {
         let platform = Platform::from_word(&platform).ok_or_else(|| StoreError::Inconsistent {
             table: "accounts",
             column: "platform",
             row: id.clone(),
         })?;
         let id = read_back(&id, "accounts", "id", &id)?;
-        Ok((Account { id, platform, external_id, our_app_id: None }, name))
+        Ok((Account { id, platform, external_id, our_app_id: None, is_routed }, name))
     };
     rows.into_iter().map(account).collect()
 }
@@ -117,7 +118,9 @@ fn time(at: Option<i64>) -> Option<Timestamp> {
     at.map(Timestamp)
 }
 
-const CONTACTS: &str = "select id, account_id, external_id, name, username, profile_due_at, profile_at as profile_asked_at from contacts where id in";
+const CONTACTS: &str =
+    "select id, account_id, external_id, name, username, profile_due_at, profile_at as profile_asked_at,
+    blocked_at is not null as is_blocked from contacts where id in";
 
 #[derive(FromRow)]
 struct ContactRow {
@@ -128,6 +131,7 @@ struct ContactRow {
     username: Option<String>,
     profile_due_at: Option<i64>,
     profile_asked_at: Option<i64>,
+    is_blocked: bool,
 }
 
 impl ContactRow {
@@ -141,13 +145,14 @@ impl ContactRow {
             username: self.username,
             profile_asked_at: time(self.profile_asked_at),
             profile_due_at: time(self.profile_due_at),
+            is_blocked: self.is_blocked,
         })
     }
 }
 
 const CONVERSATIONS: &str = "select id, account_id, contact_id, state, snoozed_until, unread, read_until, preview,
     preview_author, preview_message_id, last_activity_at, last_customer_action_at, last_customer_message_at,
-    last_reply_at, waiting_since, delivered_until, seen_until
+    last_reply_at, waiting_since, delivered_until, seen_until, owner, owner_at, owner_rank, owner_app_id, owner_app_at
     from conversations where id in";
 
 #[derive(FromRow)]
@@ -169,6 +174,11 @@ struct ConversationRow {
     waiting_since: Option<i64>,
     delivered_until: i64,
     seen_until: i64,
+    owner: String,
+    owner_at: i64,
+    owner_rank: i32,
+    owner_app_id: Option<String>,
+    owner_app_at: i64,
 }
 
 impl ConversationRow {
@@ -192,6 +202,11 @@ impl ConversationRow {
             waiting_since: time(self.waiting_since),
             delivered_until: Timestamp(self.delivered_until),
             seen_until: Timestamp(self.seen_until),
+            owner: read_back(&self.owner, "conversations", "owner", row)?,
+            owner_at: Timestamp(self.owner_at),
+            owner_rank: self.owner_rank,
+            owner_app_id: self.owner_app_id,
+            owner_app_at: Timestamp(self.owner_app_at),
         })
     }
 }

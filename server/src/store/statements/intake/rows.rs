@@ -1,6 +1,6 @@
 //! What a batch changes, each row once: the last word about it.
 
-use model::ids::{ContactId, ConversationId, IncidentId, MessageId, WaitingId};
+use model::ids::{AccountId, ContactId, ConversationId, IncidentId, MessageId, WaitingId};
 use model::intake::{Change, Incident, Waiting};
 use model::thread::{Attachment, AttachmentState, CommentRow, Contact, Conversation, Edit, Message, Reaction};
 use model::time::Timestamp;
@@ -27,6 +27,7 @@ pub(super) struct Rows {
     pub opened: BTreeSet<ConversationId>,
     pub recounted: BTreeSet<ConversationId>,
     pub incidents: BTreeMap<IncidentId, Incident>,
+    pub routed: BTreeSet<AccountId>,
 }
 
 impl Rows {
@@ -54,6 +55,7 @@ impl Rows {
                 Change::Opened(id) => drop(self.opened.insert(id)),
                 Change::Recount(id) => drop(self.recounted.insert(id)),
                 Change::Incident(it) => drop(self.incidents.insert(it.id, it)),
+                Change::Routed(id) => drop(self.routed.insert(id)),
             }
         }
     }

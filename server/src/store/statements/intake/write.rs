@@ -1,7 +1,9 @@
 //! Writes what a batch changed, many rows a statement.
 
 use super::super::changes::write_changes;
+use super::super::conversations::Raised;
 use super::super::conversations::episodes::{Replied, note_replies};
+use super::super::conversations::step::{Notice, notify_of};
 use super::super::incidents::{self, Noted};
 use super::super::many::{among, pieces};
 use super::rows::Rows;
@@ -9,8 +11,9 @@ use super::{Conn, QueryBuilder, journal, read_back, run};
 use crate::store::changes::NewChange;
 use crate::store::intake::Applier;
 use crate::store::{StoreResult, doing};
+use model::content::ThreadEvent;
 use model::id::Id as _;
-use model::ids::{AccountId, ChangeId, ConversationId, EpisodeId, MessageId};
+use model::ids::{AccountId, ChangeId, ConversationId, EpisodeId, MessageId, NotificationId};
 use model::intake::{Account, Waiting};
 use model::live::Event;
 use model::meta::read;
@@ -43,9 +46,13 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResu
     wait(conn, &list(rows.waiting), now).await?;
     waited(conn, &rows.waited.iter().map(ToString::to_string).collect::<Vec<_>>()).await?;
     recount(conn, &rows.recounted).await?;
+    routed(conn, &rows.routed, now).await?;
+    let asked_for = ask(conn, &said, &revisions, by).await?;
     let noted = incidents::save(conn, list(rows.incidents), now).await?;
     heard(conn, &revisions, now).await?;
-    write_changes(conn, &changes(&said, &revisions, noted, by)).await
+    let mut told = changes(&said, &revisions, noted, by);
+    told.extend(asked_for);
+    write_changes(conn, &told).await
 }
 
 pub(super) async fn accounts(conn: &mut Conn, rows: &[(Account, String)], now: Timestamp) -> StoreResult<()> {
@@ -113,8 +120,8 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
         let mut insert = QueryBuilder::new(
             "insert into conversations (id, account_id, contact_id, state, snoozed_until, unread, read_until, preview,
                 preview_author, preview_message_id, last_activity_at, last_customer_action_at,
-                last_customer_message_at, last_reply_at, waiting_since, delivered_until, seen_until, revision,
-                to_assign_at, created_at, updated_at) ",
+                last_customer_message_at, last_reply_at, waiting_since, delivered_until, seen_until, owner, owner_at,
+                owner_rank, owner_app_id, owner_app_at, revision, to_assign_at, created_at, updated_at) ",
         );
         insert.push_values(piece, |mut values, row| {
             values
@@ -135,6 +142,11 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
                 .push_bind(ms(row.waiting_since))
                 .push_bind(row.delivered_until.0)
                 .push_bind(row.seen_until.0)
+                .push_bind(row.owner.word())
+                .push_bind(row.owner_at.0)
+                .push_bind(row.owner_rank)
+                .push_bind(row.owner_app_id.as_deref())
+                .push_bind(row.owner_app_at.0)
                 .push_bind(1i64)
                 .push_bind(now.0)
                 .push_bind(now.0)
@@ -149,6 +161,14 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
                 last_customer_message_at = excluded.last_customer_message_at,
                 last_reply_at = excluded.last_reply_at, waiting_since = excluded.waiting_since,
                 delivered_until = excluded.delivered_until, seen_until = excluded.seen_until,
+                owner = excluded.owner, owner_at = excluded.owner_at, owner_rank = excluded.owner_rank,
+                owner_app_id = excluded.owner_app_id, owner_app_at = excluded.owner_app_at,
+                owner_bot_id = case when excluded.owner = 'bot' then conversations.owner_bot_id end,
+                control_until = case when excluded.owner = 'human' then conversations.control_until end,
+                last_assignee_id = case when excluded.owner = 'human' then conversations.last_assignee_id
+                    else coalesce(conversations.assignee_id, conversations.last_assignee_id) end,
+                assignee_id = case when excluded.owner = 'human' then conversations.assignee_id end,
+                assigned_at = case when excluded.owner = 'human' then conversations.assigned_at end,
                 revision = conversations.revision + 1, updated_at = excluded.updated_at
              returning id, account_id, revision",
         );
@@ -160,6 +180,44 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
         }
     }
     Ok(revisions)
+}
+
+/// Meta lets one app at a time answer.
+async fn routed(conn: &mut Conn, accounts: &BTreeSet<AccountId>, now: Timestamp) -> StoreResult<()> {
+    for account in accounts {
+        sqlx::query("update accounts set routing = 'on', updated_at = $2 where id = $1 and routing <> 'on'")
+            .bind(account.to_string())
+            .bind(now.0)
+            .execute(&mut *conn)
+            .await
+            .map_err(doing(WRITING))?;
+    }
+    Ok(())
+}
+
+/// Another app asks for a conversation: whoever has it hears of that.
+async fn ask(conn: &mut Conn, said: &[Message], revisions: &Revisions, by: &Applier) -> StoreResult<Vec<NewChange>> {
+    let asks = |it: &&Message| matches!(it.detail.event, Some(ThreadEvent::ControlRequested { .. }));
+    let mut told = Vec::new();
+    for (place, line) in (0u16..).zip(said.iter().filter(asks)) {
+        let Some((account, revision)) = revisions.get(&line.conversation_id).copied() else { continue };
+        let assignee: Option<String> = sqlx::query_scalar(
+            "select assignee_id from conversations where id = $1 and assignee_id is not null
+                 and not exists (select 1 from notifications n where n.message_id = $2)",
+        )
+        .bind(line.conversation_id.to_string())
+        .bind(line.id.to_string())
+        .fetch_optional(&mut *conn)
+        .await
+        .map_err(doing(WRITING))?;
+        let Some(assignee) = assignee else { continue };
+        let to = read_back(&assignee, "conversations", "assignee_id", &line.conversation_id.to_string())?;
+        let notification = NotificationId::compose(by.now.0, chance(by, place));
+        let notice = Notice { kind: "asked_for", to, line: line.id, notification, at: by.now };
+        let raised = Raised::as_of(line.conversation_id, account, revision, by.now);
+        told.push(notify_of(conn, raised, notice).await?);
+    }
+    Ok(told)
 }
 
 /// Each begins an episode. What was closed is nobody's until somebody is found who takes it: first whoever had it.
@@ -189,7 +247,7 @@ async fn open(
     for piece in pieces(&again) {
         let mut update = QueryBuilder::new(
             "update conversations set last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = null,
-                 assigned_at = null, to_assign_at = ",
+                 assigned_at = null, to_team_id = null, to_assign_at = ",
         );
         update.push_bind(now.0).push(" where id in (");
         let mut keys = update.separated(", ");
@@ -430,9 +488,11 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
         let mut update = among(
             "update conversations set
                 unread = (select count(*) from messages m where m.conversation_id = conversations.id
-                    and m.direction = 'in' and m.at > conversations.read_until),
+                    and m.direction = 'in' and m.at > conversations.read_until and not exists (
+                        select 1 from contacts k where k.id = conversations.contact_id and k.blocked_at is not null)),
                 waiting_since = (select min(m.at) from messages m where m.conversation_id = conversations.id
-                    and m.direction = 'in' and m.at > conversations.last_reply_at),
+                    and m.direction = 'in' and m.at > conversations.last_reply_at and not exists (
+                        select 1 from contacts k where k.id = conversations.contact_id and k.blocked_at is not null)),
                 n_failed = (select count(*) from messages m where m.conversation_id = conversations.id
                     and m.state in ('failed', 'unconfirmed'))
              where id in",
@@ -490,8 +550,12 @@ fn changes(messages: &[Message], revisions: &Revisions, noted: Noted, by: &Appli
 
 /// In the order of the list.
 fn change_id(by: &Applier, place: u16) -> ChangeId {
+    ChangeId::compose(by.now.0, chance(by, place))
+}
+
+fn chance(by: &Applier, place: u16) -> [u8; 10] {
     let mut chance = [0u8; 10];
     chance[..2].copy_from_slice(&place.to_be_bytes());
     chance[2..].copy_from_slice(&by.salt.to_be_bytes());
-    ChangeId::compose(by.now.0, chance)
+    chance
 }

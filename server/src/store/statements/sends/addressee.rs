@@ -24,6 +24,7 @@ struct AddresseeRow {
     mark_seen: String,
     refused: String,
     owner: String,
+    is_blocked: bool,
     owner_bot_id: Option<String>,
     last_customer_action_at: Option<i64>,
     last_customer_message_at: Option<i64>,
@@ -33,7 +34,8 @@ macro_rules! addressee {
     ($which:expr) => {
         concat!(
             "select c.account_id, a.platform, k.external_id as contact_external_id, a.typing, a.mark_seen, a.refused,
-                 c.owner, c.owner_bot_id, c.last_customer_action_at, c.last_customer_message_at,
+                 c.owner, k.blocked_at is not null as is_blocked, c.owner_bot_id, c.last_customer_action_at,
+                 c.last_customer_message_at,
                  a.state = 'active' and exists (
                      select 1 from account_tokens t where t.account_id = a.id and t.state = 'working'
                  ) as can_send
@@ -80,6 +82,7 @@ impl AddresseeRow {
             marks_seen: read_back(&self.mark_seen, "accounts", "mark_seen", &self.account_id)?,
             one_picture_each: refused(&self.refused).iter().any(|it| it == SEVERAL_IMAGES),
             is_owned_elsewhere: self.owner != "human",
+            is_blocked: self.is_blocked,
             owner_bot: self
                 .owner_bot_id
                 .map(|it| read_back(&it, "conversations", "owner_bot_id", &self.account_id))

@@ -60,8 +60,10 @@ async fn ready(conn: &mut Conn, claim: &ClaimSends, wanted: usize) -> StoreResul
     let sql = concat!(
         "select o.message_id, o.kind, o.conversation_id, o.account_id, o.pace, o.attempts, a.platform,
              a.external_id as account_external_id, a.mark_seen, k.external_id as contact_external_id,
+             k.blocked_at is not null as is_blocked,
              c.last_customer_action_at, c.last_customer_message_at,
-             o.kind <> 'message' or m.author_kind <> 'bot' or coalesce(c.owner_bot_id = m.author_id, false)
+             o.kind <> 'message' or (m.author_kind <> 'bot' and c.owner <> 'other')
+                 or coalesce(c.owner_bot_id = m.author_id, false)
                  or (c.owner = 'human' and not exists (select 1 from bots b where b.id = m.author_id)) as is_theirs,
              m.kind as message_kind, m.author_kind, m.author_id, m.text, m.detail, m.mid, r.mid as reply_to_mid,
              exists (select 1 from attachments t where t.message_id = o.message_id) as has_attachments,

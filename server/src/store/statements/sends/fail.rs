@@ -3,7 +3,7 @@
 use super::super::Conn;
 use super::super::changes::write_changes;
 use super::super::conversations::raise_of_message;
-use super::{run, run_of, thread};
+use super::{disclosing, run, run_of, thread};
 use crate::store::sends::{FailedSend, JobKind, Postponed};
 use crate::store::{StoreError, StoreResult};
 
@@ -25,6 +25,7 @@ pub(super) async fn message(conn: &mut Conn, failed: &FailedSend) -> StoreResult
     let error = serde_json::to_string(&failed.failure).unwrap_or_default();
     run(conn, FAILING, query.bind(error).bind(failed.now.0).bind(failed.message.to_string())).await?;
     thread::release_comment(conn, failed.message).await?;
+    disclosing::take_back(conn, raised.conversation_id(), failed.message).await?;
     thread::count_failed(conn, raised.conversation_id()).await?;
     write_changes(conn, &[raised.message(failed.message)]).await
 }

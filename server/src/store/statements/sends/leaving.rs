@@ -29,6 +29,7 @@ pub(super) struct Job {
     account_external_id: String,
     mark_seen: String,
     contact_external_id: String,
+    is_blocked: bool,
     last_customer_action_at: Option<i64>,
     last_customer_message_at: Option<i64>,
     is_theirs: bool,
@@ -115,6 +116,7 @@ impl Contents {
             platform: addressee::platform(&job.platform, &job.account_id)?,
             account_external_id: job.account_external_id,
             contact_external_id: job.contact_external_id,
+            is_blocked: job.is_blocked,
             heard: LastHeard {
                 action_at: job.last_customer_action_at.map(Timestamp),
                 message_at: job.last_customer_message_at.map(Timestamp),

@@ -6,7 +6,7 @@ use super::super::many::{pieces, rows_among};
 use super::super::sight::find_colleague;
 use super::super::{Conn, read_back};
 use super::jobs::{self, Job, Place, end};
-use super::{Driver, FOR_UPDATE, run, thread, unseen};
+use super::{Driver, FOR_UPDATE, disclosing, run, thread, unseen};
 use crate::store::sends::{NewMessage, NewReply, Queueing};
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
@@ -75,16 +75,34 @@ pub(super) async fn reply(conn: &mut Conn, reply: &NewReply) -> StoreResult<Queu
     if let (Some(comment), Some(first)) = (reply.comment, reply.messages.first()) {
         thread::claim_comment(conn, comment, first.id).await?;
     }
-    let rows = rows(reply, met.reply_to_key.as_deref(), met.comment_id.as_deref(), place.at);
+    let first = if met.is_by_bot { disclosing::first(conn, reply, place.at).await? } else { None };
+    let n_before = i64::from(first.is_some());
+    let mut rows =
+        rows(reply, met.reply_to_key.as_deref(), met.comment_id.as_deref(), Timestamp(place.at.0 + n_before));
+    let said_first = first.as_ref().map(|it| it.id);
+    rows.splice(0..0, first.map(|message| thread::NewRow { message, client_id: None, part: 0 }));
     thread::insert_messages(conn, &rows, reply.now).await?;
     attachments(conn, reply).await?;
     let account = read_back(&met.account_id, "conversations", "account_id", &met.account_id)?;
-    let jobs: Vec<Job> = (0..).zip(&reply.messages).map(|(n, it)| job(reply, it, account, place, n)).collect();
-    jobs::insert(conn, &jobs).await?;
+    let of_first = said_first.map(|message| Job {
+        message,
+        conversation: reply.conversation,
+        account,
+        pace: jobs::pace(false, std::iter::empty()),
+        place,
+        is_scheduled: reply.is_scheduled,
+        now: reply.now,
+    });
+    let jobs = (n_before..).zip(&reply.messages).map(|(n, it)| job(reply, it, account, place, n));
+    jobs::insert(conn, &of_first.into_iter().chain(jobs).collect::<Vec<Job>>()).await?;
+    if let Some(message) = said_first {
+        disclosing::note(conn, reply.conversation, message, reply.now).await?;
+    }
     let Some(raised) = thread::we_wrote(conn, reply, rows.last(), taker).await? else {
         return Ok(Queueing::NoSuchConversation);
     };
-    let mut told: Vec<_> = reply.messages.iter().map(|it| raised.message(it.id)).collect();
+    let mut told: Vec<_> = said_first.into_iter().map(|it| raised.message(it)).collect();
+    told.extend(reply.messages.iter().map(|it| raised.message(it.id)));
     told.extend(taker.map(|_| raised.conversation()));
     write_changes(conn, &told).await?;
     Ok(Queueing::Queued(reply.messages.iter().map(|it| it.id).collect()))

@@ -3,7 +3,7 @@
 use super::super::changes::write_changes;
 use super::super::conversations::{Raised, raise_of_message};
 use super::super::{Conn, read_back};
-use super::{jobs, run, run_of, thread};
+use super::{disclosing, jobs, run, run_of, thread};
 use crate::store::{StoreError, StoreResult, doing};
 use model::content::{AttachmentKind, Detail};
 use model::ids::MessageId;
@@ -20,6 +20,7 @@ pub(super) async fn take_back(conn: &mut Conn, message: MessageId, now: Timestam
     if run_of(conn, TAKING_BACK, job, message).await? == 0 {
         return Err(StoreError::Refused);
     }
+    disclosing::take_back(conn, raised.conversation_id(), message).await?;
     remove(conn, TAKING_BACK, message).await?;
     thread::show_newest(conn, raised.conversation_id()).await?;
     write_changes(conn, &[raised.message(message)]).await
