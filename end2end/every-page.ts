@@ -141,7 +141,7 @@ export const EVERY_PAGE: EveryPage[] = [
       await page.goto('/people');
     },
   },
-  ...['/teams', '/accounts', '/rules?done=off', '/hours', '/hours/new'].map((path) => ({
+  ...['/teams', '/accounts', '/accounts/health', '/rules?done=off', '/hours', '/hours/new'].map((path) => ({
     name: `${path} of an admin`,
     open: async ({ page, signIn }: Stage) => {
       await signIn(MIA);

@@ -11,6 +11,8 @@ import { promisify } from 'node:util';
 import { PASSWORD, type Person } from './people';
 
 const BINARY = resolve(process.env.SWITCHBOARD_BIN || '../target/debug/switchboard');
+// Nobody listens there: a test never speaks to the real one.
+const NO_META = 'http://127.0.0.1:9';
 const PATIENCE_MS = 20_000;
 const FREE_PORT = '127.0.0.1:0';
 
@@ -85,7 +87,11 @@ export class Place {
 
   /** Without any setting from outside. */
   private start(args: string[]): ChildProcess {
-    const env = { SWITCHBOARD_DATABASE_URL: this.databaseUrl };
+    const env = {
+      SWITCHBOARD_DATABASE_URL: this.databaseUrl,
+      SWITCHBOARD_GRAPH_URL: NO_META,
+      SWITCHBOARD_INSTAGRAM_GRAPH_URL: NO_META,
+    };
     const child = spawn(BINARY, args, { cwd: this.folder, env });
     children.add(child);
     child.once('close', () => children.delete(child));

@@ -154,6 +154,12 @@ pub enum Path<'a> {
     },
     #[cfg(feature = "ssr")]
     Accounts,
+    /// Connecting one, also one that was connected before.
+    #[cfg(feature = "ssr")]
+    Connect,
+    /// How the accounts fare.
+    #[cfg(feature = "ssr")]
+    Health,
     #[cfg(feature = "ssr")]
     Account {
         id: AccountId,
@@ -402,6 +408,10 @@ impl fmt::Display for Path<'_> {
             #[cfg(feature = "ssr")]
             Self::Accounts => f.write_str("/accounts"),
             #[cfg(feature = "ssr")]
+            Self::Connect => f.write_str("/accounts/connect"),
+            #[cfg(feature = "ssr")]
+            Self::Health => f.write_str("/accounts/health"),
+            #[cfg(feature = "ssr")]
             Self::Account { id } => write!(f, "/accounts/{id}"),
             #[cfg(feature = "ssr")]
             Self::ChangeAccount { id, how } => write!(f, "/accounts/{id}/{how}"),
@@ -587,6 +597,8 @@ mod tests {
             (Path::ChangeTeam { id: TeamId::from_bits(7), how: "name" }, "/teams/00000000000000000000000007/name"),
             #[cfg(feature = "ssr")]
             (Path::Accounts, "/accounts"),
+            #[cfg(feature = "ssr")]
+            (Path::Health, "/accounts/health"),
             #[cfg(feature = "ssr")]
             (Path::Account { id: AccountId::from_bits(7) }, "/accounts/00000000000000000000000007"),
             #[cfg(feature = "ssr")]

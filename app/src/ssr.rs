@@ -304,6 +304,7 @@ impl PagesState {
             me: caller.me.clone(),
             business: business.unwrap_or_else(|| "Switchboard".to_owned()),
             counts,
+            n_troubled: server::health::n_troubled(&self.program, caller).await.unwrap_or_default(),
             now: self.program.seams.now(),
         }
     }

@@ -93,7 +93,7 @@ async fn a_lost_key_is_said_and_the_inbox_starts_all_the_same(place: Place) {
     let lines = text(&checked.stdout);
     assert_eq!(checked.status.code(), Some(2), "{lines}");
     for expected in [
-        "BAD   account luna.ceramics (Instagram 17841400000000001): its token cannot be opened",
+        "BAD   account luna.ceramics (Instagram 17841400000000001): token: It cannot be opened",
         "ok    secret key: from SWITCHBOARD_SECRET_KEY",
         "ok    Meta app secrets: 2",
         "note  verify token: not set",
@@ -157,6 +157,6 @@ async fn two_keys_of_the_setting_are_rotated_one_after_the_other(place: Place) {
     let new_alone = with(&new, &["check"]).output().await.unwrap();
     assert!(text(&new_alone.stdout).contains("its token is there"), "{}", text(&new_alone.stdout));
     let old_alone = with(&old, &["check"]).output().await.unwrap();
-    assert!(text(&old_alone.stdout).contains("its token cannot be opened"), "{}", text(&old_alone.stdout));
+    assert!(text(&old_alone.stdout).contains("It cannot be opened"), "{}", text(&old_alone.stdout));
     assert!(!text(&[done.stdout, done.stderr].concat()).contains(&new), "no key is ever said");
 }

@@ -11,6 +11,7 @@ mod api;
 mod browser;
 mod commands;
 mod handover;
+mod health;
 mod intake;
 mod life;
 mod live;

@@ -7,8 +7,8 @@ use sqlx::Connection as _;
 use std::time::{Duration, Instant};
 use tokio::time::{Interval, MissedTickBehavior};
 
-const SECRET: &str = "kiln-and-glaze-of-the-app";
-const VERIFY: &str = "say-kiln";
+pub const SECRET: &str = "kiln-and-glaze-of-the-app";
+pub const VERIFY: &str = "say-kiln";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Meta {

@@ -156,7 +156,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 57] = [
+const WALK: [(Method, &str, For); 60] = [
     (Method::GET, "/people", For::Admins),
     (Method::GET, "/people?changed=x", For::Admins),
     (Method::GET, "/people/invite", For::Admins),
@@ -176,6 +176,9 @@ const WALK: [(Method, &str, For); 57] = [
     (Method::POST, "/teams/ID/delete", For::Admins),
     (Method::GET, "/accounts", For::Admins),
     (Method::GET, "/accounts/ID", For::Admins),
+    (Method::GET, "/accounts/health", For::Admins),
+    (Method::GET, "/accounts/health?done=looked", For::Admins),
+    (Method::POST, "/accounts/ID/look", For::Admins),
     (Method::POST, "/accounts/ID/pause", For::Admins),
     (Method::POST, "/accounts/ID/resume", For::Admins),
     (Method::POST, "/accounts/ID/shows", For::Admins),

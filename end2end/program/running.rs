@@ -8,6 +8,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
+/// Nobody listens there: a test never speaks to the real one.
+const NO_META: &str = "http://127.0.0.1:9";
+
 pub const PASSWORD: &str = "kiln and glaze";
 
 /// An empty database and a folder.
@@ -27,10 +30,11 @@ impl Place {
         Self { folder: tempfile::tempdir().unwrap(), url: postgres_server::new_database().await }
     }
 
-    /// The program with `args` on this database, with no other setting than what is given.
+    /// The program with `args` on this database, with no other setting than what is given, and nobody where Meta is.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = bare(args);
         command.env("SWITCHBOARD_DATABASE_URL", &self.url).current_dir(self.folder.path());
+        command.env("SWITCHBOARD_GRAPH_URL", NO_META).env("SWITCHBOARD_INSTAGRAM_GRAPH_URL", NO_META);
         command
     }
 

@@ -73,6 +73,8 @@ actions! {
     AccountChanged "account.changed" "Account changed" "{who} changed what {it} shows to customers."
     AccountPaused "account.paused" "Account paused" "{who} paused {it}."
     AccountResumed "account.resumed" "Account resumed" "{who} resumed {it}."
+    AccountTold "account.webhooks_restored" "Webhooks switched on again"
+        "{who} had Meta tell us again what happens on {it}."
     AccountTeams "account.teams_changed" "Account’s teams changed" "{who} changed which teams see {it}."
     AccountHours "account.hours_changed" "Account’s hours changed" "{who} changed the working hours of {it}."
     AccountBot "account.bot_changed" "Account’s bot changed" "{who} changed which bot answers for {it}."

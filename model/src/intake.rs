@@ -26,6 +26,7 @@ use said::raise;
 
 pub use known::{Account, Incident, Known, Needs};
 pub use owning::{NAMED_ANOTHER, NAMED_US, STANDBY, US, is_native_inbox};
+pub use policy::BLOCK as POLICY_BLOCK;
 
 /// One row of the journal on its way into the inbox.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,6 +12,7 @@ pub mod endpoints;
 pub mod failure;
 pub mod fields;
 pub mod filter;
+pub mod health;
 pub mod hours;
 pub mod id;
 pub mod ids;

@@ -8,6 +8,7 @@ mod error;
 mod posts;
 mod profile;
 pub mod send;
+pub mod standing;
 mod token;
 pub mod usage;
 
@@ -16,7 +17,7 @@ pub use profile::Profile;
 pub use token::LastingToken;
 
 use crate::chance::hex;
-use crate::config::{AppSecret, MetaSettings};
+use crate::config::{AppSecret, MetaAppId, MetaSettings};
 use crate::start::{StartError, chain};
 use model::platform::Login;
 use reqwest::{Client, RequestBuilder, Response, redirect};
@@ -40,6 +41,7 @@ pub struct Graph {
     facebook: Url,
     instagram: Url,
     version: String,
+    app_id: Option<MetaAppId>,
     /// The Meta app's; the Instagram app's has no use here.
     secret: Option<AppSecret>,
     send_timeout: Duration,
@@ -92,6 +94,7 @@ impl Graph {
             facebook: meta.graph_url.0.clone(),
             instagram: meta.instagram_graph_url.0.clone(),
             version: meta.graph_version.0.clone(),
+            app_id: meta.app_id.clone(),
             secret: meta.app_secrets.first().cloned(),
             send_timeout: TO_SEND,
         })

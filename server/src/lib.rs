@@ -19,6 +19,7 @@ pub mod endpoints;
 pub mod fields;
 pub mod graph;
 pub mod handovers;
+pub mod health;
 pub mod hours;
 pub mod http;
 pub mod inbox;

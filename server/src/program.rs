@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::endpoints::Telling;
 use crate::graph::Graph;
 use crate::handovers::Handing;
+use crate::health::Health;
 use crate::inbox::{Counted, SavedCounts};
 use crate::intake::Intake;
 use crate::live::Live;
@@ -52,6 +53,7 @@ pub struct Parts {
     pub desk: Desk,
     pub telling: Telling,
     pub handing: Handing,
+    pub health: Health,
     pub assignment: Assigning,
     pub lately: Lately,
     pub counted: Counted,
@@ -105,6 +107,7 @@ impl Parts {
             desk: Desk::default(),
             telling: Telling::new(&settings.endpoint_allow),
             handing: Handing::default(),
+            health: Health::default(),
             assignment: Assigning::default(),
             lately: Lately::default(),
             counted: Counted::default(),

@@ -22,6 +22,7 @@ pub mod doer;
 pub mod drafts;
 pub mod endpoints;
 pub mod handovers;
+pub mod health;
 pub mod inbox;
 pub mod intake;
 pub mod invites;
@@ -79,6 +80,7 @@ whole!(
     drafts::Drafts,
     endpoints::Endpoints,
     handovers::Handovers,
+    health::Health,
     labels::Labels,
     notes::Notes,
     notifications::Notifications,

@@ -178,8 +178,9 @@ fn finish(simulator: &Shared, call: &Call, account_id: Option<String>, answer: A
         Ok(body) => (StatusCode::OK, body),
         Err(error) => (error.status, error.body(&world.ids.fbtrace())),
     };
-    let headers = account_id.as_deref().map(|it| world.usage(it)).unwrap_or_default();
+    let mut headers = account_id.as_deref().map(|it| world.usage(it)).unwrap_or_default();
     let at = world.now_ms();
+    headers.extend(asked::http_date(at).map(|it| ("date", it)));
     world.requests.add(record::Request {
         at,
         method: call.method.to_string(),

@@ -113,7 +113,7 @@ fn address(it: &Notification, may_open_accounts: bool) -> Option<String> {
             Some(id) => Path::Message { conversation: about.conversation, id }.to_string(),
             None => Path::Conversation { view: View::default(), words: "", id: about.conversation }.to_string(),
         }),
-        (None, Some((id, _))) => may_open_accounts.then(|| Path::Account { id: *id }.to_string()),
+        (None, Some(_)) => may_open_accounts.then(|| Path::Health.to_string()),
         (None, None) => None,
     }
 }
@@ -128,6 +128,13 @@ fn what(it: &Notification) -> String {
         ("token_dead", _) => "Meta does not accept our access any more. Connect the account again".to_owned(),
         ("token_ending", _) => {
             "Our access ends within a week and Meta does not prolong it. Connect the account again".to_owned()
+        }
+        ("subscription_lost", _) => {
+            "Meta had stopped telling us what customers write. It is asked to go on; see the account’s health"
+                .to_owned()
+        }
+        ("permission_missing", _) => {
+            "A permission is missing without which messages do not work. See the account’s health".to_owned()
         }
         ("tag_refused", _) => "Meta refuses answers after 24 hours".to_owned(),
         ("policy_warning", _) => "Meta warns this account".to_owned(),

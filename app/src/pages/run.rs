@@ -2,6 +2,7 @@
 
 mod account;
 mod accounts;
+mod health;
 mod hours;
 mod rules;
 mod schedule;
@@ -15,12 +16,14 @@ pub use account::Account;
 use account::AccountPage;
 pub use accounts::Accounts;
 use accounts::AccountsPage;
+use health::HealthPage;
 pub use hours::HoursList;
 use hours::HoursPage;
 pub use rules::Rules;
 use rules::RulesPage;
 pub use schedule::OneSchedule;
 use schedule::SchedulePage;
+use server::health::Report;
 pub use team::OneTeam;
 use team::TeamPage;
 pub use teams::Teams;
@@ -40,6 +43,7 @@ pub enum What {
     Team(OneTeam),
     Accounts(Accounts),
     Account(Account),
+    Health(Report),
     Rules(Rules),
     Hours(HoursList),
     Schedule(OneSchedule),
@@ -52,6 +56,7 @@ impl Run {
             What::Team(it) => it.team.name.clone(),
             What::Accounts(_) => "Accounts".to_owned(),
             What::Account(it) => it.account.name.clone(),
+            What::Health(_) => "Health".to_owned(),
             What::Rules(_) => "Assignment".to_owned(),
             What::Hours(_) => "Working hours".to_owned(),
             What::Schedule(it) => it.title(),
@@ -67,7 +72,8 @@ pub enum Notice {
 }
 
 /// What was done, by the word in the address that leads back.
-const DONE: [(&str, &str); 16] = [
+const DONE: [(&str, &str); 17] = [
+    ("looked", "Meta was asked just now. This is how it is."),
     ("bot", "Who answers beside people is changed."),
     ("named", "The name is changed."),
     ("members", "The team is changed. Everybody sees what they may see now, at once."),
@@ -112,6 +118,7 @@ pub fn RunPage(run: Run) -> Piece {
         What::Team(one) => piece! { <TeamPage frame notice one/> },
         What::Accounts(accounts) => piece! { <AccountsPage frame notice accounts/> },
         What::Account(one) => piece! { <AccountPage frame notice one/> },
+        What::Health(report) => piece! { <HealthPage frame notice report/> },
         What::Rules(rules) => piece! { <RulesPage frame notice rules/> },
         What::Hours(list) => piece! { <HoursPage frame notice list/> },
         What::Schedule(one) => piece! { <SchedulePage frame notice one/> },

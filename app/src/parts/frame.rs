@@ -18,6 +18,8 @@ pub struct Frame {
     pub me: Me,
     pub business: String,
     pub counts: Counts,
+    /// Of how many accounts something is wrong that whoever looks can mend.
+    pub n_troubled: usize,
     pub now: Timestamp,
 }
 
@@ -110,7 +112,9 @@ pub fn FramedPage(
     act: Option<Piece>,
     children: Inside,
 ) -> Piece {
-    let Frame { me, business, counts, .. } = frame;
+    let Frame { me, business, counts, n_troubled, .. } = frame;
+    // Where the accounts are it is said of each.
+    let trouble = (n_troubled > 0 && place != Place::Accounts).then(|| trouble(n_troubled));
     let (views, phone_views) =
         (view_links(&View::ALL, &counts.views), view_links(&View::ALL[TABS.len()..], &counts.views));
     let (saved, phone_saved) = (saved_links(&counts), saved_links(&counts));
@@ -141,6 +145,7 @@ pub fn FramedPage(
             </header>
             <main class="sheet sheet--page" id="main" tabindex="-1">
                 <div class="page">
+                    {trouble}
                     <div class="page__head">
                         <div>
                             <h1 class="page__title">{title}</h1>
@@ -163,6 +168,20 @@ pub fn FramedPage(
                     <MeCard me=card/>
                 </div>
             </nav>
+        </div>
+    }
+}
+
+fn trouble(n: usize) -> Piece {
+    let words = if n == 1 {
+        "Something is wrong with an account.".to_owned()
+    } else {
+        format!("Something is wrong with {n} accounts.")
+    };
+    piece! {
+        <div class="notice" role="alert">
+            <Icon symbol=Symbol::Alert/>
+            <p>{words}" "<a class="link-button link-button--inline" href=Path::Health.to_string()>"See what, and mend it"</a></p>
         </div>
     }
 }

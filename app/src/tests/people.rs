@@ -32,6 +32,7 @@ pub(super) fn frame(role: Role) -> Frame {
         me: caller.me,
         business: caller.business,
         counts: Counts { views: vec![(View::AllOpen, 31), (View::Mine, 13)], saved: Vec::new(), notifications: 2 },
+        n_troubled: 0,
         now: NOW,
     }
 }

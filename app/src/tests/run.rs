@@ -3,9 +3,11 @@
 use super::people::{frame, shown};
 use super::{EVIL, mia, open};
 use crate::pages::run::{Account, Accounts, HoursList, Notice, OneSchedule, OneTeam, Rules, Run, Teams, What};
+use crate::parts::frame::Frame;
 use crate::shell::Page;
 use http::StatusCode;
 use model::assignment::Method;
+use model::health::{Finding, Mend};
 use model::hours::{Hours, HoursProblem};
 use model::ids::{AccountId, RuleId, ScheduleId, TeamId};
 use model::inbox::{MarksSeen, NamedPerson};
@@ -14,6 +16,7 @@ use model::platform::Platform;
 use model::teams::{
     ListedAccount, ListedTeam, NamedAccount, Rule, Schedule, ScheduleForm, Standing, TeamRefusal, Teammate, TokenHealth,
 };
+use server::health::{AccountReport, Report};
 
 fn team(n: u128, name: &str) -> ListedTeam {
     ListedTeam {
@@ -98,6 +101,47 @@ async fn an_account_says_how_it_fares() {
         assert!(one.contains(offered) && !one.contains(not), "{one}");
         assert!(one.contains("Who sees the account is changed") && one.matches("selected").count() == 3, "{one}");
     }
+}
+
+#[tokio::test]
+async fn health_is_told_in_words_with_what_mends_it() {
+    let findings = vec![
+        Finding::broken("Token", EVIL).mended_by(Mend::Connect),
+        Finding::warning("Webhooks", "Some are missing.").mended_by(Mend::Look),
+        Finding::good("Last event", "5 minutes ago."),
+    ];
+    let of_account = |findings| AccountReport {
+        id: AccountId::from_bits(1),
+        name: EVIL.to_owned(),
+        username: None,
+        platform: Platform::Page,
+        findings,
+    };
+    let good = vec![Finding::good("Clock", "The same as Meta’s.")];
+    let accounts = vec![of_account(findings), of_account(good.clone())];
+    let report = Report { ours: good, accounts };
+    let health = page("/accounts/health", Notice::done("looked"), What::Health(report)).await;
+    for words in ["Broken: ", "Needs a look: ", "href=\"/accounts/connect\"", "/look\"", "Meta was asked just now"] {
+        assert!(health.contains(words), "{words}: {health}");
+    }
+    assert_eq!(health.matches("chip--good").count(), 2, "{health}");
+    let none = Report { ours: Vec::new(), accounts: Vec::new() };
+    let none = page("/accounts/health", None, What::Health(none)).await;
+    assert!(none.contains("No account is connected yet.") && !none.contains("/look\""), "{none}");
+}
+
+#[tokio::test]
+async fn whoever_can_mend_an_account_is_told_on_every_page() {
+    let troubled = Frame { n_troubled: 2, ..frame(Role::Admin) };
+    let rules = || What::Rules(Rules { rules: Vec::new(), accounts: Vec::new(), teams: Vec::new() });
+    let run = Run { frame: troubled, notice: None, what: rules() };
+    let told = shown("/rules", Role::Admin, Page::Run(Box::new(run))).await;
+    assert!(
+        told.contains("Something is wrong with 2 accounts.") && told.contains("href=\"/accounts/health\""),
+        "{told}"
+    );
+    let well = page("/rules", None, rules()).await;
+    assert!(!well.contains("Something is wrong"), "{well}");
 }
 
 #[tokio::test]

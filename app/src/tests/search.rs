@@ -49,6 +49,7 @@ async fn shown(words: &str, results: Results) -> String {
         me: caller.me,
         business: caller.business,
         counts: Counts { views: vec![(View::Mine, 1)], saved: Vec::new(), notifications: 0 },
+        n_troubled: 0,
         now: NOW,
     };
     let finding = Finding { frame, words: words.to_owned(), wanted: Query::parse(words), is_first: true, results };

@@ -6,7 +6,8 @@ use crate::meta::event::PolicyAction;
 use crate::time::Timestamp;
 
 const WARNING: &str = "policy_warning";
-const BLOCK: &str = "policy_block";
+/// Nothing goes out as long as one is open.
+pub const BLOCK: &str = "policy_block";
 const UNBLOCK: &str = "policy_unblock";
 
 impl Step<'_> {

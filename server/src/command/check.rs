@@ -1,21 +1,24 @@
 //! `switchboard check`: will this set-up work? Line by line, what is good and what is not.
 
-mod address;
+mod accounts;
 mod meta;
 
 use super::say;
 use crate::config::{DatabaseUrl, MediaUrl, Settings};
+use crate::health::address;
 use crate::media::keep::MediaStore;
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
 use crate::store::migrate::State;
 use crate::store::{self, Store};
+use model::health::{self, Level};
 use model::media::MediaId;
 use std::time::Duration;
 
 /// A bucket out of reach is tried again and again.
 const MEDIA_PATIENCE: Duration = Duration::from_secs(20);
 
+#[derive(Clone)]
 enum Finding {
     Good(String),
     Odd(String),
@@ -24,11 +27,24 @@ enum Finding {
 
 use Finding::{Bad, Good, Odd};
 
+impl Finding {
+    /// As the page about health says it, after what it is about.
+    fn of(about: &str, it: &health::Finding) -> Self {
+        let words = format!("{about}: {}", it.words);
+        match it.level {
+            Level::Good => Good(words),
+            Level::Warning => Odd(words),
+            Level::Broken => Bad(words),
+        }
+    }
+}
+
 pub async fn run(settings: &Settings) -> Result<(), StartError> {
     let mut findings = database(settings).await;
     findings.push(meta::secret_key(settings));
     findings.push(media(settings).await);
-    findings.extend(address::public_url(settings).await);
+    let ours = address::look(settings.public_url.as_ref()).await;
+    findings.extend(ours.iter().map(|it| Finding::of("public address", it)));
     findings.extend(meta::settings(settings));
     let mut n_bad = 0;
     for finding in &findings {
@@ -88,7 +104,7 @@ async fn database_content(settings: &Settings, store: &dyn Store) -> Vec<Finding
         Err(error) => Bad(format!("people: {}", chain(&error))),
     };
     let mut findings = vec![Good(format!("database: {url} answers and is up to date")), people];
-    findings.extend(meta::accounts(settings, store).await);
+    findings.extend(accounts::look(settings, store).await);
     findings
 }
 

@@ -1,7 +1,9 @@
 //! How much of its limits an account has used, and how long to wait after too many calls, as far
 //! as the headers of an answer say.
 
+use chrono::DateTime;
 use http::HeaderMap;
+use model::time::Timestamp;
 use serde_json::Value;
 
 const A_DAY_S: i64 = 24 * 60 * 60;
@@ -13,6 +15,8 @@ pub struct Usage {
     pub percent: Option<i32>,
     /// Seconds until calls are answered again.
     pub wait_s: Option<i64>,
+    /// What time it was there, to the second.
+    pub at: Option<Timestamp>,
 }
 
 impl Usage {
@@ -27,6 +31,9 @@ impl Usage {
         Self {
             percent: everywhere.filter_map(|it| percent(&it)).max(),
             wait_s: wait_s.filter(|it| *it > 0).map(|it| it.min(A_DAY_S)),
+            at: text("date")
+                .and_then(|it| DateTime::parse_from_rfc2822(it).ok())
+                .map(|it| Timestamp(it.timestamp_millis())),
         }
     }
 }
@@ -70,6 +77,16 @@ mod tests {
             assert_eq!(wait(name, odd), None, "{odd}");
         }
     }
+
+    #[test]
+    fn the_time_there_is_read_where_it_is_one() {
+        let at = |text: &str| Usage::of(&HeaderMap::from_iter([("date".parse().unwrap(), text.parse().unwrap())])).at;
+        assert_eq!(at("Wed, 18 Nov 2026 12:00:00 GMT"), Some(Timestamp(1_795_003_200_000)));
+        for odd in ["", "soon", "2026-11-18", "Wed, 99 Nov 2026 12:00:00 GMT"] {
+            assert_eq!(at(odd), None, "{odd}");
+        }
+    }
+
     #[test]
     fn the_highest_share_of_all_headers_counts() {
         let of = |headers: &[(&'static str, &str)]| {

@@ -74,6 +74,7 @@ fn start_upkeep(program: &Program) {
     crate::actions::start(program);
     crate::desk::start(program);
     crate::handovers::start(program);
+    crate::health::start(program);
     crate::search::worker::start(program);
     crate::assignment::start(program);
     crate::endpoints::start(program);

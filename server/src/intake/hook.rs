@@ -37,10 +37,12 @@ pub(super) async fn handshake(State(program): State<Program>, RawQuery(query): R
 
 /// 200 only when everything in `body` is durable.
 pub(super) async fn receive(State(program): State<Program>, headers: HeaderMap, body: Bytes) -> Response {
-    if program.intake.secrets.are_none() {
+    if program.intake.secrets.is_empty() {
         tracing::warn!("Meta posts, but no app secret is set (SWITCHBOARD_META_APP_SECRETS): refused");
     }
-    if !program.intake.secrets.signed(&headers, &body) {
+    let is_signed = program.intake.secrets.signed(&headers, &body);
+    program.health.was_posted(is_signed);
+    if !is_signed {
         metrics::counter!("switchboard_webhooks_total", "outcome" => "unsigned").increment(1);
         return (StatusCode::UNAUTHORIZED, "the signature does not fit\n").into_response();
     }

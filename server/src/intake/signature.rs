@@ -14,8 +14,12 @@ impl Secrets {
         Self(secrets.map(|it| hmac::Key::new(hmac::HMAC_SHA256, it)).collect())
     }
 
-    pub const fn are_none(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    pub const fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Takes the same time wherever the signature is wrong.

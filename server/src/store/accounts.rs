@@ -50,6 +50,10 @@ pub mod incident {
     pub const TOKEN_DEAD: &str = "token_dead";
     /// A token that ends soon is not made to last longer.
     pub const TOKEN_ENDING: &str = "token_ending";
+    /// Meta stopped telling us what happens.
+    pub const SUBSCRIPTION_LOST: &str = "subscription_lost";
+    /// Something may not be done without which the inbox is none.
+    pub const PERMISSION_MISSING: &str = "permission_missing";
     /// Meta refuses the human-agent tag: nothing goes out after 24 hours.
     pub const TAG_REFUSED: &str = "tag_refused";
 }

@@ -23,6 +23,7 @@ mod refreshing;
 mod requests;
 mod sending;
 mod uploading;
+mod watching;
 
 /// Makes each of the named async functions, which take a [`bed::Bed`], a test on each database.
 macro_rules! on_both {

@@ -26,6 +26,7 @@ mod endpoints;
 mod ground;
 mod handing;
 mod handovers;
+mod health;
 mod inbox;
 mod invites;
 mod labels;

@@ -57,3 +57,10 @@ pub fn moment(at_ms: i64) -> String {
     let at = OffsetDateTime::from_unix_timestamp(at_ms.div_euclid(1000)).ok();
     at.and_then(|it| it.format(format).ok()).unwrap_or_default()
 }
+
+/// `Wed, 18 Nov 2026 09:41:07 GMT`: what time it is here, as HTTP says it.
+pub fn http_date(at_ms: i64) -> Option<String> {
+    let format =
+        format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+    OffsetDateTime::from_unix_timestamp(at_ms.div_euclid(1000)).ok()?.format(format).ok()
+}

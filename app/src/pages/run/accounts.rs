@@ -18,6 +18,7 @@ pub struct Accounts {
 pub(super) fn AccountsPage(frame: Frame, notice: Option<Piece>, accounts: Accounts) -> Piece {
     let Accounts { accounts, teams } = accounts;
     let now = frame.now;
+    let health = piece! { <a class="button" href=Path::Health.to_string()>"Health"</a> };
     let list = if accounts.is_empty() {
         piece! { <p class="page__lead">"No account is connected yet."</p> }
     } else {
@@ -25,7 +26,7 @@ pub(super) fn AccountsPage(frame: Frame, notice: Option<Piece>, accounts: Accoun
         piece! { {all.collect_view()} }
     };
     piece! {
-        <FramedPage frame place=Place::Accounts title="Accounts"
+        <FramedPage frame place=Place::Accounts title="Accounts" act=Some(health)
             lead="What is connected, and how it fares. Messages keep arriving whatever happens to a token; only sending can stop.">
             {notice}
             {list}
@@ -35,13 +36,13 @@ pub(super) fn AccountsPage(frame: Frame, notice: Option<Piece>, accounts: Accoun
 
 /// "Instagram, @luna.ceramics"
 pub(super) fn where_it_is(it: &ListedAccount) -> String {
-    let platform = match it.platform {
-        Platform::Instagram => "Instagram",
-        Platform::Page => "Messenger",
-    };
-    match &it.username {
-        Some(username) => format!("{platform}, @{username}"),
-        None => platform.to_owned(),
+    of_platform(it.platform, it.username.as_deref())
+}
+
+pub(super) fn of_platform(platform: Platform, username: Option<&str>) -> String {
+    match username {
+        Some(username) => format!("{}, @{username}", platform.title()),
+        None => platform.title().to_owned(),
     }
 }
 
@@ -90,16 +91,25 @@ fn check(class: &'static str, symbol: Symbol, title: &'static str, words: String
 
 fn token(it: &ListedAccount, now: Timestamp) -> Piece {
     const BAD: &str = "checks__item--bad";
+    let bad = |words: String| {
+        let connect = Path::Connect.to_string();
+        piece! {
+            <li class=format!("checks__item {BAD}")>
+                <Icon symbol=Symbol::Alert/>
+                <span><b>"Token"</b>{words}" "<a class="link-button link-button--inline" href=connect>"Connect again"</a></span>
+            </li>
+        }
+    };
     let Some(token) = it.tokens.iter().find(|it| it.works).or(it.tokens.first()) else {
-        return check(BAD, Symbol::Alert, "Token", "There is none. It can receive, and not send.".to_owned());
+        return bad("There is none. It can receive, and not send.".to_owned());
     };
     if !token.works {
         let why = token.error.as_deref().map(|it| format!(": {it}")).unwrap_or_default();
-        return check(BAD, Symbol::Alert, "Token", format!("Meta refuses it{why}"));
+        return bad(format!("Meta refuses it{why}."));
     }
     match token.expires_at.map(|it| it.since_ms(now)) {
         None => check("", Symbol::CheckCircle, "Token", "Works".to_owned()),
-        Some(..=0) => check(BAD, Symbol::Alert, "Token", "Has run out".to_owned()),
+        Some(..=0) => bad("Has run out.".to_owned()),
         Some(ms) => {
             let days = ms / (DAY_S * 1000);
             let class = if days < 7 { "checks__item--warn" } else { "" };

@@ -12,11 +12,13 @@ use server::auth::{Caller, Client};
 use server::people::PeopleError;
 use server::store::account_settings::AccountSetting;
 use server::teams::accounts;
-use server::{hours, teams};
+use server::{health, hours, teams};
 
 pub(super) fn routes() -> Router<PagesState> {
     Router::new()
         .route("/accounts", get(list))
+        .route("/accounts/health", get(health))
+        .route("/accounts/{account}/look", post(look))
         .route("/accounts/{account}", get(page))
         .route("/accounts/{account}/pause", post(pause))
         .route("/accounts/{account}/resume", post(resume))
@@ -61,6 +63,33 @@ async fn page(
 ) -> Response {
     let what = one(&state, &caller, &account).await;
     state.run(&caller, request, StatusCode::OK, wanted.notice(), what).await
+}
+
+async fn health(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Query(wanted): Query<Wanted>,
+    request: Request,
+) -> Response {
+    let what = health::report(&state.program, &caller).await.map(|it| Some(What::Health(it)));
+    state.run(&caller, request, StatusCode::OK, wanted.notice(), what).await
+}
+
+/// Asks Meta now, and mends what can be mended from here.
+async fn look(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Path(account): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(id) = account.parse() else {
+        let list = all(&state, &caller).await;
+        return state.not_run(&caller, request, TeamRefusal::NotThere, list).await;
+    };
+    match health::look_now(&state.program, &caller, id).await {
+        Ok(()) => Redirect::to(&format!("{}?done=looked", Address::Health)).into_response(),
+        Err(error) => state.refused(request, "look at an account", error).await,
+    }
 }
 
 /// What was posted for which account by whom.

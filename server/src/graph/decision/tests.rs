@@ -54,6 +54,19 @@ fn failure_of(decision: &Decision) -> Option<&Failure> {
     }
 }
 
+/// Whatever else Meta refuses, connecting the account again would not help.
+#[test]
+fn only_a_loss_of_authorisation_asks_for_connecting_again() {
+    for (code, subcode, ..) in rows() {
+        let (error, is_lost) = (said(code, subcode), [102, 190].contains(&code));
+        assert_eq!(error.kind == Kind::TokenDead, is_lost, "{error}");
+        let decision = decide(&error, &PLAIN);
+        assert_eq!(matches!(decision, Decision::Reauthorise(_)), is_lost, "{error}");
+        let remedy = failure_of(&decision).and_then(|it| it.remedy);
+        assert_eq!(remedy == Some(Remedy::Reconnect), is_lost, "{error}");
+    }
+}
+
 #[test]
 fn every_number_of_metas_leads_somewhere() {
     for (code, subcode, expected, remedy) in rows() {

@@ -14,6 +14,7 @@ mod deletions;
 mod drafts;
 mod endpoints;
 mod handovers;
+mod health;
 mod inbox;
 mod incidents;
 mod intake;

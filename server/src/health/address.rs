@@ -1,9 +1,9 @@
 //! Whether people and Meta can reach us under the public address.
 
-use super::Finding::{self, Bad, Good, Odd};
-use crate::config::{PublicUrl, Settings};
+use crate::config::PublicUrl;
 use crate::media::address::is_public;
 use crate::start::chain;
+use model::health::Finding;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Host;
@@ -14,20 +14,23 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const OWN_ENDINGS: [&str; 10] =
     ["localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "home.arpa", "test"];
 
-pub(super) async fn public_url(settings: &Settings) -> Vec<Finding> {
-    let Some(url) = &settings.public_url else {
-        return vec![Odd(
-            "public address: not set (SWITCHBOARD_PUBLIC_URL); people on this machine only, and not Meta".to_owned(),
+const ABOUT: &str = "Public address";
+
+/// Asks under the address, and looks at what it stands for.
+pub async fn look(url: Option<&PublicUrl>) -> Vec<Finding> {
+    let Some(url) = url else {
+        return vec![Finding::warning(
+            ABOUT,
+            "not set (SWITCHBOARD_PUBLIC_URL); people on this machine only, and not Meta",
         )];
     };
     if !url.is_https() && !url.is_local() {
-        return vec![Bad(format!(
-            "public address: {url} is not https: passwords would travel in the open, and Meta refuses it"
-        ))];
+        let words = format!("{url} is not https: passwords would travel in the open, and Meta refuses it");
+        return vec![Finding::broken(ABOUT, words)];
     }
     let answering = match answers(url).await {
-        Ok(()) => Good(format!("public address: {url} answers")),
-        Err(why) => Odd(format!("public address: {url} does not answer from here ({why}); is the server running?")),
+        Ok(()) => Finding::good(ABOUT, format!("{url} answers")),
+        Err(why) => Finding::warning(ABOUT, format!("{url} does not answer from here ({why}); is the server running?")),
     };
     let mut findings = vec![answering];
     findings.extend(reach(url).await);
@@ -38,17 +41,16 @@ pub(super) async fn public_url(settings: &Settings) -> Vec<Finding> {
 async fn reach(url: &PublicUrl) -> Option<Finding> {
     let host = url.host()?;
     if let Some(why) = out_of_reach(&host) {
-        let words = format!("public address: Meta cannot reach {url}: {why}");
+        let words = format!("Meta cannot reach {url}: {why}");
         // Without https it is a trial on this machine.
-        return Some(if url.is_https() { Bad(words) } else { Odd(words) });
+        return Some(if url.is_https() { Finding::broken(ABOUT, words) } else { Finding::warning(ABOUT, words) });
     }
     let Host::Domain(name) = host else { return None };
     let looking = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, 443)));
     let found: Vec<IpAddr> = looking.await.ok()?.ok()?.map(|it| it.ip()).collect();
     let private = found.first().filter(|_| !found.iter().any(|it| is_public(*it)))?;
-    Some(Odd(format!(
-        "public address: {name} stands for {private} here; Meta reaches it only if it is public elsewhere"
-    )))
+    let words = format!("{name} stands for {private} here; Meta reaches it only if it is public elsewhere");
+    Some(Finding::warning(ABOUT, words))
 }
 
 fn out_of_reach(host: &Host<&str>) -> Option<String> {
@@ -77,6 +79,7 @@ async fn answers(url: &PublicUrl) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::health::Level;
 
     fn is_out_of_reach(url: &str) -> bool {
         out_of_reach(&url.parse::<PublicUrl>().unwrap().host().unwrap()).is_some()
@@ -112,11 +115,10 @@ mod tests {
     #[tokio::test]
     async fn a_trial_on_this_machine_is_no_fault_and_https_out_of_reach_is() {
         let reach = async |url: &str| reach(&url.parse().unwrap()).await;
-        assert!(matches!(reach("http://127.0.0.1:3000").await, Some(Odd(_))));
-        let Some(Bad(words)) = reach("https://10.0.0.5").await else { panic!("it is out of reach") };
-        let expected = "public address: Meta cannot reach https://10.0.0.5: \
-                        10.0.0.5 is an address for this machine or network only";
-        assert_eq!(words, expected);
+        assert_eq!(reach("http://127.0.0.1:3000").await.unwrap().level, Level::Warning);
+        let found = reach("https://10.0.0.5").await.unwrap();
+        let expected = "Meta cannot reach https://10.0.0.5: 10.0.0.5 is an address for this machine or network only";
+        assert_eq!((found.level, found.words.as_str()), (Level::Broken, expected));
         assert!(reach("https://157.240.1.35").await.is_none());
     }
 }
