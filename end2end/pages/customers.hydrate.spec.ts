@@ -61,6 +61,9 @@ test('an admin says what is to be known of customers, and an agent fills it in',
   await press(page, 'Save what you know');
   await expect(said(page)).toHaveText('What you know is saved.');
   await expect(field(page, 'Shoe size <b>')).toHaveValue('38.5');
+  await page.getByRole('link', { name: 'Open conversation' }).click();
+  await expect(details(page).getByRole('definition').filter({ hasText: 'Green' })).toBeVisible();
+  await page.goBack();
   await mia.getByRole('link', { name: 'Edit Colour' }).click();
   await expect(mia.getByText('It says something of 1 customer. All of that goes with it')).toBeVisible();
   await press(mia, 'Delete field');
@@ -82,7 +85,7 @@ test('an agent keeps no fields', async ({ page, openThread, expectAnswer }) => {
 test('who is blocked is written to by nobody and bothers nobody, until they are unblocked', async ({ page, desk, openThread }) => {
   await openThread();
   const thread = page.url();
-  await details(page).getByRole('link', { name: 'All about this person' }).click();
+  await details(page).getByRole('link', { name: 'Block', exact: true }).click();
   await press(page, 'Block this person');
   await expect(page.getByRole('heading', { name: 'Blocked' })).toBeVisible();
   await looksGood(page);

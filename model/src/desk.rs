@@ -218,6 +218,9 @@ pub struct Details {
     /// What the team wrote about the customer.
     pub about: Option<String>,
     pub known_since: Timestamp,
+    pub is_blocked: bool,
+    /// What fields of the business's own say, by their names.
+    pub fields: Vec<(String, String)>,
     /// Whose it is until somebody has it.
     pub team: Option<String>,
     pub labels: Vec<Label>,

@@ -55,7 +55,7 @@ async fn admins_keep_fields_in_an_order(bed: Bed) {
 
 async fn a_field_says_something_of_a_customer(bed: Bed) {
     let mia = bed.somebody("Mia", Role::Admin).await;
-    rows::thread(&bed.url, &bed.seams).await;
+    let thread = rows::thread(&bed.url, &bed.seams).await;
     let [size, member] =
         [("Size", FieldKind::Text), ("Member", FieldKind::YesNo)].map(|(name, kind)| field(&bed, name, kind));
     for it in [&size, &member] {
@@ -75,6 +75,11 @@ async fn a_field_says_something_of_a_customer(bed: Bed) {
     };
     let told = [("Size", "M"), ("Member", "yes")].map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(said().await, told);
+    let beside = bed.store.find_details(thread.conversation).await.unwrap().unwrap();
+    assert_eq!(
+        beside.fields,
+        [("Size", "M"), ("Member", "Yes")].map(|(name, value)| (name.to_owned(), value.to_owned()))
+    );
     assert_eq!(bed.store.find_field(size.id).await.unwrap().unwrap().n_contacts, 1);
     assert!(save(vec![(size.id, Some("L")), (bed.seams.new_id(), Some("gone meanwhile"))]).await.unwrap());
     assert_eq!(said().await[0].1, "L");

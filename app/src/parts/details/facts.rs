@@ -76,6 +76,9 @@ pub fn facts(to: &mut Markup, it: &About<'_>) {
     fact(to, "Team", it.details.team.as_deref());
     fact(to, "Email", it.details.email.as_deref());
     fact(to, "Phone", it.details.phone.as_deref());
+    for (name, value) in &it.details.fields {
+        fact(to, name, Some(value));
+    }
     let since = it.clock.heading(it.clock.day(it.details.known_since));
     fact(to, "Known since", Some(&since));
     to.close("dl");
@@ -84,8 +87,12 @@ pub fn facts(to: &mut Markup, it: &About<'_>) {
 
 fn fact(to: &mut Markup, name: &str, value: Option<&str>) {
     if let Some(value) = value {
-        to.leaf("dt", "", name);
-        to.leaf("dd", "", value);
+        to.open_with("dt", "", &[("dir", "auto")]);
+        to.text(name);
+        to.close("dt");
+        to.open_with("dd", "", &[("dir", "auto")]);
+        to.text(value);
+        to.close("dd");
     }
 }
 
@@ -119,6 +126,10 @@ pub fn rest(to: &mut Markup, it: &About<'_>) {
     to.open("p", "details__part");
     to.open_with("a", "link-button", &[("href", &href)]);
     to.text("All about this person");
+    to.close("a");
+    to.text(" · ");
+    to.open_with("a", "link-button", &[("href", &format!("{href}#blocking"))]);
+    to.text(if it.details.is_blocked { "Unblock" } else { "Block" });
     to.close("a");
     to.close("p");
     if let Some(from) = &it.details.came_from {

@@ -5,6 +5,7 @@ use super::LabelRow;
 use crate::store::{StoreResult, doing};
 use model::content::Detail;
 use model::desk::{CameFrom, Details, Episode, Label};
+use model::fields::FieldKind;
 use model::ids::ConversationId;
 use model::inbox::{ListedContact, NamedPerson};
 use model::profile::Facts;
@@ -24,12 +25,14 @@ struct Row {
     phone: Option<String>,
     note: Option<String>,
     created_at: i64,
+    is_blocked: bool,
     team: Option<String>,
 }
 
 pub(super) async fn find(conn: &mut Conn, id: ConversationId) -> StoreResult<Option<Details>> {
     let row: Option<Row> = sqlx::query_as(
-        "select k.id, k.name, k.username, k.picture_id, k.profile, k.email, k.phone, k.note, k.created_at, t.name as team
+        "select k.id, k.name, k.username, k.picture_id, k.profile, k.email, k.phone, k.note, k.created_at,
+             k.blocked_at is not null as is_blocked, t.name as team
          from conversations c join contacts k on k.id = c.contact_id left join teams t on t.id = c.team_id where c.id = $1",
     )
     .bind(id.to_string())
@@ -53,12 +56,31 @@ pub(super) async fn find(conn: &mut Conn, id: ConversationId) -> StoreResult<Opt
         phone: row.phone,
         about: row.note,
         known_since: Timestamp(row.created_at),
+        is_blocked: row.is_blocked,
+        fields: fields(conn, &row.id).await?,
         team: row.team,
         labels: labels(conn, Some(id)).await?,
         all_labels: labels(conn, None).await?,
         came_from: came_from(conn, id).await?,
         earlier: earlier(conn, id).await?,
     }))
+}
+
+/// Those that say something, in their order.
+async fn fields(conn: &mut Conn, contact: &str) -> StoreResult<Vec<(String, String)>> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "select f.name, f.kind, v.value from contact_fields v join custom_fields f on f.id = v.field_id
+         where v.contact_id = $1 order by f.position, f.name_folded",
+    )
+    .bind(contact)
+    .fetch_all(conn)
+    .await
+    .map_err(doing(READING))?;
+    let shown = |(name, kind, value): (String, String, String)| {
+        let value = FieldKind::from_word(&kind).map_or_else(|| value.clone(), |it| it.shown(&value));
+        (name, value)
+    };
+    Ok(rows.into_iter().map(shown).collect())
 }
 
 /// Those of a conversation, or all, by name.
