@@ -17,6 +17,8 @@ crate::on_both!(
     a_kill_while_it_changes_hands_does_nothing_twice,
     nothing_is_lost_that_comes_while_it_is_handed_back,
     what_is_closed_goes_back_to_the_bot,
+    control_that_ran_out_is_the_bots_although_nobody_says_so,
+    whoever_has_it_hears_that_another_app_asks_for_it,
     instagrams_own_login_knows_no_handing_over,
 );
 
@@ -346,6 +348,37 @@ async fn what_is_closed_goes_back_to_the_bot(place: Place) {
     assert_eq!(shop.one("c.owner").await, "human", "it can be undone");
     shop.until("c.owner = 'other' and c.state = 'closed'").await;
     assert_eq!(shop.controller().await, BOT);
+    shop.stop().await;
+}
+
+/// Meta tells nobody when the time is over: what comes next is put elsewhere.
+async fn control_that_ran_out_is_the_bots_although_nobody_says_so(place: Place) {
+    let mut shop = Shop::open(place).await;
+    shop.until("c.owner = 'other'").await;
+    shop.press("/take-over").await;
+    shop.until("c.owner = 'human'").await;
+    shop.meta.post("clock", json!({"advance_s": 25 * 3600})).await;
+    assert_eq!(shop.controller().await, BOT);
+    shop.says("Is anybody there?").await;
+    shop.until("c.owner = 'other' and c.assignee_id is null").await;
+    assert!(shop.thread().await.contains("has this conversation"));
+    shop.stop().await;
+}
+
+async fn whoever_has_it_hears_that_another_app_asks_for_it(place: Place) {
+    let mut shop = Shop::open(place).await;
+    shop.until("c.owner = 'other'").await;
+    shop.press("/take-over").await;
+    shop.until("c.owner = 'human' and c.assignee_id is not null").await;
+    let url = format!("{}/v25.0/{PAGE}/request_thread_control", shop.meta.running.address);
+    let body = json!({"recipient": {"id": shop.customer}, "metadata": "{\"why\":\"a survey\"}"});
+    let asks = shop.meta.client.post(url).bearer_auth(format!("pocket-bot-token-{PAGE}"));
+    let asked = asks.header("content-type", "application/json").body(body.to_string()).send().await.unwrap();
+    assert_eq!(asked.status(), StatusCode::OK);
+    until_there(&shop.place.url, "select count(*) from notifications where kind = 'asked_for'", 1).await;
+    assert!(shop.thread().await.contains("why: a survey"));
+    assert_eq!(shop.one("c.owner").await, "human", "it is the person's to decide");
+    assert_eq!(shop.controller().await, shop.ours);
     shop.stop().await;
 }
 
