@@ -6,6 +6,9 @@
 #[path = "../../server/tests/support/postgres.rs"]
 mod postgres_server;
 
+#[path = "../../server/tests/support/parts.rs"]
+mod parts;
+
 mod accounts;
 mod api;
 mod browser;
@@ -27,6 +30,7 @@ mod teams;
 mod telling;
 mod tokens;
 mod words;
+mod year;
 
 /// Makes each of the named async functions, which take a [`running::Place`], a test on each database.
 macro_rules! on_both {
