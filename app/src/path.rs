@@ -69,6 +69,11 @@ pub enum Path<'a> {
         id: ContactId,
         how: &'static str,
     },
+    /// Posted to: what was said before is to be read back.
+    #[cfg(feature = "ssr")]
+    RecallContact {
+        id: ContactId,
+    },
     #[cfg(feature = "ssr")]
     Deletions,
     #[cfg(feature = "ssr")]
@@ -353,6 +358,8 @@ impl fmt::Display for Path<'_> {
             Self::DeleteContact { id } => write!(f, "/contacts/{id}/delete"),
             #[cfg(feature = "ssr")]
             Self::BlockContact { id, how } => write!(f, "/contacts/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::RecallContact { id } => write!(f, "/contacts/{id}/history"),
             #[cfg(feature = "ssr")]
             Self::Deletions => f.write_str("/contacts/deletions"),
             #[cfg(feature = "ssr")]

@@ -15,6 +15,7 @@ mod browser;
 mod commands;
 mod handover;
 mod health;
+mod history;
 mod intake;
 mod life;
 mod live;

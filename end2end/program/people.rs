@@ -156,7 +156,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 60] = [
+const WALK: [(Method, &str, For); 62] = [
     (Method::GET, "/people", For::Admins),
     (Method::GET, "/people?changed=x", For::Admins),
     (Method::GET, "/people/invite", For::Admins),
@@ -185,6 +185,8 @@ const WALK: [(Method, &str, For); 60] = [
     (Method::POST, "/accounts/ID/teams", For::Admins),
     (Method::POST, "/accounts/ID/hours", For::Admins),
     (Method::POST, "/accounts/ID/bot", For::Admins),
+    (Method::POST, "/accounts/ID/history", For::Admins),
+    (Method::POST, "/accounts/ID/history/stop", For::Admins),
     (Method::GET, "/rules", For::Admins),
     (Method::POST, "/rules", For::Admins),
     (Method::POST, "/rules/ID/on", For::Admins),

@@ -231,11 +231,12 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 62] = [
+const WALK: [(Method, &str, For); 63] = [
     (Method::POST, "/inbox/ID/team", For::SignedIn),
     (Method::POST, "/inbox/ID/priority", For::SignedIn),
     (Method::POST, "/contacts/ID/block", For::SignedIn),
     (Method::POST, "/contacts/ID/unblock", For::SignedIn),
+    (Method::POST, "/contacts/ID/history", For::SignedIn),
     (Method::POST, "/contacts/ID", For::SignedIn),
     (Method::GET, "/fields", For::Admins),
     (Method::GET, "/fields/new", For::Admins),

@@ -87,6 +87,10 @@ id! {
     /// A request to delete all about somebody.
     DeletionId
 }
+id! {
+    /// One reading back of what was said before.
+    BackfillId
+}
 
 impl AccountId {
     pub fn of(platform: Platform, external_id: &str) -> Self {

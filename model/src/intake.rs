@@ -10,6 +10,7 @@ mod comments;
 mod known;
 mod owning;
 mod policy;
+mod recalled;
 mod said;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,8 @@ use crate::filter::OwnerKind;
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId, WaitingId};
 use crate::meta::event::{Event, What};
 use crate::thread::{
-    Attachment, Author, CommentRow, Contact, Conversation, ConversationState, Direction, Edit, Message, Reaction,
+    Attachment, Author, CommentRow, Contact, Conversation, ConversationState, Direction, Edit, Learned, Message,
+    Reaction,
 };
 use crate::time::{DAY_S, Timestamp};
 use said::raise;
@@ -27,6 +29,7 @@ use said::raise;
 pub use known::{Account, Incident, Known, Needs};
 pub use owning::{NAMED_ANOTHER, NAMED_US, STANDBY, US, is_native_inbox};
 pub use policy::BLOCK as POLICY_BLOCK;
+pub use recalled::forgotten;
 
 /// One row of the journal on its way into the inbox.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,7 +138,8 @@ impl Step<'_> {
     fn about_contact(&mut self, account: &Account, contact: &str, received: &Received, what: &What) {
         let at = received.event.at;
         match what {
-            What::Said(said) => self.said(account, contact, received, said),
+            What::Said(said) => self.said(account, contact, received, said, Learned::Live),
+            What::Recalled(recalled) => self.recalled(account, contact, received, recalled),
             What::Unsent { mid } => self.unsent(account, received, mid),
             What::Edited { mid, number, text } => self.edited(account, received, mid, *number, text),
             What::Reacted { mid, reaction } => self.reacted(account, contact, received, mid, reaction.as_ref()),
@@ -176,16 +180,20 @@ impl Step<'_> {
             self.put(Change::Contact(Contact::new(account.id, external_id)));
         }
         let id = ConversationId::of(contact_id);
-        if let Some(conversation) = self.known.conversation(id) {
-            return conversation.clone();
+        if let Some(conversation) = self.known.conversation(id).cloned() {
+            return if conversation.is_recalled { self.wake(conversation) } else { conversation };
         }
         let conversation = Conversation::new(id, account.id, contact_id);
         self.put(Change::Conversation(conversation.clone()));
         self.put(Change::Opened(id));
+        self.resume_conversation(account, id);
+        conversation
+    }
+
+    fn resume_conversation(&mut self, account: &Account, id: ConversationId) {
         for waiting in self.known.waiting_for(&id.to_string()) {
             self.resume(account, &waiting);
         }
-        conversation
     }
 
     /// They have written or tapped: from then on Meta tells who they are. A comment is not enough.
@@ -233,6 +241,7 @@ impl Step<'_> {
             mid_key: None,
             reply_to_key: None,
             n_edits: 0,
+            learned: Learned::Live,
         }));
         self.change_conversation(place.id, |it| raise(&mut it.last_activity_at, at));
     }
@@ -302,6 +311,7 @@ impl Conversation {
             owner_rank: 0,
             owner_app_id: None,
             owner_app_at: Timestamp(0),
+            is_recalled: false,
         }
     }
 }

@@ -85,6 +85,8 @@ pub struct Conversation {
     /// The other app that was named last, and when; it stays known while people answer.
     pub owner_app_id: Option<String>,
     pub owner_app_at: Timestamp,
+    /// All that is known of it was read back and is old: it is closed, and nobody's.
+    pub is_recalled: bool,
 }
 
 words! {
@@ -115,6 +117,18 @@ words! {
     }
 }
 
+words! {
+    /// How a message came to be known.
+    Learned {
+        /// As it happened: by a webhook, or because we sent it.
+        Live = "live",
+        /// Read back, because its webhook was missed: it is news all the same.
+        Missed = "missed",
+        /// Read back, and news to nobody.
+        Old = "old",
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
     pub id: MessageId,
@@ -132,6 +146,7 @@ pub struct Message {
     pub mid_key: Option<String>,
     pub reply_to_key: Option<String>,
     pub n_edits: i32,
+    pub learned: Learned,
 }
 
 impl Message {

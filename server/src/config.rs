@@ -113,6 +113,15 @@ pub struct Settings {
         global = true
     )]
     pub echo_wait_s: u16,
+    /// Milliseconds between two questions to Meta about what was said before, of each account
+    #[arg(
+        long,
+        env = "SWITCHBOARD_HISTORY_PACE_MS",
+        default_value_t = 1000,
+        value_parser = clap::value_parser!(u32).range(0..=600_000),
+        global = true
+    )]
+    pub history_pace_ms: u32,
     /// What to log: a level, or a filter such as info,server=debug
     #[arg(long, env = "SWITCHBOARD_LOG", default_value = "info", global = true)]
     pub log: LogFilter,

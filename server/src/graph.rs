@@ -2,7 +2,7 @@
 //! for refreshing it, where Meta knows it in the address only) and never into a log; what comes back is an answer or a [`GraphError`] that says what to do.
 
 pub mod control;
-mod conversations;
+pub mod conversations;
 pub mod decision;
 mod error;
 mod posts;

@@ -20,6 +20,7 @@ pub mod fields;
 pub mod graph;
 pub mod handovers;
 pub mod health;
+pub mod history;
 pub mod hours;
 pub mod http;
 pub mod inbox;

@@ -13,6 +13,7 @@ use crate::endpoints::Telling;
 use crate::graph::Graph;
 use crate::handovers::Handing;
 use crate::health::Health;
+use crate::history::Reading;
 use crate::inbox::{Counted, SavedCounts};
 use crate::intake::Intake;
 use crate::live::Live;
@@ -54,6 +55,7 @@ pub struct Parts {
     pub telling: Telling,
     pub handing: Handing,
     pub health: Health,
+    pub history: Reading,
     pub assignment: Assigning,
     pub lately: Lately,
     pub counted: Counted,
@@ -108,6 +110,7 @@ impl Parts {
             telling: Telling::new(&settings.endpoint_allow),
             handing: Handing::default(),
             health: Health::default(),
+            history: Reading::new(settings),
             assignment: Assigning::default(),
             lately: Lately::default(),
             counted: Counted::default(),

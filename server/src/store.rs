@@ -23,6 +23,7 @@ pub mod drafts;
 pub mod endpoints;
 pub mod handovers;
 pub mod health;
+pub mod history;
 pub mod inbox;
 pub mod intake;
 pub mod invites;
@@ -81,6 +82,7 @@ whole!(
     endpoints::Endpoints,
     handovers::Handovers,
     health::Health,
+    history::History,
     labels::Labels,
     notes::Notes,
     notifications::Notifications,

@@ -5,6 +5,7 @@ mod deletions;
 mod edit;
 
 use crate::markup::Markup;
+use crate::pages::run::history::{counts, standing};
 use crate::parts::avatar::Face;
 use crate::parts::frame::{Frame, FramedPage, Place};
 use crate::parts::icon::{Icon, Symbol};
@@ -26,6 +27,7 @@ use model::time::Timestamp;
 use model::view::View;
 use server::contacts::ContactForm;
 use server::store::deletions::{KnownComment, KnownContact, KnownConversation};
+use server::store::history::ListedBackfill;
 
 #[derive(Debug, Clone)]
 pub struct Contact {
@@ -36,6 +38,8 @@ pub struct Contact {
     pub is_saved: bool,
     /// Those that the conversation can be given to.
     pub teams: Vec<(TeamId, String)>,
+    /// How reading the conversation back went last.
+    pub history: Option<ListedBackfill>,
 }
 
 impl Contact {
@@ -47,7 +51,7 @@ impl Contact {
 #[component]
 pub fn ContactPage(contact: Contact) -> Piece {
     let title = contact.title();
-    let Contact { frame, known, form, is_saved, teams } = contact;
+    let Contact { frame, known, form, is_saved, teams, history } = contact;
     let may_run = frame.me.role.may(Act::RunContacts);
     let lead = format!("A customer of {} on {}.", known.account_name, known.platform.title());
     let act = known.conversation.as_ref().map(|it| {
@@ -67,6 +71,7 @@ pub fn ContactPage(contact: Contact) -> Piece {
             {edit::known(known.contact.id, form)}
             {known.conversation.as_ref().map(|it| said(it, teams))}
             {comments(&known)}
+            {before(&known, history.as_ref())}
             {blocking(&known)}
             {may_run.then(|| kept(&known))}
         </FramedPage>
@@ -229,6 +234,30 @@ fn comment(at: ConversationId, it: &KnownComment) -> Piece {
     let href = Path::Message { conversation: at, id: it.message }.to_string();
     let text = it.text.clone().unwrap_or_else(|| "Removed".to_owned());
     piece! { <li><a class="said__link" href=href><span dir="auto">{text}</span>" "{when(it.at)}</a></li> }
+}
+
+/// What was said before we were told of it.
+fn before(known: &KnownContact, last: Option<&ListedBackfill>) -> Option<Piece> {
+    known.conversation.as_ref().filter(|_| known.deleting.is_none())?;
+    let last_words = last.map(|it| piece! { <p role="status">{standing(it)}" "{counts(it)}</p> });
+    let act = last.is_none_or(|it| !it.state.is_under_way()).then(|| {
+        let action = Path::RecallContact { id: known.contact.id }.to_string();
+        view! {
+            <PostForm action class="page__acts page__soon">
+                <button type="submit" class="button" aria-describedby="before-words">"Read earlier messages"</button>
+            </PostForm>
+        }
+    });
+    Some(piece! {
+        <section class="page__part" aria-labelledby="before">
+            <h2 class="page__heading" id="before">"Earlier messages"</h2>
+            <p class="soft" id="before-words">
+                "What is missing in the thread is read back from Meta, as far as Meta still tells it: of some conversations only the newest 20 messages, and nothing that was unsent."
+            </p>
+            {last_words}
+            {act}
+        </section>
+    })
 }
 
 fn blocking(known: &KnownContact) -> Piece {

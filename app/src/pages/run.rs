@@ -3,6 +3,7 @@
 mod account;
 mod accounts;
 mod health;
+pub(super) mod history;
 mod hours;
 mod rules;
 mod schedule;
@@ -72,7 +73,7 @@ pub enum Notice {
 }
 
 /// What was done, by the word in the address that leads back.
-const DONE: [(&str, &str); 17] = [
+const DONE: [(&str, &str); 19] = [
     ("looked", "Meta was asked just now. This is how it is."),
     ("bot", "Who answers beside people is changed."),
     ("named", "The name is changed."),
@@ -80,6 +81,8 @@ const DONE: [(&str, &str); 17] = [
     ("deleted", "The team is deleted."),
     ("paused", "Paused. What comes in is shown; nothing goes out."),
     ("resumed", "Messages go out again."),
+    ("history", "What was said before is being read back."),
+    ("unhistory", "Nothing more is read back. What was stays."),
     ("shows", "What customers are shown is changed."),
     ("sight", "Who sees the account is changed, at once and everywhere."),
     ("schedule", "The account’s working hours are changed."),

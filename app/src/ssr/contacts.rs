@@ -23,9 +23,10 @@ use model::priority::Priority;
 use serde::Deserialize;
 use server::auth::{Caller, Client};
 use server::contacts::{self, Asked, Became, ContactError};
-use server::desk;
 use server::http::fault::Fault;
 use server::store::deletions::KnownContact;
+use server::store::history::ListedBackfill;
+use server::{desk, history};
 
 pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
     let for_admins = Router::new()
@@ -37,6 +38,7 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
         .route("/contacts/{contact}", get(page).post(save))
         .route("/contacts/{contact}/block", post(block))
         .route("/contacts/{contact}/unblock", post(unblock))
+        .route("/contacts/{contact}/history", post(recall))
         .route("/inbox/{conversation}/priority", post(prioritise))
         .route("/inbox/{conversation}/team", post(give))
         .merge(for_admins)
@@ -54,7 +56,8 @@ async fn page(
         Ok(known) => {
             let (frame, form) = (state.frame(&caller).await, contacts::form(&known));
             let teams = state.teams_for(&caller, &known).await;
-            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty(), teams };
+            let history = state.history_of(&known).await;
+            let page = Contact { frame, known, form, is_saved: !wanted.saved.is_empty(), teams, history };
             state.page_as(request, StatusCode::OK, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "read all about a customer", error).await,
@@ -86,7 +89,8 @@ async fn save(
         Ok(Became::Saved) => Redirect::to(&format!("{}?saved=yes", Address::Contact { id })).into_response(),
         Ok(Became::Wrong(known, form)) => {
             let teams = state.teams_for(&caller, &known).await;
-            let page = Contact { frame: state.frame(&caller).await, known: *known, form, is_saved: false, teams };
+            let (frame, history) = (state.frame(&caller).await, state.history_of(&known).await);
+            let page = Contact { frame, known: *known, form, is_saved: false, teams, history };
             state.page_as(request, StatusCode::UNPROCESSABLE_ENTITY, Page::Contact(Box::new(page))).await
         }
         Err(error) => state.no_contact(request, "save what is known of a customer", error).await,
@@ -111,6 +115,20 @@ async fn unblock(
     request: Request,
 ) -> Response {
     state.block(&caller, &client, &contact, request, false).await
+}
+
+async fn recall(
+    State(state): State<PagesState>,
+    Extension(caller): Extension<Caller>,
+    Extension(client): Extension<Client>,
+    Path(contact): Path<String>,
+    request: Request,
+) -> Response {
+    let Ok(id) = contact.parse() else { return state.missing(request).await };
+    match history::ask_of(&state.program, &caller, &client, id).await {
+        Ok(()) => Redirect::to(&Address::Contact { id }.to_string()).into_response(),
+        Err(error) => state.no_contact(request, "have a conversation read back", error).await,
+    }
 }
 
 #[derive(Deserialize)]
@@ -245,6 +263,11 @@ impl PagesState {
             Ok(details) => Redirect::to(&Address::Contact { id: details.contact.id }.to_string()).into_response(),
             Err(error) => self.no_contact(request, "take a step", error.into()).await,
         }
+    }
+
+    /// Without it the page says nothing of it.
+    async fn history_of(&self, known: &KnownContact) -> Option<ListedBackfill> {
+        history::of(&self.program, known.contact.id).await.ok().flatten()
     }
 
     /// Without teams the page offers none.

@@ -7,7 +7,7 @@ use crate::pages::fields::{EditedField, Fields, done};
 use crate::shell::Page;
 use model::desk::Episode;
 use model::fields::{CountedField, Field, FieldForm, FieldKind};
-use model::ids::{AccountId, ContactId, ConversationId, DeletionId, FieldId, MessageId, TeamId};
+use model::ids::{AccountId, BackfillId, ContactId, ConversationId, DeletionId, FieldId, MessageId, TeamId};
 use model::inbox::ListedContact;
 use model::person::Role;
 use model::platform::Platform;
@@ -16,6 +16,7 @@ use model::profile::Facts;
 use model::thread::ConversationState;
 use server::contacts;
 use server::store::deletions::{KnownComment, KnownContact, KnownConversation, ListedDeletion};
+use server::store::history::{BackfillState, ListedBackfill, Why};
 
 fn field(n: u128, kind: FieldKind) -> Field {
     Field { id: FieldId::from_bits(n), name: EVIL.to_owned(), kind, options: Vec::new() }
@@ -56,6 +57,25 @@ fn known() -> KnownContact {
     }
 }
 
+fn reading(state: BackfillState) -> ListedBackfill {
+    ListedBackfill {
+        id: BackfillId::from_bits(1),
+        why: Why::Requested,
+        state,
+        since: None,
+        is_listing: false,
+        n_found: 1,
+        n_conversations: 1,
+        n_messages: 12,
+        n_known: 3,
+        n_unavailable: 1,
+        error: Some(EVIL.to_owned()),
+        retry_at: None,
+        created_at: NOW,
+        finished_at: Some(NOW),
+    }
+}
+
 async fn contact(role: Role, known: KnownContact) -> String {
     shown(
         "/contacts/7",
@@ -66,6 +86,7 @@ async fn contact(role: Role, known: KnownContact) -> String {
             known,
             is_saved: true,
             teams: vec![(TeamId::from_bits(1), EVIL.to_owned())],
+            history: Some(reading(BackfillState::Failed)),
         })),
     )
     .await
@@ -78,6 +99,7 @@ async fn all_about_a_customer_stands_on_one_page() {
     {
         assert!(page.contains(words), "{words}: {page}");
     }
+    assert!(page.contains("12 messages added, 3 known already.") && page.contains("Read earlier messages"), "{page}");
     let page = contact(Role::Agent, known()).await;
     assert!(!page.contains("Export as ZIP") && !page.contains("/delete"), "{page}");
 }
@@ -87,6 +109,7 @@ async fn who_is_being_deleted_is_not_deleted_again() {
     let deleting = Some("7K3M-9QWE-2XTR".to_owned());
     let page = contact(Role::Admin, KnownContact { deleting, ..known() }).await;
     assert!(page.contains("under the code 7K3M-9QWE-2XTR") && !page.contains("Delete everything"), "{page}");
+    assert!(!page.contains("Read earlier messages"), "nor read back: {page}");
 }
 
 #[tokio::test]
@@ -131,7 +154,7 @@ async fn what_is_wrong_stands_below_its_field() {
     let mut form = contacts::form(&known);
     form.problems = vec!["Email: This is not an email address.".to_owned()];
     form.fields[0].problem = Some("At most 500 characters.".to_owned());
-    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false, teams: Vec::new() };
+    let contact = Contact { frame: frame(Role::Agent), known, form, is_saved: false, teams: Vec::new(), history: None };
     let page = shown("/contacts/7", Role::Agent, Page::Contact(Box::new(contact))).await;
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 2, "{page}");
     assert!(page.contains(">This is not an email address.<") && page.contains(">At most 500 characters.<"), "{page}");

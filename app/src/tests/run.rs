@@ -1,6 +1,6 @@
 //! The pages for teams, accounts, rules and working hours.
 
-use super::people::{frame, shown};
+use super::people::{NOW, frame, shown};
 use super::{EVIL, mia, open};
 use crate::pages::run::{Account, Accounts, HoursList, Notice, OneSchedule, OneTeam, Rules, Run, Teams, What};
 use crate::parts::frame::Frame;
@@ -9,7 +9,7 @@ use http::StatusCode;
 use model::assignment::Method;
 use model::health::{Finding, Mend};
 use model::hours::{Hours, HoursProblem};
-use model::ids::{AccountId, RuleId, ScheduleId, TeamId};
+use model::ids::{AccountId, BackfillId, RuleId, ScheduleId, TeamId};
 use model::inbox::{MarksSeen, NamedPerson};
 use model::person::{FieldProblem, PersonId, Role};
 use model::platform::Platform;
@@ -17,6 +17,7 @@ use model::teams::{
     ListedAccount, ListedTeam, NamedAccount, Rule, Schedule, ScheduleForm, Standing, TeamRefusal, Teammate, TokenHealth,
 };
 use server::health::{AccountReport, Report};
+use server::store::history::{BackfillState, ListedBackfill, Why};
 
 fn team(n: u128, name: &str) -> ListedTeam {
     ListedTeam {
@@ -95,11 +96,62 @@ async fn an_account_says_how_it_fares() {
     for (standing, offered, not) in
         [(Standing::Active, "/pause\"", "/resume\""), (Standing::Paused, "/resume\"", "/pause\"")]
     {
-        let one =
-            Account { account: account(standing), teams: teams.clone(), schedules: vec![schedule()], bots: Vec::new() };
+        let one = Account {
+            account: account(standing),
+            teams: teams.clone(),
+            schedules: vec![schedule()],
+            bots: Vec::new(),
+            history: Vec::new(),
+        };
         let one = page("/accounts/1", Notice::done("sight"), What::Account(one)).await;
         assert!(one.contains(offered) && !one.contains(not), "{one}");
         assert!(one.contains("Who sees the account is changed") && one.matches("selected").count() == 3, "{one}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_says_how_far_it_is_read_back() {
+    let one = |state, error: Option<&str>, n_found| ListedBackfill {
+        id: BackfillId::from_bits(1),
+        why: Why::Requested,
+        state,
+        since: None,
+        is_listing: false,
+        n_found,
+        n_conversations: n_found.min(7),
+        n_messages: 310,
+        n_known: 25,
+        n_unavailable: 2,
+        error: error.map(str::to_owned),
+        retry_at: Some(NOW),
+        created_at: NOW,
+        finished_at: None,
+    };
+    let (going, over) = ("Stop reading", "Read it back");
+    for (reading, words, act, not) in [
+        (
+            one(BackfillState::Running, None, 40),
+            "7 of 40 conversations read, 310 messages added, 25 known",
+            going,
+            over,
+        ),
+        (one(BackfillState::Waiting, Some("limited"), 40), "Meta wants us to wait.", going, over),
+        (one(BackfillState::Waiting, Some("no_token"), 40), "connect the account again", going, over),
+        (one(BackfillState::Waiting, None, 0), "It is about to begin.", going, over),
+        (one(BackfillState::Done, None, 40), "Of 2 more, and of what is older there, Meta tells nothing.", over, going),
+        (one(BackfillState::Done, None, 0), "Meta tells of no conversation.", over, going),
+        (one(BackfillState::Failed, Some(EVIL), 40), "Meta refuses it:", over, going),
+    ] {
+        let it = Account {
+            account: account(Standing::Active),
+            teams: Vec::new(),
+            schedules: Vec::new(),
+            bots: Vec::new(),
+            history: vec![reading],
+        };
+        let page = page("/accounts/1", Notice::done("history"), What::Account(it)).await;
+        assert!(page.contains(words), "{words}: {page}");
+        assert!(page.contains(act) && !page.contains(not), "{act}: {page}");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::content::MessageKind;
 use crate::ids::{ContactId, ConversationId, MessageId};
 use crate::meta::event::{self, UpTo, What};
 use crate::meta::identity::{self, dedupe_key};
-use crate::thread::{Edit, Message, MessageState, Reaction};
+use crate::thread::{Edit, Learned, Message, MessageState, Reaction};
 use crate::time::{HOUR_S, Timestamp};
 
 /// Meta's clock and ours, at most.
@@ -95,7 +95,8 @@ impl Step<'_> {
             return self.forget(received);
         }
         let at = received.event.at;
-        if message.n_edits == 0 {
+        // Of what was read back nobody knows how it began.
+        if message.n_edits == 0 && message.learned == Learned::Live {
             let first = Edit { message_id: message.id, number: 0, text: message.text.clone(), at: message.at };
             self.put(Change::Edit(first));
         }
@@ -131,6 +132,11 @@ impl Step<'_> {
         let Some(message) = self.known.message_by_key(&key).cloned() else {
             return self.wait_unless_unsent(account, key, received);
         };
+        self.put_under(message, reaction, at);
+    }
+
+    /// The newest word about a reaction counts.
+    pub(super) fn put_under(&mut self, message: Message, reaction: Option<&event::Reaction>, at: Timestamp) {
         let newer = self.known.reaction(message.id).is_none_or(|it| (it.at, &it.emoji) < (at, &emoji(reaction)));
         if !message.is_deleted() && newer {
             let name = reaction.and_then(|it| it.name.clone());

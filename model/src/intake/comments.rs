@@ -3,7 +3,7 @@
 use super::{Account, Change, Received, Step};
 use crate::ids::MessageId;
 use crate::meta::event::Comment;
-use crate::thread::{Author, CommentRow, Contact, Direction, Message, MessageState};
+use crate::thread::{Author, CommentRow, Contact, Direction, Learned, Message, MessageState};
 use crate::time::DAY_S;
 
 /// How long after it a comment may be answered in private.
@@ -33,6 +33,7 @@ impl Step<'_> {
             mid_key: Some(key.clone()),
             reply_to_key: comment.parent_id.as_deref().map(|it| account.mid_key(it)),
             n_edits: 0,
+            learned: Learned::Live,
         };
         self.put(Change::Message(message.clone()));
         self.put(Change::Comment(CommentRow {

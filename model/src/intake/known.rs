@@ -5,7 +5,7 @@ use crate::ids::{AccountId, ContactId, ConversationId, IncidentId, MessageId};
 use crate::meta::event::{Side, UpTo, What};
 use crate::meta::identity::mid_key;
 use crate::platform::Platform;
-use crate::thread::{Attachment, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
+use crate::thread::{Attachment, CommentRow, Contact, Conversation, Direction, Edit, Learned, Message, Reaction};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -95,6 +95,12 @@ impl Needs {
                     self.mid_keys.insert(key);
                 }
                 self.in_flight.extend(conversation.filter(|_| said.side == Side::Account));
+            }
+            What::Recalled(recalled) => {
+                if let Some(key) = recalled.said.mid.as_deref().map(key) {
+                    self.all_of(key);
+                }
+                self.in_flight.extend(conversation.filter(|_| recalled.said.side == Side::Account));
             }
             What::Commented(comment) => {
                 let key = key(&comment.comment_id);
@@ -263,7 +269,8 @@ impl Known {
     /// Counts from the messages that are known here; the store counts from all of them.
     fn recount(&mut self, id: ConversationId) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
-        let incoming = || self.messages.values().filter(|it| it.conversation_id == id && it.direction == Direction::In);
+        let counts = |it: &&Message| it.direction == Direction::In && it.learned != Learned::Old;
+        let incoming = || self.messages.values().filter(|it| it.conversation_id == id).filter(counts);
         let unread = incoming().filter(|it| it.at > conversation.read_until).count();
         conversation.unread = i32::try_from(unread).unwrap_or(i32::MAX);
         conversation.waiting_since = incoming().map(|it| it.at).filter(|at| *at > conversation.last_reply_at).min();

@@ -7,22 +7,34 @@ use crate::ids::{ConversationId, MessageId};
 use crate::meta::event::{Said, Side};
 use crate::meta::identity::mid_key;
 use crate::thread::{
-    Attachment, AttachmentState, Author, Conversation, ConversationState, Direction, Message, MessageState, preview,
+    Attachment, AttachmentState, Author, Conversation, ConversationState, Direction, Learned, Message, MessageState,
+    preview,
 };
 use crate::time::Timestamp;
 
 impl Step<'_> {
-    pub(super) fn said(&mut self, account: &Account, contact: &str, received: &Received, said: &Said) {
+    pub(super) fn said(
+        &mut self,
+        account: &Account,
+        contact: &str,
+        received: &Received,
+        said: &Said,
+        learned: Learned,
+    ) {
         let key = said.mid.as_deref().map(|mid| account.mid_key(mid));
         // What has no mid is told apart by the journal alone.
         let known_as = key.clone().unwrap_or_else(|| received.dedupe_key.clone());
         if let Some(message) = key.as_deref().and_then(|it| self.known.message_by_key(it)) {
             let message = message.clone();
             // Its echo comes after it was unsent.
-            if message.is_deleted() {
+            if message.is_deleted() && learned == Learned::Live {
                 self.forget(received);
             }
-            self.confirm(message);
+            if learned < message.learned {
+                self.learn_better(account, contact, received, said, message, learned);
+            } else {
+                self.confirm(message);
+            }
             return;
         }
         let place = self.place(account, contact);
@@ -34,7 +46,7 @@ impl Step<'_> {
             self.resume_waiting(account, key.as_deref());
             return;
         }
-        let message = message(account, &place, received, said, key.as_deref(), &known_as);
+        let message = Message { learned, ..message(account, &place, received, said, key.as_deref(), &known_as) };
         if self.known.message(message.id).is_some() {
             return;
         }
@@ -51,13 +63,13 @@ impl Step<'_> {
     }
 
     /// The message of ours that this is.
-    fn echoed(&self, place: ConversationId, said: &Said) -> Option<Message> {
+    pub(super) fn echoed(&self, place: ConversationId, said: &Said) -> Option<Message> {
         self.known.without_mid(place).find(|it| is_echo_of(it, said)).cloned()
     }
 
     /// Meta knows a message of ours: whatever we thought of its fate, it went out, and who wrote before
     /// it waits no more.
-    fn confirm(&mut self, message: Message) {
+    pub(super) fn confirm(&mut self, message: Message) {
         let unsure = [MessageState::Queued, MessageState::Sending, MessageState::Unconfirmed, MessageState::Failed];
         if message.direction != Direction::Out || !message.state.is_some_and(|it| unsure.contains(&it)) {
             return;
@@ -77,7 +89,7 @@ impl Step<'_> {
         }
     }
 
-    fn customer_said(&mut self, message: &Message, attachments: &[Attachment]) {
+    pub(super) fn customer_said(&mut self, message: &Message, attachments: &[Attachment]) {
         let at = message.at;
         self.came_in(message, attachments);
         self.change_conversation(message.conversation_id, |it| {
@@ -120,7 +132,7 @@ impl Step<'_> {
         contact.is_some_and(|it| it.is_blocked)
     }
 
-    fn we_said(&mut self, message: &Message, attachments: &[Attachment]) {
+    pub(super) fn we_said(&mut self, message: &Message, attachments: &[Attachment]) {
         let at = message.at;
         // Who answers in Meta's own app has read what is there; a program has not.
         let was_read = message.author == Author::NativeInbox;
@@ -150,12 +162,17 @@ impl Step<'_> {
 
     /// The conversation's preview is that of its newest message. Ids sort by time.
     pub(super) fn show_newest(&mut self, message: &Message, attachments: &[Attachment]) {
+        let place = self.known.conversation(message.conversation_id);
+        if place.is_some_and(|it| it.preview_message_id.is_none_or(|newest| newest <= message.id)) {
+            self.show(message, attachments);
+        }
+    }
+
+    pub(super) fn show(&mut self, message: &Message, attachments: &[Attachment]) {
         self.change_conversation(message.conversation_id, |it| {
-            if it.preview_message_id.is_none_or(|newest| newest <= message.id) {
-                it.preview_message_id = Some(message.id);
-                it.preview = Some(preview(message, attachments));
-                it.preview_author = Some(message.author);
-            }
+            it.preview_message_id = Some(message.id);
+            it.preview = Some(preview(message, attachments));
+            it.preview_author = Some(message.author);
         });
     }
 }
@@ -180,7 +197,7 @@ fn has_file(said: &Said) -> bool {
     said.attachments.iter().any(|it| matches!(it.kind, Kind::Image | Kind::Video | Kind::Audio | Kind::File))
 }
 
-fn message(
+pub(super) fn message(
     account: &Account,
     place: &Conversation,
     received: &Received,
@@ -214,6 +231,7 @@ fn message(
         mid_key: key.map(str::to_owned),
         reply_to_key: said.reply_to.as_deref().map(|mid| account.mid_key(mid)),
         n_edits: 0,
+        learned: Learned::Live,
     }
 }
 
@@ -227,7 +245,7 @@ fn echo_author(account: &Account, app_id: Option<&str>) -> (Author, Option<Strin
     }
 }
 
-fn attachments(message_id: MessageId, said: &Said) -> Vec<Attachment> {
+pub(super) fn attachments(message_id: MessageId, said: &Said) -> Vec<Attachment> {
     let one = |(place, it): (usize, &crate::meta::event::Attachment)| Attachment {
         message_id,
         position: i32::try_from(place).unwrap_or(i32::MAX),

@@ -6,11 +6,12 @@ use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
 use crate::meta::event::{self, Comment, Event, PolicyAction, Reaction, Said, Side, UpTo, What};
 use crate::meta::identity::{self, dedupe_key};
 use crate::platform::Platform;
-use crate::thread::{Author, Conversation, ConversationState, Direction, Message, MessageState};
+use crate::thread::{Author, Conversation, ConversationState, Direction, Learned, Message, MessageState};
 use crate::time::Timestamp;
 use proptest::prelude::*;
 
 mod owning;
+mod recalled;
 
 const ACCOUNT: &str = "17841460210973548";
 const CUSTOMERS: [&str; 2] = ["1093847561029384", "6820194735528103"];
@@ -48,6 +49,14 @@ fn said(side: Side, mid: &str, text: &str) -> What {
     })
 }
 
+/// The same, as it is read back.
+fn recalled(at: i64, customer: &str, what: What, is_news: bool, has_reaction: bool) -> Received {
+    let What::Said(said) = what else { unreachable!() };
+    let reaction = has_reaction.then(|| Reaction { name: None, emoji: Some("❤️".to_owned()) });
+    let called = Some(format!("customer.{customer}"));
+    received(at, Some(customer), What::Recalled(Box::new(event::Recalled { said, reaction, called, is_news })))
+}
+
 /// A time and what happens then. The time of a message is that of its number, so that two words
 /// about one mid never contradict each other.
 fn an_event() -> impl Strategy<Value = Received> {
@@ -62,6 +71,11 @@ fn an_event() -> impl Strategy<Value = Received> {
             let side = if n % 3 == 2 { Side::Account } else { Side::Contact };
             let (customer, mid) = of_message(n);
             received(i64::from(n) * 10, Some(customer), said(side, &mid, &format!("text {n}")))
+        }),
+        4 => (0u8..8, any::<bool>(), any::<bool>()).prop_map(move |(n, is_news, has_reaction)| {
+            let side = if n % 3 == 2 { Side::Account } else { Side::Contact };
+            let (customer, mid) = of_message(n);
+            recalled(i64::from(n) * 10, customer, said(side, &mid, &format!("text {n}")), is_news, has_reaction)
         }),
         2 => (0u8..8, 1i32..4).prop_map(move |(n, number)| {
             let (customer, mid) = of_message(n);
@@ -167,6 +181,7 @@ fn ours(known: &Known, text: &str) -> Message {
         mid_key: None,
         reply_to_key: None,
         n_edits: 0,
+        learned: Learned::Live,
     }
 }
 

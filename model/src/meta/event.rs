@@ -24,6 +24,8 @@ pub struct Event {
 pub enum What {
     /// Somebody said something: the customer, or (an echo) our side.
     Said(Said),
+    /// What was said before, as the Conversations API tells it.
+    Recalled(Box<Recalled>),
     /// An unsend, of either side.
     Unsent {
         mid: String,
@@ -78,6 +80,7 @@ impl What {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Said(_) => "said",
+            Self::Recalled(_) => "recalled",
             Self::Unsent { .. } => "unsent",
             Self::Edited { .. } => "edited",
             Self::Reacted { .. } => "reacted",
@@ -114,6 +117,18 @@ pub struct Said {
     pub detail: Detail,
     /// What a send of ours gave along; Messenger gives it back in the echo.
     pub metadata: Option<String>,
+}
+
+/// A message that was read back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recalled {
+    pub said: Said,
+    /// What the customer has put under it.
+    pub reaction: Option<Reaction>,
+    /// What the customer is called: their username, on Messenger their name.
+    pub called: Option<String>,
+    /// It was missed, and is news; else it is old.
+    pub is_news: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]

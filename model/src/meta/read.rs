@@ -12,6 +12,7 @@ mod scrub;
 #[cfg(test)]
 mod tests;
 
+pub(super) use said::kind;
 pub use scrub::scrub;
 
 use super::event::Event;

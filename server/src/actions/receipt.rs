@@ -6,6 +6,7 @@ use crate::store::StoreResult;
 use model::ids::AccountId;
 use model::live::Event;
 use model::thread::Direction;
+use model::time::{DAY_S, Timestamp};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,7 +51,9 @@ async fn hear(
         return Ok(());
     }
     let lines = program.store.find_lines(conversation_id, vec![message_id]).await?;
-    if let Some(line) = lines.first().filter(|it| it.direction == Direction::In) {
+    // Meta takes no receipt for what was read back from long ago.
+    let is_fresh = |at: Timestamp| program.seams.now().since_ms(at) < DAY_S * 1000;
+    if let Some(line) = lines.first().filter(|it| it.direction == Direction::In && is_fresh(it.at)) {
         super::received(program, conversation_id, line.at);
     }
     Ok(())

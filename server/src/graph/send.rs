@@ -125,7 +125,7 @@ impl Graph {
 }
 
 impl<T> Answered<T> {
-    fn and_then<U>(self, read: impl FnOnce(T) -> Result<U, GraphError>) -> Answered<U> {
+    pub(super) fn and_then<U>(self, read: impl FnOnce(T) -> Result<U, GraphError>) -> Answered<U> {
         Answered { outcome: self.outcome.and_then(read), usage: self.usage }
     }
 }

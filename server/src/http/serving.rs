@@ -75,6 +75,7 @@ fn start_upkeep(program: &Program) {
     crate::desk::start(program);
     crate::handovers::start(program);
     crate::health::start(program);
+    crate::history::start(program);
     crate::search::worker::start(program);
     crate::assignment::start(program);
     crate::endpoints::start(program);

@@ -16,6 +16,7 @@ mod hook;
 mod inbox;
 mod order;
 mod payloads;
+mod recalled;
 mod replay;
 mod seen;
 mod unsent;

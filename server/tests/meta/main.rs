@@ -15,6 +15,7 @@ mod postgres_server;
 mod rows;
 
 mod graph;
+mod history;
 mod host;
 mod leaving;
 mod looking;

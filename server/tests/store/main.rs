@@ -27,6 +27,7 @@ mod ground;
 mod handing;
 mod handovers;
 mod health;
+mod history;
 mod inbox;
 mod invites;
 mod labels;

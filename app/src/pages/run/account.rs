@@ -1,4 +1,5 @@
 use super::accounts::{chip, where_it_is};
+use super::history::history;
 use crate::parts::choice::{select, tick};
 use crate::parts::field::Field;
 use crate::parts::frame::{Frame, FramedPage, Place};
@@ -10,6 +11,7 @@ use model::ids::BotId;
 use model::inbox::MarksSeen;
 use model::platform::Platform;
 use model::teams::{ListedAccount, ListedTeam, Schedule, Standing};
+use server::store::history::ListedBackfill;
 
 /// An account, and what can be chosen for it.
 #[derive(Debug, Clone)]
@@ -18,6 +20,8 @@ pub struct Account {
     pub teams: Vec<ListedTeam>,
     pub schedules: Vec<Schedule>,
     pub bots: Vec<(BotId, String)>,
+    /// What was read back of what was said before.
+    pub history: Vec<ListedBackfill>,
 }
 
 const SEEN: [(MarksSeen, &str); 4] = [
@@ -29,7 +33,8 @@ const SEEN: [(MarksSeen, &str); 4] = [
 
 #[component]
 pub(super) fn AccountPage(frame: Frame, notice: Option<Piece>, one: Account) -> Piece {
-    let Account { account, teams, schedules, bots } = one;
+    let Account { account, teams, schedules, bots, history: readings } = one;
+    let history = history(account.id, &readings);
     let bot = bot(&account, bots);
     let change = |how| Path::ChangeAccount { id: account.id, how }.to_string();
     let (shows, sight, hours) = (change("shows"), change("teams"), change("hours"));
@@ -91,6 +96,7 @@ pub(super) fn AccountPage(frame: Frame, notice: Option<Piece>, one: Account) -> 
                 </PostForm>
             </section>
             {bot}
+            {history}
             {pausing}
         </FramedPage>
     }

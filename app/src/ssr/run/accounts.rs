@@ -7,12 +7,14 @@ use axum::extract::{Extension, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use model::ids::AccountId;
+use model::people::Refusal;
 use model::teams::{BotSettings, TeamRefusal};
 use server::auth::{Caller, Client};
 use server::people::PeopleError;
 use server::store::account_settings::AccountSetting;
 use server::teams::accounts;
-use server::{health, hours, teams};
+use server::{health, history, hours, teams};
 
 pub(super) fn routes() -> Router<PagesState> {
     Router::new()
@@ -26,9 +28,13 @@ pub(super) fn routes() -> Router<PagesState> {
         .route("/accounts/{account}/teams", post(set_teams))
         .route("/accounts/{account}/hours", post(set_hours))
         .route("/accounts/{account}/bot", post(set_bot))
+        .route("/accounts/{account}/history", post(read_back))
+        .route("/accounts/{account}/history/stop", post(stop_reading))
 }
 
 type Shown = Result<Option<What>, PeopleError>;
+/// Whether there is such an account.
+type ReadBack = Result<Result<bool, Refusal>, PeopleError>;
 
 async fn all(state: &PagesState, caller: &Caller) -> Shown {
     let accounts = accounts::list(&state.program, caller).await?;
@@ -41,7 +47,8 @@ async fn one(state: &PagesState, caller: &Caller, id: &str) -> Shown {
     let teams = teams::list(&state.program, caller).await?;
     let schedules = hours::list(&state.program, caller).await?;
     let bots = accounts::bots(&state.program, caller).await?;
-    Ok(Some(What::Account(Account { account, teams, schedules, bots })))
+    let history = history::list(&state.program, caller, account.id).await?;
+    Ok(Some(What::Account(Account { account, teams, schedules, bots, history })))
 }
 
 async fn list(
@@ -137,6 +144,31 @@ async fn pause(setting: Setting, request: Request) -> Response {
 
 async fn resume(setting: Setting, request: Request) -> Response {
     setting.set(request, "resumed", Some(AccountSetting::Resumed)).await
+}
+
+async fn read_back(setting: Setting, request: Request) -> Response {
+    let Setting { state, caller, client, account } = setting;
+    let Ok(id) = account.parse() else { return state.missing(request).await };
+    let asked = history::ask_as(&state.program, &caller, &client, id).await;
+    state.reading(request, id, asked, "history").await
+}
+
+async fn stop_reading(setting: Setting, request: Request) -> Response {
+    let Setting { state, caller, client, account } = setting;
+    let Ok(id) = account.parse() else { return state.missing(request).await };
+    let stopped = history::stop_as(&state.program, &caller, &client, id).await;
+    state.reading(request, id, stopped, "unhistory").await
+}
+
+impl PagesState {
+    async fn reading(&self, request: Request, id: AccountId, asked: ReadBack, done: &str) -> Response {
+        match asked {
+            Ok(Ok(true)) => Redirect::to(&format!("{}?done={done}", Address::Account { id })).into_response(),
+            Ok(Ok(false)) => self.missing(request).await,
+            Ok(Err(_)) => self.forbidden(request).await,
+            Err(error) => self.refused(request, "read back what was said before", error).await,
+        }
+    }
 }
 
 async fn set_shows(setting: Setting, request: Request) -> Response {

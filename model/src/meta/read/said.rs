@@ -48,7 +48,7 @@ fn command(it: Json<'_>) -> Option<String> {
     it.object()?.text("name")
 }
 
-fn kind(said: &Said, is_unsupported: bool) -> MessageKind {
+pub fn kind(said: &Said, is_unsupported: bool) -> MessageKind {
     use AttachmentKind as Kind;
     let text = said.text.is_some();
     let only_unsupported = said.attachments.iter().all(|it| matches!(it.kind, Kind::Unsupported));

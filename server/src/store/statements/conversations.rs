@@ -233,6 +233,7 @@ async fn put(conn: &mut Conn, id: ConversationId, to: &Standing, now: Timestamp)
     // Whoever has it no longer is remembered, for when the customer comes back.
     sqlx::query(
         "update conversations set state = $2, snoozed_until = $3, owner = $4, owner_app_id = $5, owner_bot_id = null,
+            recalled = false,
             last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $6, to_assign_at = null
          where id = $1",
     )

@@ -8,6 +8,7 @@ use super::super::{FOR_UPDATE, UNLESS_LOCKED, forget, hold_conversation};
 use super::audit::{self, note_deed};
 use super::changes::write_changes;
 use super::conversations::{Raised, raise_of_contact};
+use super::history;
 use super::inbox::lines_onward;
 use super::many::{among, lists};
 use super::people::standing::hold_admins;
@@ -237,6 +238,7 @@ async fn ask(conn: &mut Conn, deed: &Deed, new: &NewDeletion) -> StoreResult<Res
             sqlx::query(sql).bind(conversation.to_string()).execute(&mut *conn).await.map_err(doing(ASKING))?;
         }
     }
+    history::forget(conn, subject.contact, subject.account, deed.now).await?;
     note_deed(conn, deed, Action::DeletionAsked, None, Some(new.code.clone())).await?;
     let told: Vec<_> = raised.map(Raised::conversation).into_iter().collect();
     write_changes(conn, &told).await?;

@@ -3,6 +3,7 @@
 mod apply;
 mod journal;
 pub(super) mod load;
+pub(super) mod recall;
 mod rows;
 mod write;
 

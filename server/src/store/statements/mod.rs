@@ -15,6 +15,7 @@ mod drafts;
 mod endpoints;
 mod handovers;
 mod health;
+mod history;
 mod inbox;
 mod incidents;
 mod intake;

@@ -83,9 +83,9 @@ async fn bring_back(conn: &mut Conn, id: ConversationId, since: Timestamp, now: 
     sqlx::query(
         "update conversations set
              unread = (select count(*) from messages m where m.conversation_id = $1 and m.direction = 'in'
-                 and m.at > conversations.read_until),
+                 and m.learned <> 'old' and m.at > conversations.read_until),
              waiting_since = (select min(m.at) from messages m where m.conversation_id = $1 and m.direction = 'in'
-                 and m.at > conversations.last_reply_at),
+                 and m.learned <> 'old' and m.at > conversations.last_reply_at),
              last_activity_at = (select case when max(m.at) > conversations.last_activity_at then max(m.at)
                  else conversations.last_activity_at end
                  from messages m where m.conversation_id = $1 and m.direction = 'in')
@@ -99,7 +99,8 @@ async fn bring_back(conn: &mut Conn, id: ConversationId, since: Timestamp, now: 
         "update conversations set state = 'open', snoozed_until = null, to_assign_at = $2, to_team_id = null,
              last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = null, assigned_at = null
          where id = $1 and state = 'closed' and (unread > 0 or exists (
-             select 1 from messages m where m.conversation_id = $1 and m.direction = 'in' and m.created_at >= $3))",
+             select 1 from messages m where m.conversation_id = $1 and m.direction = 'in' and m.learned <> 'old'
+                 and m.created_at >= $3))",
     )
     .bind(id.to_string())
     .bind(now.0)

@@ -147,7 +147,7 @@ async fn write(conn: &mut Conn, step: &NewStep, plan: &Plan) -> StoreResult<()> 
     let assigned = matches!(step.step, Step::Assign { .. } | Step::Team { .. });
     let is_teams = matches!(step.step, Step::Team { to: Some(_), with: None });
     sqlx::query(
-        "update conversations set state = $2, snoozed_until = $3,
+        "update conversations set state = $2, snoozed_until = $3, recalled = false,
              last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $4,
              owner = case when owner = 'bot' and ($9 or $4 is not null) then 'human' else owner end,
              owner_bot_id = case when $9 or $4 is not null then null else owner_bot_id end,

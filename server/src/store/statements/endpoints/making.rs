@@ -96,7 +96,10 @@ struct LineRow {
     direction: String,
     kind: String,
     detail: Option<String>,
+    is_old: bool,
 }
+
+const LINES: &str = "select id, direction, kind, detail, learned = 'old' as is_old from messages where id in";
 
 impl LineRow {
     fn event(&self) -> Option<ThreadEvent> {
@@ -179,6 +182,10 @@ async fn of_changes(conn: &mut Conn, it: &For, changes: &[Change], now: Timestam
 /// A line that is gone was a step, taken back.
 fn topic_of(line: Option<&LineRow>) -> Option<Topic> {
     let Some(line) = line else { return Some(Topic::State) };
+    // Read back from long ago: nobody is to answer it.
+    if line.is_old {
+        return None;
+    }
     if line.direction != Direction::Internal.word() {
         return Some(Topic::Message);
     }
@@ -202,10 +209,7 @@ async fn look_up(conn: &mut Conn, it: &For, seen: &[(i64, ConversationId, Option
         rows_among(conn, "select id, owner, owner_bot_id from conversations where id in", &conversations, "")
             .await
             .map_err(doing(MAKING))?;
-    let lines: Vec<LineRow> =
-        rows_among(conn, "select id, direction, kind, detail from messages where id in", &messages, "")
-            .await
-            .map_err(doing(MAKING))?;
+    let lines: Vec<LineRow> = rows_among(conn, LINES, &messages, "").await.map_err(doing(MAKING))?;
     let of = format!(" and endpoint_id = '{}'", it.id);
     let told: Vec<(String, String)> = rows_among(
         conn,

@@ -71,13 +71,15 @@ async fn unread_after(conn: &mut Conn, id: ConversationId, until: Timestamp) -> 
             .map_err(doing(READING))?;
     let (unread, read_until, last_activity_at) = row.ok_or(StoreError::Refused)?;
     let read_until = read_until.max(until.0.min(last_activity_at));
-    let left: i64 =
-        sqlx::query_scalar("select count(*) from messages where conversation_id = $1 and at > $2 and direction = 'in'")
-            .bind(id.to_string())
-            .bind(read_until)
-            .fetch_one(conn)
-            .await
-            .map_err(doing(READING))?;
+    let left: i64 = sqlx::query_scalar(
+        "select count(*) from messages
+         where conversation_id = $1 and at > $2 and direction = 'in' and learned <> 'old'",
+    )
+    .bind(id.to_string())
+    .bind(read_until)
+    .fetch_one(conn)
+    .await
+    .map_err(doing(READING))?;
     let left = i32::try_from(left).unwrap_or(i32::MAX);
     if left == unread { Err(StoreError::Refused) } else { Ok((read_until, left)) }
 }

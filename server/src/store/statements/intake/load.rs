@@ -8,7 +8,7 @@ use model::ids::{ContactId, ConversationId, MessageId};
 use model::intake::{Account, Change, Incident, Known, Needs, Received, Waiting};
 use model::meta::read;
 use model::platform::Platform;
-use model::thread::{Attachment, CommentRow, Contact, Conversation, Edit, Message, Reaction};
+use model::thread::{Attachment, CommentRow, Contact, Conversation, Edit, Learned, Message, Reaction};
 use model::time::{DAY_S, Timestamp};
 use sqlx::FromRow;
 use std::collections::BTreeSet;
@@ -152,8 +152,8 @@ impl ContactRow {
 
 const CONVERSATIONS: &str = "select id, account_id, contact_id, state, snoozed_until, unread, read_until, preview,
     preview_author, preview_message_id, last_activity_at, last_customer_action_at, last_customer_message_at,
-    last_reply_at, waiting_since, delivered_until, seen_until, owner, owner_at, owner_rank, owner_app_id, owner_app_at
-    from conversations where id in";
+    last_reply_at, waiting_since, delivered_until, seen_until, owner, owner_at, owner_rank, owner_app_id, owner_app_at,
+    recalled from conversations where id in";
 
 #[derive(FromRow)]
 struct ConversationRow {
@@ -179,6 +179,7 @@ struct ConversationRow {
     owner_rank: i32,
     owner_app_id: Option<String>,
     owner_app_at: i64,
+    recalled: bool,
 }
 
 impl ConversationRow {
@@ -207,16 +208,17 @@ impl ConversationRow {
             owner_rank: self.owner_rank,
             owner_app_id: self.owner_app_id,
             owner_app_at: Timestamp(self.owner_app_at),
+            is_recalled: self.recalled,
         })
     }
 }
 
 pub(in super::super) const MESSAGES: &str =
     "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
-    mid, mid_key, reply_to_key, n_edits from messages where mid_key in";
+    mid, mid_key, reply_to_key, n_edits, learned from messages where mid_key in";
 
 const LINES: &str = "select id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
-    mid, mid_key, reply_to_key, n_edits from messages where id in";
+    mid, mid_key, reply_to_key, n_edits, learned from messages where id in";
 
 const IN_FLIGHT: &str =
     "select m.id, m.conversation_id, m.at, m.direction, m.kind, m.state, m.author_kind, m.author_id,
@@ -246,6 +248,9 @@ pub(in super::super) struct MessageRow {
     mid_key: Option<String>,
     reply_to_key: Option<String>,
     n_edits: i32,
+    /// Asked for where it matters.
+    #[sqlx(default)]
+    learned: Option<String>,
 }
 
 impl MessageRow {
@@ -266,6 +271,7 @@ impl MessageRow {
             mid_key: self.mid_key,
             reply_to_key: self.reply_to_key,
             n_edits: self.n_edits,
+            learned: maybe(self.learned.as_deref(), "messages", "learned", row)?.unwrap_or(Learned::Live),
         })
     }
 }

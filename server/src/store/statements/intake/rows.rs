@@ -28,6 +28,8 @@ pub(super) struct Rows {
     pub recounted: BTreeSet<ConversationId>,
     pub incidents: BTreeMap<IncidentId, Incident>,
     pub routed: BTreeSet<AccountId>,
+    /// Nobody told us of it: we asked.
+    pub were_recalled: bool,
 }
 
 impl Rows {

@@ -18,7 +18,9 @@ use model::intake::{Account, Waiting};
 use model::live::Event;
 use model::meta::read;
 use model::person::PersonId;
-use model::thread::{Attachment, Author, CommentRow, Contact, Conversation, Direction, Edit, Message, Reaction};
+use model::thread::{
+    Attachment, Author, CommentRow, Contact, Conversation, Direction, Edit, Learned, Message, Reaction,
+};
 use model::time::{MINUTE_S, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +51,9 @@ pub(super) async fn rows(conn: &mut Conn, rows: Rows, by: &Applier) -> StoreResu
     routed(conn, &rows.routed, now).await?;
     let asked_for = ask(conn, &said, &revisions, by).await?;
     let noted = incidents::save(conn, list(rows.incidents), now).await?;
-    heard(conn, &revisions, now).await?;
+    if !rows.were_recalled {
+        heard(conn, &revisions, now).await?;
+    }
     let mut told = changes(&said, &revisions, noted, by);
     told.extend(asked_for);
     write_changes(conn, &told).await
@@ -121,7 +125,7 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
             "insert into conversations (id, account_id, contact_id, state, snoozed_until, unread, read_until, preview,
                 preview_author, preview_message_id, last_activity_at, last_customer_action_at,
                 last_customer_message_at, last_reply_at, waiting_since, delivered_until, seen_until, owner, owner_at,
-                owner_rank, owner_app_id, owner_app_at, revision, to_assign_at, created_at, updated_at) ",
+                owner_rank, owner_app_id, owner_app_at, recalled, revision, to_assign_at, created_at, updated_at) ",
         );
         insert.push_values(piece, |mut values, row| {
             values
@@ -147,8 +151,9 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
                 .push_bind(row.owner_rank)
                 .push_bind(row.owner_app_id.as_deref())
                 .push_bind(row.owner_app_at.0)
+                .push_bind(row.is_recalled)
                 .push_bind(1i64)
-                .push_bind(now.0)
+                .push_bind((!row.is_recalled).then_some(now.0))
                 .push_bind(now.0)
                 .push_bind(now.0);
         });
@@ -163,6 +168,7 @@ async fn conversations(conn: &mut Conn, rows: &[Conversation], now: Timestamp) -
                 delivered_until = excluded.delivered_until, seen_until = excluded.seen_until,
                 owner = excluded.owner, owner_at = excluded.owner_at, owner_rank = excluded.owner_rank,
                 owner_app_id = excluded.owner_app_id, owner_app_at = excluded.owner_app_at,
+                recalled = excluded.recalled,
                 owner_bot_id = case when excluded.owner = 'bot' then conversations.owner_bot_id end,
                 control_until = case when excluded.owner = 'human' then conversations.control_until end,
                 last_assignee_id = case when excluded.owner = 'human' then conversations.last_assignee_id
@@ -265,7 +271,7 @@ type Asked = BTreeMap<ConversationId, Timestamp>;
 
 fn asked(messages: &BTreeMap<MessageId, Message>) -> Asked {
     let mut first = Asked::new();
-    for it in messages.values().filter(|it| it.direction == Direction::In) {
+    for it in messages.values().filter(|it| it.direction == Direction::In && it.learned != Learned::Old) {
         let at = first.entry(it.conversation_id).or_insert(it.at);
         *at = it.at.min(*at);
     }
@@ -278,6 +284,7 @@ fn replied(messages: &BTreeMap<MessageId, Message>, asked: &Asked) -> Vec<Replie
     for it in messages.values() {
         let (conversation, at) = (it.conversation_id, it.at);
         let is_ours = it.direction == Direction::Out && matches!(it.author, Author::NativeInbox);
+        let is_ours = is_ours && it.learned != Learned::Old;
         let is_answer = is_ours && asked.get(&conversation).is_none_or(|asked| at >= *asked);
         if is_answer && first.get(&conversation).is_none_or(|known| at < known.at) {
             first.insert(conversation, Replied { conversation, at, by: None });
@@ -315,7 +322,7 @@ async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreRes
     for piece in pieces(rows) {
         let mut insert = QueryBuilder::new(
             "insert into messages (id, conversation_id, at, direction, kind, state, author_kind, author_id, text, detail,
-                mid, mid_key, reply_to_key, n_edits, created_at, updated_at) ",
+                mid, mid_key, reply_to_key, n_edits, learned, created_at, updated_at) ",
         );
         insert.push_values(piece, |mut values, row| {
             let detail = (!row.detail.is_empty()).then(|| serde_json::to_string(&row.detail).unwrap_or_default());
@@ -334,13 +341,23 @@ async fn messages(conn: &mut Conn, rows: &[Message], now: Timestamp) -> StoreRes
                 .push_bind(row.mid_key.as_deref())
                 .push_bind(row.reply_to_key.as_deref())
                 .push_bind(row.n_edits)
+                .push_bind(row.learned.word())
                 .push_bind(now.0)
                 .push_bind(now.0);
         });
+        // A webhook knows better what it was, whose and when, than what was read back.
         insert.push(
             " on conflict (id) do update set state = excluded.state, text = excluded.text, detail = excluded.detail,
                 mid = excluded.mid, mid_key = excluded.mid_key, n_edits = excluded.n_edits,
-                updated_at = excluded.updated_at",
+                at = case when messages.learned = excluded.learned then messages.at else excluded.at end,
+                kind = case when messages.learned = excluded.learned then messages.kind else excluded.kind end,
+                author_kind = case when messages.learned = excluded.learned then messages.author_kind
+                    else excluded.author_kind end,
+                author_id = case when messages.learned = excluded.learned then messages.author_id
+                    else excluded.author_id end,
+                reply_to_key = case when messages.learned = excluded.learned then messages.reply_to_key
+                    else excluded.reply_to_key end,
+                learned = excluded.learned, updated_at = excluded.updated_at",
         );
         run(conn, &mut insert).await.map_err(doing(WRITING))?;
     }
@@ -390,7 +407,16 @@ async fn attachments(conn: &mut Conn, rows: &[Attachment], now: Timestamp) -> St
                 .push_bind(row.detail.as_ref().map(ToString::to_string))
                 .push_bind(waits.then_some(now.0));
         });
-        insert.push(" on conflict (message_id, position) do nothing");
+        // There are some already where the message was read back before its webhook came, which knows better what they
+        // are. A file that is kept stays.
+        insert.push(
+            " on conflict (message_id, position) do update set kind = excluded.kind, title = excluded.title,
+                external_id = excluded.external_id, detail = excluded.detail,
+                source_url = case when attachments.state = 'stored' then attachments.source_url
+                    else excluded.source_url end,
+                state = case when attachments.state = 'link' then excluded.state else attachments.state end,
+                fetch_at = case when attachments.state = 'link' then excluded.fetch_at else attachments.fetch_at end",
+        );
         run(conn, &mut insert).await.map_err(doing(WRITING))?;
     }
     Ok(())
@@ -488,10 +514,10 @@ async fn recount(conn: &mut Conn, conversations: &BTreeSet<ConversationId>) -> S
         let mut update = among(
             "update conversations set
                 unread = (select count(*) from messages m where m.conversation_id = conversations.id
-                    and m.direction = 'in' and m.at > conversations.read_until and not exists (
+                    and m.direction = 'in' and m.learned <> 'old' and m.at > conversations.read_until and not exists (
                         select 1 from contacts k where k.id = conversations.contact_id and k.blocked_at is not null)),
                 waiting_since = (select min(m.at) from messages m where m.conversation_id = conversations.id
-                    and m.direction = 'in' and m.at > conversations.last_reply_at and not exists (
+                    and m.direction = 'in' and m.learned <> 'old' and m.at > conversations.last_reply_at and not exists (
                         select 1 from contacts k where k.id = conversations.contact_id and k.blocked_at is not null)),
                 n_failed = (select count(*) from messages m where m.conversation_id = conversations.id
                     and m.state in ('failed', 'unconfirmed'))

@@ -7,7 +7,7 @@ use crate::store::sends::NewReply;
 use crate::store::{StoreResult, doing};
 use model::content::{Detail, MessageKind};
 use model::ids::{ConversationId, MessageId};
-use model::thread::{Author, Direction, Message, MessageState};
+use model::thread::{Author, Direction, Learned, Message, MessageState};
 use model::time::{DAY_S, Timestamp};
 
 const DISCLOSING: &str = "say that a bot answers";
@@ -51,6 +51,7 @@ pub(super) async fn first(conn: &mut Conn, reply: &NewReply, at: Timestamp) -> S
         mid_key: None,
         reply_to_key: None,
         n_edits: 0,
+        learned: Learned::Live,
     }))
 }
 

@@ -12,7 +12,7 @@ use crate::store::{StoreResult, doing};
 use model::content::Detail;
 use model::ids::{AccountId, ConversationId, MessageId};
 use model::person::PersonId;
-use model::thread::{AttachmentState, Author, Direction, MessageState};
+use model::thread::{AttachmentState, Author, Direction, Learned, MessageState};
 use model::time::Timestamp;
 use sqlx::{FromRow, QueryBuilder};
 use std::collections::BTreeSet;
@@ -203,6 +203,7 @@ fn rows(reply: &NewReply, reply_to_key: Option<&str>, comment: Option<&str>, at:
                 mid_key: None,
                 reply_to_key: of_first(reply_to_key),
                 n_edits: 0,
+                learned: Learned::Live,
             },
             client_id: reply.client_id.clone(),
             part,

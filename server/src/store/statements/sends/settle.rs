@@ -149,7 +149,7 @@ async fn we_answered(conn: &mut Conn, sent: &HashMap<MessageId, Sent>) -> StoreR
                      case when last_activity_at < answered.until then answered.until else last_activity_at end,
                  waiting_since = (
                      select min(m.at) from messages m where m.conversation_id = conversations.id
-                         and m.direction = 'in' and m.at > case when conversations.last_reply_at < answered.until
+                         and m.direction = 'in' and m.learned <> 'old' and m.at > case when conversations.last_reply_at < answered.until
                              then answered.until else conversations.last_reply_at end
                  ),
                  n_failed = (

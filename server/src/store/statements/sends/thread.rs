@@ -79,6 +79,7 @@ pub(super) async fn we_wrote(
             update.push(", assigned_at = ").push(FREE).push_bind(reply.now.0).push(" else assigned_at end");
             update.push(", assignee_id = ").push(FREE).push_bind(taker.to_string()).push(" else assignee_id end");
         }
+        update.push(", recalled = false");
         if let Some((message, words)) = shown {
             update.push(", preview = ").push_bind(words);
             update.push(", preview_author = ").push_bind(message.author.word());
@@ -109,7 +110,8 @@ fn words(reply: &NewReply, last: &NewRow) -> String {
 async fn show(conn: &mut Conn, of: ConversationId, newest: Option<(&Message, String)>) -> StoreResult<()> {
     let (message, words) = newest.unzip();
     let query = sqlx::query(
-        "update conversations set preview = $2, preview_author = $3, preview_message_id = $4 where id = $1",
+        "update conversations set preview = $2, preview_author = $3, preview_message_id = $4, recalled = false
+         where id = $1",
     );
     let query = query
         .bind(of.to_string())
