@@ -87,7 +87,7 @@ async fn what_was_said_before_is_read_back_while_webhooks_pour_in_and_the_inbox_
     let running = serve(&meta, &place).await;
     let mut mia = Browser::at(&running.address);
     mia.sign_in(MIA, PASSWORD).await;
-    let page = account_page(&mut mia).await;
+    let page = account_page(&place).await;
     assert_eq!(mia.post(&format!("{page}/history"), &[]).await.goes_to(), format!("{page}?done=history"));
     let killing = async {
         let mut running = running;
@@ -121,9 +121,8 @@ fn as_number(sum: &str) -> String {
     format!("select cast(n as bigint) from ({}) as it", sum.replace(" from ", " as n from "))
 }
 
-async fn account_page(mia: &mut Browser) -> String {
-    let accounts = mia.get("/accounts").await.body;
-    let id = accounts.split("href=\"/accounts/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+async fn account_page(place: &Place) -> String {
+    let [id] = rows::<1>(&place.url, "select id from accounts").await.remove(0);
     format!("/accounts/{id}")
 }
 
