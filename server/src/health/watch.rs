@@ -7,6 +7,7 @@ use crate::accounts::{open, token_died};
 use crate::auth::Caller;
 use crate::chance::Chance;
 use crate::graph::{Access, Graph, GraphError, Kind};
+use crate::history;
 use crate::people::PeopleResult;
 use crate::program::Program;
 use crate::start::chain;
@@ -15,7 +16,7 @@ use crate::store::health::{Answer, DueWatch, Look, LookIds, Subscription, Told, 
 use model::health::{FIELDS_AT_LEAST, fields, has_vital_fields, missing_fields, permissions};
 use model::ids::AccountId;
 use model::may::Act;
-use model::time::{MINUTE_S, Timestamp};
+use model::time::{HOUR_S, MINUTE_S, Timestamp};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -24,6 +25,9 @@ const AT_ONCE: u32 = 20;
 /// Each account's turn comes after four to six minutes: not all at once, and not all together for ever.
 const LEAST_S: i64 = 4 * MINUTE_S;
 const SPREAD_S: u64 = 2 * 60;
+
+/// Meta tries for an hour to tell us before it gives up; what it could not tell in that time is missing too.
+const BEFORE_S: i64 = 2 * HOUR_S;
 
 pub fn start(program: &Program) {
     let worker = program.clone();
@@ -170,7 +174,13 @@ impl Looking<'_> {
                 audit: seams.new_id(),
             },
         };
-        let Some(Watched { opened, closed, .. }) = self.program.store.save_look(look).await? else { return Ok(()) };
+        let Some(watched) = self.program.store.save_look(look).await? else { return Ok(()) };
+        let Watched { opened, closed, gap_since } = watched;
+        if let Some(since) = gap_since {
+            // Twice is once there: whoever ends us between the two makes us ask again.
+            history::fill_gap(self.program, token.account, since.plus_s(-BEFORE_S)).await?;
+            self.program.store.gap_is_asked_for(token.account, token.login, since).await?;
+        }
         if opened {
             tracing::warn!(account.id = %token.account, "something is wrong with an account: see its health");
         }

@@ -68,6 +68,10 @@ async fn page(
     Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Response {
+    if Address::Connect.to_string().ends_with(&format!("/{account}")) {
+        // Until accounts can be connected in the browser: the list says how each stands.
+        return Redirect::to(&Address::Accounts.to_string()).into_response();
+    }
     let what = one(&state, &caller, &account).await;
     state.run(&caller, request, StatusCode::OK, wanted.notice(), what).await
 }
