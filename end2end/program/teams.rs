@@ -74,9 +74,11 @@ async fn shows(browser: &mut Browser, path: &str, words: &str) -> Page {
 }
 
 /// What stands in the first address that begins so.
+/// The first id that stands there; words may stand there too.
 fn id_after(page: &Page, begin: &str) -> String {
-    let (_, rest) = page.body.split_once(begin).unwrap_or_else(|| panic!("{begin} in {}", page.body));
-    rest.chars().take_while(char::is_ascii_alphanumeric).collect()
+    let words = page.body.split(begin).skip(1);
+    let mut words = words.map(|it| it.chars().take_while(char::is_ascii_alphanumeric).collect::<String>());
+    words.find(|it| it.len() == 26).unwrap_or_else(|| panic!("{begin} in {}", page.body))
 }
 
 /// A team with Ines in it.
