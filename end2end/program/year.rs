@@ -1,6 +1,6 @@
 //! A year in the life of an account, beside the pretended Meta, by a clock that is moved for both: tokens are made to
-//! last, a day's outage and a lost subscription are mended and nothing is missed by them, a permission is taken away and given back, and every one of
-//! these is said and over at the end.
+//! last, a day's outage and a lost subscription are mended and nothing is missed by them, a permission is taken away and
+//! given back, and every one of these is said and over at the end.
 
 use crate::meta::{Looks, Meta, SECRET, VERIFY, count, rows};
 use crate::parts::parts;
