@@ -80,6 +80,8 @@ fn start_upkeep(program: &Program) {
     crate::assignment::start(program);
     crate::endpoints::start(program);
     crate::contacts::erase::start(program);
+    crate::rights::start(program);
+    crate::retention::start(program);
 }
 
 async fn keep_up(program: Program) {

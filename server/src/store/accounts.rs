@@ -11,8 +11,8 @@ use model::time::Timestamp;
 
 #[async_trait]
 pub trait Accounts: Send + Sync + 'static {
-    /// Adds the account with its token. One that is there gets the name and the token, and is active
-    /// again; what was wrong with its old token is over.
+    /// Adds the account with its token. One that is there gets the name and the token, and is connected
+    /// again, paused if it was; what was wrong with its old token is over.
     async fn add_account(&self, account: NewAccount) -> StoreResult<AccountAdded>;
 
     /// Every account, oldest first.
@@ -66,9 +66,27 @@ pub struct NewAccount {
     pub login: Login,
     /// Sealed by the vault.
     pub token: String,
+    pub told: Told,
     pub now: Timestamp,
     pub actor: Actor,
     pub audit_id: AuditId,
+}
+
+/// What Meta says beside the token; what it does not say stays as it was.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    pub username: Option<String>,
+    /// What callbacks call the account's owner.
+    pub scoped_id: Option<String>,
+    /// The Page that it is linked to and reached through.
+    pub page_id: Option<String>,
+    /// The app of ours that the token was made by.
+    pub app: Option<String>,
+    /// Empty: nobody knows.
+    pub scopes: Vec<String>,
+    pub expires_at: Option<Timestamp>,
+    /// When to ask for the next one, if it has to be asked for.
+    pub refresh_at: Option<Timestamp>,
 }
 
 /// What customers are shown of us while we read and write.
@@ -131,6 +149,8 @@ pub struct AccountToken {
     pub works: bool,
     /// Why it does not.
     pub error: Option<String>,
+    /// The app of ours that it was made by, if that is known.
+    pub app: Option<String>,
 }
 
 #[derive(Debug, Clone)]

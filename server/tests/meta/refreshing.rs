@@ -44,6 +44,7 @@ async fn give(program: &Program, login: Login, token: &str) {
         name: "luna.ceramics",
         login,
         token: Token::new(token.to_owned()),
+        told: server::store::accounts::Told::default(),
     };
     connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
 }

@@ -45,6 +45,7 @@ async fn give(program: &Program, platform: Platform, token: &str) {
         name: "luna.ceramics",
         login: Login::usual(platform),
         token: Token::new(token.to_owned()),
+        told: server::store::accounts::Told::default(),
     };
     connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
 }

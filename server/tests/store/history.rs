@@ -259,7 +259,7 @@ async fn delete(bed: &Bed, contact: ContactId) {
     assert!(bed.store.ask_deletion(bed.deed(mia), new).await.unwrap().unwrap().is_some());
     while bed.store.delete_piece(id, 100, bed.seams.now()).await.unwrap() {}
     assert!(bed.store.delete_contact(id, bed.seams.new_id(), bed.seams.now()).await.unwrap());
-    bed.store.finish_deletion(id, bed.seams.new_id(), bed.seams.now()).await.unwrap();
+    bed.store.finish_deletion(id, bed.seams.new_id(), bed.seams.new_id(), bed.seams.now()).await.unwrap();
 }
 
 async fn whoever_was_deleted_is_not_read_back(bed: Bed) {

@@ -14,7 +14,7 @@ use server::auth::{Caller, Client};
 use server::people::PeopleError;
 use server::store::account_settings::AccountSetting;
 use server::teams::accounts;
-use server::{health, history, hours, teams};
+use server::{connecting, health, history, hours, teams};
 
 pub(super) fn routes() -> Router<PagesState> {
     Router::new()
@@ -48,7 +48,8 @@ async fn one(state: &PagesState, caller: &Caller, id: &str) -> Shown {
     let schedules = hours::list(&state.program, caller).await?;
     let bots = accounts::bots(&state.program, caller).await?;
     let history = history::list(&state.program, caller, account.id).await?;
-    Ok(Some(What::Account(Account { account, teams, schedules, bots, history })))
+    let connection = connecting::connection(&state.program, caller, account.id).await?;
+    Ok(Some(What::Account(Account { account, teams, schedules, bots, history, connection })))
 }
 
 async fn list(

@@ -127,6 +127,7 @@ struct DueRow {
     platform: String,
     login: String,
     token: String,
+    app_id: Option<String>,
     fields: Option<String>,
     scopes: String,
     whole_at: Option<i64>,
@@ -135,7 +136,7 @@ struct DueRow {
 /// The working tokens of a connected account, or the one of that login.
 async fn due(conn: &mut Conn, account: AccountId, login: Option<&str>) -> StoreResult<Vec<DueWatch>> {
     let rows: Vec<DueRow> = sqlx::query_as(
-        "select a.platform, t.login, t.token, w.fields, t.scopes, w.whole_at from account_tokens t
+        "select a.platform, t.login, t.token, t.app_id, w.fields, t.scopes, w.whole_at from account_tokens t
              join accounts a on a.id = t.account_id
              left join account_watch w on w.account_id = t.account_id and w.login = t.login
          where t.account_id = $1 and t.state = 'working' and a.state in ('active', 'paused')
@@ -160,6 +161,7 @@ async fn due(conn: &mut Conn, account: AccountId, login: Option<&str>) -> StoreR
                 sealed: row.token,
                 works: true,
                 error: None,
+                app: row.app_id,
             },
         })
     };

@@ -20,26 +20,34 @@ const LOADING: &str = "read what is known";
 pub(super) async fn known_accounts(conn: &mut Conn, our_app_id: Option<&str>) -> StoreResult<Known> {
     let mut known = Known::default();
     for (account, _) in named_accounts(conn).await? {
-        known.accounts.push(Account { our_app_id: our_app_id.map(str::to_owned), ..account });
+        let our_app_id = account.our_app_id.clone().or_else(|| our_app_id.map(str::to_owned));
+        known.accounts.push(Account { our_app_id, ..account });
     }
     Ok(known)
 }
 
+/// Id, platform, what Meta calls it, name, whether threads are routed, our app.
+type NamedRow = (String, String, String, String, bool, Option<String>);
+
 pub(super) async fn named_accounts(conn: &mut Conn) -> StoreResult<Vec<(Account, String)>> {
-    let rows: Vec<(String, String, String, String, bool)> = sqlx::query_as(
-        "select id, platform, external_id, name, routing = 'on' as is_routed from accounts where state <> 'deleting'",
+    // A Page may be connected through another app than the usual one: then that one's echoes are ours. What echoes of
+    // Instagram's own login call the app nobody has said.
+    let rows: Vec<NamedRow> = sqlx::query_as(
+        "select id, platform, external_id, name, routing = 'on' as is_routed,
+             (select t.app_id from account_tokens t where t.account_id = accounts.id and t.login = 'page') as app_id
+         from accounts where state <> 'deleting'",
     )
     .fetch_all(conn)
     .await
     .map_err(doing("read the accounts"))?;
-    let account = |(id, platform, external_id, name, is_routed): (String, String, String, String, bool)| {
+    let account = |(id, platform, external_id, name, is_routed, our_app_id): NamedRow| {
         let platform = Platform::from_word(&platform).ok_or_else(|| StoreError::Inconsistent {
             table: "accounts",
             column: "platform",
             row: id.clone(),
         })?;
         let id = read_back(&id, "accounts", "id", &id)?;
-        Ok((Account { id, platform, external_id, our_app_id: None, is_routed }, name))
+        Ok((Account { id, platform, external_id, our_app_id, is_routed }, name))
     };
     rows.into_iter().map(account).collect()
 }
