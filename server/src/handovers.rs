@@ -11,6 +11,7 @@ mod carry;
 
 use crate::accounts;
 use crate::auth::Caller;
+use crate::clock::until;
 use crate::desk;
 use crate::inbox::{InboxError, InboxResult, row};
 use crate::program::Program;
@@ -23,7 +24,7 @@ use model::desk::{NOTE_MOST, Step, Stepped};
 use model::ids::ConversationId;
 use model::inbox::Owner;
 use model::platform::Login;
-use model::time::{HOUR_S, MINUTE_S, Timestamp};
+use model::time::{HOUR_S, MINUTE_S};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -233,17 +234,13 @@ async fn take_up(program: &Program) -> StoreResult<Duration> {
         let claimed = program.store.claim_handovers(now, now.plus_s(LEASE_S), AT_ONCE).await?;
         if claimed.is_empty() {
             let next = program.store.find_next_handover().await?;
-            return Ok(next.map_or(LOOKS_AGAIN_AFTER, |next| pause(next, now)));
+            let pause = next.map_or(LOOKS_AGAIN_AFTER, |next| until(next, now));
+            return Ok(pause.clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER));
         }
         let carried = claimed.into_iter().map(|it| carry::carry(program, it));
         futures::future::join_all(carried).await;
         program.handing.settled.notify_waiters();
     }
-}
-
-fn pause(next: Timestamp, now: Timestamp) -> Duration {
-    let ms = u64::try_from(next.since_ms(now)).unwrap_or_default();
-    Duration::from_millis(ms).clamp(NOT_BEFORE, LOOKS_AGAIN_AFTER)
 }
 
 async fn keep(program: Program) {

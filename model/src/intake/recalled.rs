@@ -44,14 +44,7 @@ impl Step<'_> {
         }
         let place = self.place_of_old(account, contact);
         let message = Message { learned: Learned::Old, ..message(account, &place, received, said, Some(key), key) };
-        if self.known.message(message.id).is_some() {
-            return;
-        }
-        let attachments = attachments(message.id, said);
-        self.put(Change::Message(message.clone()));
-        if !attachments.is_empty() {
-            self.put(Change::Attachments(attachments.clone()));
-        }
+        let Some(attachments) = self.put_message(&message, said) else { return };
         match said.side {
             Side::Contact => self.customer_had_said(&message, &attachments),
             Side::Account => self.we_had_said(&message, &attachments),

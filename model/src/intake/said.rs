@@ -47,19 +47,25 @@ impl Step<'_> {
             return;
         }
         let message = Message { learned, ..message(account, &place, received, said, key.as_deref(), &known_as) };
+        let Some(attachments) = self.put_message(&message, said) else { return };
+        match said.side {
+            Side::Contact => self.customer_said(&message, &attachments),
+            Side::Account => self.we_said(&message, &attachments),
+        }
+        self.resume_waiting(account, key.as_deref());
+    }
+
+    /// With what hangs on it; `None` if it is known already.
+    pub(super) fn put_message(&mut self, message: &Message, said: &Said) -> Option<Vec<Attachment>> {
         if self.known.message(message.id).is_some() {
-            return;
+            return None;
         }
         let attachments = attachments(message.id, said);
         self.put(Change::Message(message.clone()));
         if !attachments.is_empty() {
             self.put(Change::Attachments(attachments.clone()));
         }
-        match said.side {
-            Side::Contact => self.customer_said(&message, &attachments),
-            Side::Account => self.we_said(&message, &attachments),
-        }
-        self.resume_waiting(account, key.as_deref());
+        Some(attachments)
     }
 
     /// The message of ours that this is.
