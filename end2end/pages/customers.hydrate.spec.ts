@@ -100,7 +100,7 @@ test('who is blocked is written to by nobody and bothers nobody, until they are 
   await expect(page.locator('#list-title')).toHaveText('Unassigned');
   await expect(row(page, 'Hannah Okafor')).toHaveCount(0);
   await page.goto(thread);
-  await page.getByRole('link', { name: 'Unblock' }).click();
+  await page.getByRole('group', { name: 'About Hannah Okafor' }).getByRole('link', { name: 'Unblock' }).click();
   await press(page, 'Unblock');
   await expect(page.getByRole('button', { name: 'Block this person' })).toBeVisible();
   await page.goto('/inbox?view=unassigned');
