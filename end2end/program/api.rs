@@ -15,6 +15,7 @@ crate::on_both!(
     a_conversation_is_read_and_changed,
     a_token_sees_its_accounts_and_no_others,
     what_happens_is_heard_until_the_token_is_revoked,
+    whom_somebody_blocked_no_program_reaches,
 );
 
 /// Another program, with its token.
@@ -272,6 +273,36 @@ async fn a_token_sees_its_accounts_and_no_others(place: Place) {
         api.post(&shop.path(path), &body).await.is_problem(404, "not-found");
     }
     api.ask(Method::PATCH, &shop.path(""), Some(&json!({"state": "closed"}))).await.is_problem(404, "not-found");
+    shop.stop().await;
+}
+
+async fn whom_somebody_blocked_no_program_reaches(place: Place) {
+    let shop = Shop::open(place).await;
+    let (api, mut mia) = (shop.api(&[]).await, shop.mia().await);
+    let [[contact]] = rows::<1>(&shop.place.url, "select id from contacts").await.try_into().unwrap();
+    let blocked = mia.post(&format!("/contacts/{contact}/block"), &[]).await;
+    assert_eq!(blocked.status, StatusCode::SEE_OTHER, "{}", blocked.body);
+    let (messages, hello) = (shop.path("/messages"), json!({"text": "Two are left.", "client_id": "one"}));
+    let question = api.get(&messages).await["items"][0]["id"].clone();
+    let reaction = format!("{messages}/{}/reaction", question.as_str().unwrap());
+    for refused in [
+        api.post(&messages, &hello).await,
+        api.ask(Method::PUT, &reaction, Some(&json!({"emoji": "❤️"}))).await,
+        api.ask(Method::DELETE, &reaction, None).await,
+    ] {
+        refused.is_problem(409, "refused");
+        assert_eq!(refused.body["title"], "It cannot be done as things stand");
+        assert_eq!(refused.body["detail"], "This customer is blocked. Unblock them on their page first.");
+    }
+    assert_eq!(api.get(&messages).await["items"].as_array().unwrap().len(), 1, "nothing waits to leave");
+    mia.post(&format!("/contacts/{contact}/unblock"), &[]).await;
+    // What was refused was not kept: the same is a new message now.
+    let sent = api.post(&messages, &hello).await.is(StatusCode::ACCEPTED);
+    becomes(&api, &messages, &sent["id"], "sent").await;
+    let phone = shop.meta.get(&format!("customers/{}/phone", shop.customer)).await;
+    let messages = phone["messages"].as_array().unwrap();
+    assert_eq!((messages.len(), &messages[1]["text"]), (2, &json!("Two are left.")), "{phone}");
+    assert_eq!(messages[0]["reactions"], json!([]), "{phone}");
     shop.stop().await;
 }
 

@@ -23,23 +23,39 @@ crate::on_both!(
 );
 
 const PAGE: &str = "102030405060701";
-const BOT: &str = "900100200300411";
+pub const BOT: &str = "900100200300411";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A Page with a bot, two people, and a customer whom the bot has answered.
-struct Shop {
-    meta: Meta,
+pub struct Shop {
+    pub meta: Meta,
     inbox: Running,
-    place: Place,
-    mia: Browser,
-    ours: String,
-    customer: String,
-    conversation: String,
+    pub place: Place,
+    pub mia: Browser,
+    pub ours: String,
+    pub customer: String,
+    pub conversation: String,
 }
 
 impl Shop {
-    async fn open(place: Place) -> Self {
+    pub async fn open(place: Place) -> Self {
+        let mut shop = Self::empty(place, Meta::start(&["--seed", "demo"]).await).await;
+        shop.meet("Hannah Okafor").await;
+        shop
+    }
+
+    /// Where Meta routes nothing: every app is told everything, and may answer.
+    pub async fn unrouted(place: Place) -> Self {
         let meta = Meta::start(&["--seed", "demo"]).await;
+        route(&meta, Value::Null).await;
+        let mut shop = Self::empty(place, meta).await;
+        shop.look().await;
+        shop.until_shared("off").await;
+        shop.meet("Hannah Okafor").await;
+        shop
+    }
+
+    async fn empty(place: Place, meta: Meta) -> Self {
         let state = meta.get("state").await;
         let account = of(&state["accounts"], "id", PAGE);
         let ours = account["app_id"].as_str().unwrap().to_owned();
@@ -49,68 +65,87 @@ impl Shop {
         place.add_user("noah@luna.example", "Noah Berg", "agent").await;
         execute(&place.url, "update people set preferences = '{\"undo_s\":0}'").await;
         let inbox = meta.serve_inbox(&place, &["--meta-app-id", &ours]).await;
-        let customer = meta.customer(&account, "Hannah Okafor").await;
-        // What they said, and what the bot answered.
-        let hers = format!("conversations c join contacts k on k.id = c.contact_id and k.external_id = '{customer}'");
-        let both =
-            format!("select count(*) from {hers} join messages m on m.conversation_id = c.id and m.state is not null");
-        until_there(&place.url, &both, 2).await;
-        let [[conversation]] = rows::<1>(&place.url, &format!("select c.id from {hers}")).await.try_into().unwrap();
         let mia = signed_in(&inbox, "mia@luna.example").await;
-        Self { meta, inbox, place, mia, ours, customer, conversation }
+        Self { meta, inbox, place, mia, ours, customer: String::new(), conversation: String::new() }
     }
 
-    fn path(&self, rest: &str) -> String {
+    /// Somebody writes, and the bot answers. From now on it is about them.
+    pub async fn meet(&mut self, name: &str) {
+        self.customer = self.meta.customer(&json!({"id": PAGE}), name).await;
+        let theirs = format!("k.id = c.contact_id and k.external_id = '{}'", self.customer);
+        let theirs = format!("conversations c join contacts k on {theirs}");
+        let both = format!(
+            "select count(*) from {theirs} join messages m on m.conversation_id = c.id and m.state is not null"
+        );
+        until_there(&self.place.url, &both, 2).await;
+        let found = rows::<1>(&self.place.url, &format!("select c.id from {theirs}")).await;
+        let [[conversation]] = found.try_into().unwrap();
+        self.conversation = conversation;
+    }
+
+    /// Presses "Look now": Meta is asked how the account stands.
+    pub async fn look(&mut self) {
+        let [[id]] = rows::<1>(&self.place.url, "select id from accounts").await.try_into().unwrap();
+        let pressed = self.mia.post(&format!("/accounts/{id}/look"), &[]).await;
+        assert_eq!(pressed.status, StatusCode::SEE_OTHER, "{}", pressed.body);
+    }
+
+    /// Until it is known whether Meta lets one app at a time answer.
+    pub async fn until_shared(&self, how: &str) {
+        until_there(&self.place.url, &format!("select count(*) from accounts where routing = '{how}'"), 1).await;
+    }
+
+    pub fn path(&self, rest: &str) -> String {
         format!("/inbox/{}{rest}", self.conversation)
     }
 
-    async fn one(&self, what: &str) -> String {
+    pub async fn one(&self, what: &str) -> String {
         let sql = format!("select {what} from conversations c where c.id = '{}'", self.conversation);
         rows::<1>(&self.place.url, &sql).await.remove(0)[0].clone()
     }
 
-    async fn until(&self, what: &str) {
+    pub async fn until(&self, what: &str) {
         let sql = format!("select count(*) from conversations c where c.id = '{}' and {what}", self.conversation);
         until_there(&self.place.url, &sql, 1).await;
     }
 
-    async fn thread(&mut self) -> String {
+    pub async fn thread(&mut self) -> String {
         let path = self.path("");
         self.mia.get(&path).await.body
     }
 
     /// Presses a button whose form leads there, and is back at the thread.
-    async fn press(&mut self, how: &str) {
+    pub async fn press(&mut self, how: &str) {
         let (path, back) = (self.path(how), self.path(""));
         let page = self.mia.post(&path, &[]).await;
         assert_eq!((page.status, page.goes_to()), (StatusCode::SEE_OTHER, &*back), "{}", page.body);
     }
 
     /// Who has the thread at Meta, as the default app is told.
-    async fn controller(&self) -> Value {
+    pub async fn controller(&self) -> Value {
         let url = format!("{}/v25.0/me/thread_owner?recipient={}", self.meta.running.address, self.customer);
         let asked = self.meta.client.get(url).bearer_auth(format!("pocket-bot-token-{PAGE}")).send().await.unwrap();
         let answer: Value = serde_json::from_str(&asked.text().await.unwrap()).unwrap();
         answer["data"][0]["thread_owner"]["app_id"].clone()
     }
 
-    async fn says(&self, text: &str) {
+    pub async fn says(&self, text: &str) {
         self.meta.act(&self.customer, json!({"send": {"text": text}})).await;
     }
 
-    async fn said(&self) -> Vec<String> {
+    pub async fn said(&self) -> Vec<String> {
         let said = self.meta.said_to(&self.customer).await;
         said.iter().map(|it| it["text"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    async fn until_said(&self, text: &str) {
+    pub async fn until_said(&self, text: &str) {
         let mut looks = Looks::for_at_most(PATIENCE);
         while !self.said().await.iter().any(|it| it.contains(text)) {
             assert!(looks.again().await, "{text} is not among {:?}", self.said().await);
         }
     }
 
-    async fn reply(&mut self, text: &str) -> StatusCode {
+    pub async fn reply(&mut self, text: &str) -> StatusCode {
         let (path, client_id) = (self.path("/reply"), text.replace([' ', ','], "-"));
         let page = self.mia.post(&path, &[("client_id", &client_id), ("text", text)]).await;
         if page.status == StatusCode::SEE_OTHER { page.status } else { panic!("{}", page.body) }
@@ -122,11 +157,9 @@ impl Shop {
         self.meta.post(&format!("accounts/{PAGE}/native"), what).await;
     }
 
-    async fn may_take(&self, may: bool) {
+    pub async fn may_take(&self, may: bool) {
         let may_take: Vec<&str> = may.then_some(&*self.ours).into_iter().collect();
-        let routing = json!({"routing": {"default_app_id": BOT, "may_take": may_take}});
-        let (status, answer) = self.meta.control(reqwest::Method::PATCH, &format!("accounts/{PAGE}"), routing).await;
-        assert!(status.is_success(), "{answer}");
+        route(&self.meta, json!({"default_app_id": BOT, "may_take": may_take})).await;
     }
 
     /// Asks Meta for it, is killed before the answer comes, and begins anew.
@@ -149,17 +182,45 @@ impl Shop {
         Self { inbox, mia, ..self }
     }
 
+    /// Ends and begins anew.
+    pub async fn again(self) -> Self {
+        self.inbox.stop().await;
+        let inbox = self.meta.serve_inbox(&self.place, &["--meta-app-id", &self.ours]).await;
+        let mia = signed_in(&inbox, "mia@luna.example").await;
+        Self { inbox, mia, ..self }
+    }
+
+    /// So much time goes by, there and for the customer's last word here.
+    pub async fn wait(&self, hours: i64) {
+        self.meta.post("clock", json!({"advance_s": hours * 3600})).await;
+        let ms = hours * 3_600_000;
+        let earlier = format!(
+            "update conversations set last_customer_action_at = last_customer_action_at - {ms},
+                 last_customer_message_at = last_customer_message_at - {ms}, waiting_since = waiting_since - {ms}
+             where id = '{}'",
+            self.conversation
+        );
+        execute(&self.place.url, &earlier).await;
+    }
+
     /// How often Meta was asked for this.
-    async fn asked(&self, edge: &str) -> usize {
+    pub async fn asked(&self, edge: &str) -> usize {
         let all = self.meta.get("requests?limit=5000").await;
         let is_it = |it: &&Value| it["path"].as_str().is_some_and(|it| it.ends_with(edge));
         all["items"].as_array().unwrap().iter().filter(is_it).count()
     }
 
-    async fn stop(self) {
+    pub async fn stop(self) {
         self.inbox.stop().await;
         self.meta.running.stop().await;
     }
+}
+
+/// What Meta routes for the Page; `null` is nothing.
+pub async fn route(meta: &Meta, how: Value) {
+    let (status, answer) =
+        meta.control(reqwest::Method::PATCH, &format!("accounts/{PAGE}"), json!({"routing": how})).await;
+    assert!(status.is_success(), "{answer}");
 }
 
 async fn signed_in(inbox: &Running, email: &str) -> Browser {

@@ -14,6 +14,7 @@ mod api;
 mod browser;
 mod commands;
 mod handover;
+mod handover_variants;
 mod health;
 mod history;
 mod intake;

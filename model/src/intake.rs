@@ -26,7 +26,7 @@ use crate::thread::{
 use crate::time::{DAY_S, Timestamp};
 use said::raise;
 
-pub use known::{Account, Incident, Known, Needs};
+pub use known::{Account, Incident, Known, Needs, Sharing};
 pub use owning::{NAMED_ANOTHER, NAMED_US, STANDBY, US, is_native_inbox};
 pub use policy::BLOCK as POLICY_BLOCK;
 pub use recalled::forgotten;

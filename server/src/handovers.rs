@@ -6,6 +6,8 @@
 //! - passing and releasing may not: the bot would begin a second time. If nobody knows whether it was done, Meta is
 //!   asked whose turn it is;
 //! - requesting is done once: whoever has it may have been asked, and the person can ask again.
+//!
+//! Where Meta routes nothing every app may answer: then it is our word that counts here, and the others are only told.
 
 mod carry;
 
@@ -13,15 +15,16 @@ use crate::accounts;
 use crate::auth::Caller;
 use crate::clock::until;
 use crate::desk;
+use crate::graph::Access;
 use crate::inbox::{InboxError, InboxResult, row};
 use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
 use crate::store::conversations::{HandedOver, HandingOver, To};
 use crate::store::doer::Doer;
-use crate::store::handovers::{Act, BotsOf, HandoverQueued, HandoverSettled, NewHandover, Outcome};
+use crate::store::handovers::{Act, HandoverQueued, HandoverSettled, NewHandover, Outcome};
 use model::desk::{NOTE_MOST, Step, Stepped};
-use model::ids::ConversationId;
+use model::ids::{AccountId, ConversationId};
 use model::inbox::Owner;
 use model::platform::Login;
 use model::time::{HOUR_S, MINUTE_S};
@@ -113,7 +116,10 @@ pub async fn hand_to_bot(
         settle_alone(program, caller, id, Outcome::Given { app: Some(app), note }).await?;
         return Ok(Handed::Done);
     }
-    if bots.app.is_none() && !bots.is_routed && !learn_routing(program, &bots, &reached).await? {
+    if bots.app.is_none()
+        && !bots.is_routed
+        && learn_routing(program, bots.account, &reached.access).await? != Some(true)
+    {
         return Ok(refused(NO_BOT));
     }
     ask(program, caller, id, Act::Give, note).await
@@ -139,17 +145,30 @@ pub(crate) async fn to_ours(
     })
 }
 
-/// Asks Meta whether one app at a time answers here, and remembers it.
-async fn learn_routing(program: &Program, bots: &BotsOf, reached: &accounts::Reached) -> StoreResult<bool> {
-    match program.graph.is_routed(&reached.access).await {
-        Ok(Some(is_on)) => {
-            program.store.set_routing(bots.account, is_on, program.seams.now()).await?;
+/// Another app was named as the account's bot: whether Meta keeps the two apart is to be known before somebody writes.
+/// Meta may not answer; then it is learned later.
+pub(crate) async fn learn_of(program: &Program, account: AccountId) -> StoreResult<()> {
+    if let Some(reached) = accounts::reach(program, account).await?
+        && reached.access.login == Login::Page
+    {
+        learn_routing(program, account, &reached.access).await?;
+    }
+    Ok(())
+}
+
+/// Asks Meta whether one app at a time answers here, and remembers it. `None` if it does not say. Instagram's own login
+/// knows no such question.
+pub(crate) async fn learn_routing(program: &Program, account: AccountId, access: &Access) -> StoreResult<Option<bool>> {
+    match program.graph.is_routed(access).await {
+        Ok(is_on) => {
+            if let Some(is_on) = is_on {
+                program.store.set_routing(account, is_on, program.seams.now()).await?;
+            }
             Ok(is_on)
         }
-        Ok(None) => Ok(false),
         Err(error) => {
-            tracing::info!(account.id = %bots.account, error = %error, "Meta does not tell how an account is shared");
-            Ok(false)
+            tracing::info!(account.id = %account, error = %error, "Meta does not tell how an account is shared");
+            Ok(None)
         }
     }
 }

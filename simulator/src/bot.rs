@@ -1,10 +1,14 @@
 //! A second app, played by the simulator itself: it answers customers, and fetches a person for
 //! whoever wants one. It hears and does only what an app from outside could.
+//!
+//! Where routing is off nobody keeps it from answering beside others, so it remembers what it leaves to them: what it
+//! passed on, what it was asked for, and where somebody else answers. It begins again where it is passed the thread.
 
 #[cfg(test)]
 mod tests;
 
 use crate::Shared;
+use crate::graph::id_of;
 use crate::world::World;
 use crate::world::account::{App, Holder, Routing, Subscription, Token, every_field, every_permission};
 use crate::world::customer::{From, STANDARD_MS};
@@ -78,7 +82,7 @@ fn next(world: &World) -> Next {
     let wait = world.clock.until(due_ms(first));
     match wait {
         Some(Duration::ZERO) => Next::Answer,
-        _ if asker(first).is_some_and(|it| is_quiet(world, it) && world.may_send(it, APP_ID)) => Next::Think,
+        _ if asker(first).is_some_and(|it| is_quiet(world, it) && may_answer(world, it)) => Next::Think,
         wait => Next::Later(wait),
     }
 }
@@ -110,8 +114,29 @@ fn asker(parcel: &Parcel) -> Option<&str> {
 }
 
 fn is_said(message: &Value) -> bool {
-    let is = |key: &str| message.get(key).and_then(Value::as_bool) == Some(true);
-    !is("is_echo") && !is("is_deleted")
+    !is(message, "is_echo") && !is(message, "is_deleted")
+}
+
+/// Whether another app or a person said this to the customer.
+fn is_of_others(message: &Value) -> bool {
+    is(message, "is_echo") && id_of(&message["app_id"]).as_deref() != Some(APP_ID)
+}
+
+fn is(message: &Value, key: &str) -> bool {
+    message.get(key).and_then(Value::as_bool) == Some(true)
+}
+
+/// As far as control goes, and what it leaves to others.
+fn may_answer(world: &World, customer_id: &str) -> bool {
+    let Some(customer) = world.customer(customer_id) else { return false };
+    let is_routed = world.account(&customer.account_id).is_some_and(|it| it.routing.is_some());
+    world.may_send(customer_id, APP_ID) && (is_routed || !customer.thread.bot_is_silent)
+}
+
+fn be_silent(world: &mut World, customer: &Value, is_silent: bool) {
+    if let Some(customer) = customer.as_str().and_then(|it| world.customer_mut(it)) {
+        customer.thread.bot_is_silent = is_silent;
+    }
 }
 
 /// Reads what has come and is due.
@@ -136,11 +161,18 @@ fn hear(world: &mut World, parcel: &Parcel) {
     }
     let item = &parcel.item;
     if item["pass_thread_control"]["new_owner_app_id"] == APP_ID {
+        be_silent(world, &item["sender"]["id"], false);
         let back = "It's me again, Luna's assistant: an automated one. Is there anything else I can do for you?";
         say(world, &item["sender"]["id"], back, &[TRACK, PERSON]);
         return;
     }
-    if asker(parcel).is_none() {
+    if item.get("request_thread_control").is_some() {
+        return be_silent(world, &item["sender"]["id"], true);
+    }
+    if is_of_others(&item["message"]) {
+        return be_silent(world, &item["recipient"]["id"], true);
+    }
+    if asker(parcel).is_none_or(|it| !may_answer(world, it)) {
         return;
     }
     let customer = &item["sender"]["id"];
@@ -199,8 +231,9 @@ fn fetch_a_person(world: &mut World, customer: &Value) {
     };
     say(world, customer, "Of course. I am fetching somebody from the workshop; they will answer here.", &[]);
     let metadata = json!({"why": "asked for a person"}).to_string();
-    if let Err(why) = world.pass_thread(id, APP_ID, Some(&inbox), &metadata) {
-        tracing::debug!(?why, "the bot could not hand over");
+    match world.pass_thread(id, APP_ID, Some(&inbox), &metadata) {
+        Ok(()) => be_silent(world, customer, true),
+        Err(why) => tracing::debug!(?why, "the bot could not hand over"),
     }
 }
 
@@ -209,7 +242,7 @@ fn say(world: &mut World, customer: &Value, text: &str, offers: &[&str]) {
     let Some(id) = customer.as_str() else { return };
     let now_ms = world.now_ms();
     let is_open = world.customer(id).is_some_and(|it| it.conversation_open(now_ms) && !it.unreachable);
-    if !is_open || !world.may_send(id, APP_ID) {
+    if !is_open || !may_answer(world, id) {
         return;
     }
     let offer = |payload: &&str| {

@@ -16,8 +16,19 @@ pub struct Account {
     pub external_id: String,
     /// Meta's id of our app: an echo under it was not written by another program.
     pub our_app_id: Option<String>,
-    /// One app at a time may answer, as far as we have heard.
-    pub is_routed: bool,
+    pub sharing: Sharing,
+}
+
+/// Who of the apps of an account may answer, as far as we have heard.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sharing {
+    #[default]
+    Unknown,
+    /// Meta lets one app at a time answer.
+    Routed,
+    /// Every app is told everything and may answer: only the apps' own words keep two from it. With the other app that is
+    /// the account's bot, if one is.
+    Open { bot_app: Option<String> },
 }
 
 /// Something that an admin must know about an account.
@@ -256,7 +267,7 @@ impl Known {
             Change::Recount(id) => self.recount(*id),
             Change::Forget { .. } | Change::Opened(_) => {}
             Change::Routed(id) => {
-                self.accounts.iter_mut().filter(|it| it.id == *id).for_each(|it| it.is_routed = true);
+                self.accounts.iter_mut().filter(|it| it.id == *id).for_each(|it| it.sharing = Sharing::Routed);
             }
             Change::Incident(it) => {
                 let incidents = self.incidents.entry(it.account_id).or_default();

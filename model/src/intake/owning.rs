@@ -4,8 +4,11 @@
 //! something: what is on `standby` was told to somebody else first, and what is in `messaging` is ours to
 //! answer. The newest word counts, by Meta's time; of two of one moment the surer one does. So the order
 //! in which they come changes nothing.
+//!
+//! Where Meta routes nothing, everybody is told everything in `messaging`. Then that says nothing: the account's bot has
+//! whoever begins, until an app says that it gives a conversation away, or somebody of ours takes or gives it.
 
-use super::{Account, Change, Step};
+use super::{Account, Change, Sharing, Step};
 use crate::content::ThreadEvent;
 use crate::filter::OwnerKind;
 use crate::ids::{AccountId, ContactId, ConversationId};
@@ -19,6 +22,9 @@ const MESSAGING: i32 = 1;
 /// Meta says who has it now: somebody else, or we do.
 pub const NAMED_ANOTHER: i32 = 2;
 pub const NAMED_US: i32 = 3;
+
+/// Older than all that Meta says: who begins counts until anything else is said.
+const FIRST: Timestamp = Timestamp(1);
 
 /// Meta's own inboxes, as apps.
 const PAGE_INBOX: &str = "263902037430900";
@@ -37,6 +43,7 @@ fn usual(app_id: &str) -> &str {
 }
 
 struct Word<'e> {
+    at: Timestamp,
     rank: i32,
     /// Which app, where that was said and it is not ours.
     app: Option<&'e str>,
@@ -51,21 +58,21 @@ impl Word<'_> {
 impl Step<'_> {
     /// Meta lets one app at a time answer for this account.
     pub(super) fn routed(&mut self, account: &Account) {
-        if self.known.account(account.platform, &account.external_id).is_some_and(|it| !it.is_routed) {
+        if self.known.account(account.platform, &account.external_id).is_some_and(|it| it.sharing != Sharing::Routed) {
             self.put(Change::Routed(account.id));
         }
     }
 
     pub(super) fn owned(&mut self, account: &Account, contact: &str, event: &Event) {
-        let Some(word) = word(account.our_app_id.as_deref(), event) else { return };
+        let Some(word) = word(account, event) else { return };
         if event.standby {
             self.routed(account);
         }
         let id = conversation(account.id, contact);
         // What waits for its conversation comes again when that is there.
         let Some(before) = self.known.conversation(id).cloned() else { return };
-        let is_newest = (event.at, word.rank) > (before.owner_at, before.owner_rank);
-        self.change_conversation(id, |it| it.hear(event.at, &word, is_newest));
+        let is_newest = (word.at, word.rank) > (before.owner_at, before.owner_rank);
+        self.change_conversation(id, |it| it.hear(&word, is_newest));
         // It is ours again, and whoever we blocked still bothers nobody.
         if self.is_blocked(id) {
             return;
@@ -86,7 +93,8 @@ impl Step<'_> {
 }
 
 impl Conversation {
-    fn hear(&mut self, at: Timestamp, word: &Word<'_>, is_newest: bool) {
+    fn hear(&mut self, word: &Word<'_>, is_newest: bool) {
+        let at = word.at;
         // Of one moment the greater id: some order, and always the same.
         if let Some(app) = word.app
             && (at, Some(app)) > (self.owner_app_at, self.owner_app_id.as_deref())
@@ -116,7 +124,9 @@ const fn is_pass(event: &Event) -> bool {
 }
 
 /// `None`: it says nothing about that.
-fn word<'e>(ours: Option<&str>, event: &'e Event) -> Option<Word<'e>> {
+fn word<'e>(account: &'e Account, event: &'e Event) -> Option<Word<'e>> {
+    let ours = account.our_app_id.as_deref();
+    let at = event.at;
     match &event.what {
         What::Happened {
             event: it @ (ThreadEvent::ControlPassed { to, .. } | ThreadEvent::ControlTaken { to, .. }),
@@ -130,7 +140,7 @@ fn word<'e>(ours: Option<&str>, event: &'e Event) -> Option<Word<'e>> {
                 (_, None) | (None, _) => is_pass && !event.standby,
             };
             let app = to.filter(|_| !is_ours);
-            Some(Word { rank: if is_ours { NAMED_US } else { NAMED_ANOTHER }, app })
+            Some(Word { at, rank: if is_ours { NAMED_US } else { NAMED_ANOTHER }, app })
         }
         _ if !is_of_the_thread(&event.what) => None,
         what if event.standby => {
@@ -138,9 +148,24 @@ fn word<'e>(ours: Option<&str>, event: &'e Event) -> Option<Word<'e>> {
                 What::Said(said) if said.side == Side::Account => said.detail.app_id.as_deref().map(usual),
                 _ => None,
             };
-            Some(Word { rank: STANDBY, app: app.filter(|it| Some(*it) != ours) })
+            Some(Word { at, rank: STANDBY, app: app.filter(|it| Some(*it) != ours) })
         }
-        _ => Some(Word { rank: MESSAGING, app: None }),
+        what => match &account.sharing {
+            Sharing::Open { bot_app } => begun(what, ours, bot_app.as_deref()),
+            Sharing::Unknown | Sharing::Routed => Some(Word { at, rank: MESSAGING, app: None }),
+        },
+    }
+}
+
+/// Whom every app hears, the account's bot has first; but not whom we wrote to.
+fn begun<'e>(what: &What, ours: Option<&str>, bot_app: Option<&'e str>) -> Option<Word<'e>> {
+    let What::Said(said) = what else { return None };
+    match said.side {
+        Side::Contact => bot_app.map(|app| Word { at: FIRST, rank: STANDBY, app: Some(app) }),
+        Side::Account if ours.is_some() && said.detail.app_id.as_deref() == ours => {
+            Some(Word { at: FIRST, rank: MESSAGING, app: None })
+        }
+        Side::Account => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whatever the order, the repetitions and the batches: one end.
 
-use super::{Account, Known, Outcome, Received, apply};
+use super::{Account, Known, Outcome, Received, Sharing, apply};
 use crate::content::{AttachmentKind, Detail, MessageKind, ThreadEvent};
 use crate::ids::{AccountId, ContactId, ConversationId, MessageId};
 use crate::meta::event::{self, Comment, Event, PolicyAction, Reaction, Said, Side, UpTo, What};
@@ -22,7 +22,7 @@ fn known() -> Known {
     let platform = Platform::Instagram;
     let id = AccountId::of(platform, ACCOUNT);
     let our_app_id = Some(OURS.to_owned());
-    let account = Account { id, platform, external_id: ACCOUNT.to_owned(), our_app_id, is_routed: false };
+    let account = Account { id, platform, external_id: ACCOUNT.to_owned(), our_app_id, sharing: Sharing::Unknown };
     let mut known = Known::default();
     known.accounts.push(account);
     known

@@ -1,6 +1,6 @@
 //! Asks Meta for one conversation, and notes what came of it.
 
-use super::to_ours;
+use super::{learn_routing, to_ours};
 use crate::accounts::{self, Reached};
 use crate::graph::control::{Ask, ThreadOwner};
 use crate::graph::{GraphError, Kind};
@@ -90,7 +90,8 @@ async fn next(program: &Program, it: &Handover) -> StoreResult<Next> {
     }
 }
 
-/// Where Meta does not let us take it, whoever has it is asked for it.
+/// Where Meta does not let us take it, whoever has it is asked for it. Where every app may answer there is nothing to take:
+/// by being asked the other one hears that people answer now, and whatever it says to that, they do.
 async fn take(program: &Program, it: &Handover, reached: &Reached) -> StoreResult<Next> {
     let contact = &it.contact_external_id;
     let Err(error) = program.graph.control(&reached.access, contact, &Ask::Take).await.outcome else {
@@ -102,7 +103,9 @@ async fn take(program: &Program, it: &Handover, reached: &Reached) -> StoreResul
     if error.kind == Kind::TokenDead {
         return dead(program, it, reached, &error).await;
     }
+    let is_open = learn_routing(program, it.account, &reached.access).await? == Some(false);
     match program.graph.control(&reached.access, contact, &Ask::Request).await.outcome {
+        _ if is_open => Ok(Next::Settle(Outcome::Taken)),
         Ok(()) => Ok(Next::Settle(Outcome::Asked)),
         Err(asked) if asked.in_doubt => Ok(Next::Settle(Outcome::Asked)),
         Err(asked) if is_passing(&asked) => Ok(again(it, &asked)),
@@ -115,6 +118,10 @@ async fn take(program: &Program, it: &Handover, reached: &Reached) -> StoreResul
 
 async fn give(program: &Program, it: &Handover, reached: &Reached) -> StoreResult<Next> {
     let contact = &it.contact_external_id;
+    if !it.bots.is_routed {
+        // If every app is told everything, what we are told next must not make it ours again.
+        learn_routing(program, it.account, &reached.access).await?;
+    }
     // It may have been done already, by whoever was at it before.
     if it.attempts > 0 {
         match program.graph.thread_owner(&reached.access, contact).await {

@@ -7,6 +7,7 @@ use crate::accounts::{open, token_died};
 use crate::auth::Caller;
 use crate::chance::Chance;
 use crate::graph::{Access, Graph, GraphError, Kind};
+use crate::handovers::learn_routing;
 use crate::history;
 use crate::people::PeopleResult;
 use crate::program::Program;
@@ -16,6 +17,7 @@ use crate::store::health::{Answer, DueWatch, Look, LookIds, Subscription, Told, 
 use model::health::{FIELDS_AT_LEAST, fields, has_vital_fields, missing_fields, permissions};
 use model::ids::AccountId;
 use model::may::Act;
+use model::platform::Login;
 use model::time::{HOUR_S, MINUTE_S, Timestamp};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -79,7 +81,12 @@ async fn look(program: &Program, due: &DueWatch, is_wanted: bool) -> StoreResult
     let Asking { at, clock_ms, said } = ask(&program.graph, &program.seams, due.platform, &access).await;
     let looking = Looking { program, due, access: &access, clock_ms };
     let outcome = match said {
-        Ok(said) => looking.told(at, said, is_wanted).await?,
+        Ok(said) => {
+            if due.is_shared && access.login == Login::Page {
+                learn_routing(program, due.token.account, &access).await?;
+            }
+            looking.told(at, said, is_wanted).await?
+        }
         Err(NotSaid::Dead(error)) => looking.dead(&error).await?,
         Err(NotSaid::Refused(missing)) => {
             tracing::warn!(account.id = %due.token.account, "Meta does not let us see how an account stands");

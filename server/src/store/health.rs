@@ -47,6 +47,8 @@ pub struct DueWatch {
     pub granted: Vec<String>,
     /// Meta has told us what happens before.
     pub was_whole: bool,
+    /// Other apps answer there too, as far as we have heard.
+    pub is_shared: bool,
 }
 
 /// What came of looking.

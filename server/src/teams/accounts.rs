@@ -2,6 +2,7 @@
 
 use super::change;
 use crate::auth::{Caller, Client};
+use crate::handovers;
 use crate::people::PeopleResult;
 use crate::program::Program;
 use crate::store::account_settings::AccountSetting;
@@ -28,7 +29,11 @@ pub async fn set(
     to: AccountSetting,
 ) -> PeopleResult<Result<(), TeamRefusal>> {
     caller.may(Act::RunTeams)?;
+    let is_shared = matches!(&to, AccountSetting::Bot(bot) if bot.app.is_some());
     let set = program.store.set_account(change(program, caller, client), id, to).await?;
+    if is_shared && set.is_ok() {
+        handovers::learn_of(program, id).await?;
+    }
     // What waited may leave now, and others may be given something.
     program.outbox.wanted.notify_one();
     program.assignment.wanted.notify_one();

@@ -8,7 +8,7 @@ use axum::http::{Request, StatusCode};
 use model::audit::Action;
 use model::id::Id as _;
 use model::ids::AccountId;
-use model::intake::Account;
+use model::intake::{Account, Sharing};
 use model::person::{PersonId, Role};
 use model::platform::Platform;
 use model::time::Timestamp;
@@ -65,7 +65,7 @@ impl Inbox {
                 platform,
                 external_id: id.to_owned(),
                 our_app_id: None,
-                is_routed: false,
+                sharing: Sharing::Unknown,
             };
             (account, "Fern & Kettle".to_owned())
         };

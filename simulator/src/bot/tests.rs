@@ -66,6 +66,38 @@ fn it_hands_over_and_is_silent_until_it_gets_the_thread_back() {
 }
 
 #[test]
+fn without_routing_it_is_silent_by_itself_while_others_answer() {
+    for how in ["passed on", "asked for it", "somebody answers", "on a phone"] {
+        let mut world = served();
+        world.account_mut(PAGE).unwrap().routing = None;
+        answers_to(&mut world, json!({"send": {"text": "Hello!"}}));
+        let says = |app_id: Option<&str>| Saying {
+            app_id: app_id.map(str::to_owned),
+            text: Some("Hi, this is Ines".to_owned()),
+            ..Saying::default()
+        };
+        let now_ms = world.now_ms();
+        match how {
+            "passed on" => drop(answers_to(&mut world, json!({"send": {"text": "A person, please"}}))),
+            "asked for it" => {
+                world.pass_thread(JONAS, APP, Some(APP_ID), "").unwrap();
+                world.request_thread(JONAS, APP, "").unwrap();
+                world.clock.advance(THINKS_MS).unwrap();
+                answer(&mut world);
+            }
+            "somebody answers" => drop(world.say(JONAS, says(Some(APP)), now_ms)),
+            _ => drop(world.say(JONAS, says(None), now_ms)),
+        }
+        assert_eq!(answers_to(&mut world, json!({"send": {"text": "Where is my order?"}})).0, "", "{how}");
+        world.pass_thread(JONAS, APP, Some(APP_ID), "").unwrap();
+        world.clock.advance(THINKS_MS).unwrap();
+        answer(&mut world);
+        let (text, _) = answers_to(&mut world, json!({"send": {"text": "Where is my order?"}}));
+        assert!(text.contains("LC-"), "{how}: {text}");
+    }
+}
+
+#[test]
 fn it_does_not_answer_itself_nor_what_is_too_old() {
     let mut world = served();
     answers_to(&mut world, json!({"send": {"text": "Hello!"}}));

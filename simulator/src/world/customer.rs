@@ -57,6 +57,8 @@ pub struct Thread {
     pub read_until_ms: Option<i64>,
     /// Who controls it, if routing is on; see `World::owner`.
     pub control: Option<Control>,
+    /// Whether the simulator's own bot leaves it to others, which counts where routing is off; see `bot`.
+    pub bot_is_silent: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::filter::OwnerKind;
-use crate::intake::{Change, US};
+use crate::intake::{Change, NAMED_ANOTHER, US};
 use crate::thread::Contact;
 
 const BOT: &str = "2468013579246801";
@@ -57,7 +57,10 @@ fn heard(at: i64, mid: &str) -> Received {
 
 /// Who has it after each, and which app.
 fn after(events: &[Received]) -> Vec<(OwnerKind, Option<String>)> {
-    let mut known = known();
+    after_in(known(), events)
+}
+
+fn after_in(mut known: Known, events: &[Received]) -> Vec<(OwnerKind, Option<String>)> {
     let id = ConversationId::of(ContactId::of(known.accounts[0].id, MIA));
     let owner = |event: &Received| {
         apply(&mut known, event, NOW);
@@ -221,4 +224,65 @@ fn who_does_not_know_their_own_app_is_whom_a_pass_is_told_to() {
     assert_eq!(known.conversation(id).unwrap().owner, OwnerKind::Human);
     apply(&mut known, &taken(3, MIA, BOT), NOW);
     assert_eq!(known.conversation(id).unwrap().owner, OwnerKind::Other);
+}
+
+/// Meta routes nothing: every app is told everything.
+fn unrouted(bot_app: Option<&str>) -> Known {
+    let mut known = known();
+    known.accounts[0].sharing = Sharing::Open { bot_app: bot_app.map(str::to_owned) };
+    known
+}
+
+#[test]
+fn where_every_app_is_told_everything_only_a_word_between_apps_changes_who_answers() {
+    let events = [
+        heard(1, "1"),
+        received(2, Some(MIA), echo("2", Some(BOT))),
+        received(3, Some(MIA), What::Delivered { until: NOW }),
+        heard(3, "3"),
+        passed(4, MIA, Some(BOT), OURS),
+        received(6, Some(MIA), echo("6", Some(OURS))),
+        heard(7, "7"),
+        received(8, Some(MIA), echo("8", Some(BOT))),
+        received(9, Some(MIA), echo("9", None)),
+    ];
+    let (bot, us) = (another(Some(BOT)), us());
+    let expected = [&bot, &bot, &bot, &bot, &us, &us, &us, &us, &us];
+    for (n, (is, expected)) in after_in(unrouted(Some(BOT)), &events).iter().zip(expected).enumerate() {
+        assert_eq!(is, expected, "after {:?}", events[n]);
+    }
+}
+
+#[test]
+fn what_was_handed_to_the_bot_stays_the_bots_although_we_are_told_of_it() {
+    let mut known = unrouted(Some(BOT));
+    apply(&mut known, &heard(1, "1"), NOW);
+    let before = known.conversations().next().unwrap().clone();
+    for owner in [OwnerKind::Human, OwnerKind::Other, OwnerKind::Bot] {
+        let owner_at = Timestamp(before.last_activity_at.0 + 1);
+        let given = Conversation { owner, owner_at, owner_rank: NAMED_ANOTHER, ..before.clone() };
+        let mut known = known.clone();
+        known.take_in(&Change::Conversation(given));
+        for event in [heard(20, "20"), received(21, Some(MIA), echo("21", Some(BOT)))] {
+            let (changes, _) = apply(&mut known, &event, NOW);
+            assert!(!changes.contains(&Change::Opened(before.id)), "{changes:?}");
+        }
+        assert_eq!(known.conversation(before.id).unwrap().owner, owner);
+    }
+}
+
+#[test]
+fn who_begins_is_the_bot_unless_there_is_none_or_we_wrote_first() {
+    assert_eq!(after_in(unrouted(None), &[heard(1, "1")]), [us()]);
+    let ours = received(1, Some(MIA), echo("1", Some(OURS)));
+    for events in [[ours.clone(), heard(2, "2")], [heard(2, "2"), ours]] {
+        assert_eq!(after_in(unrouted(Some(BOT)), &events)[1], us(), "{events:?}");
+    }
+}
+
+#[test]
+fn what_comes_on_standby_shows_that_meta_routes_again() {
+    let events = [heard(1, "1"), on_standby(heard(2, "2")), heard(3, "3")];
+    let expected = [another(Some(BOT)), another(Some(BOT)), us()];
+    assert_eq!(after_in(unrouted(Some(BOT)), &events), expected);
 }

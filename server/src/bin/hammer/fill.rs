@@ -3,7 +3,7 @@
 
 use crate::event::{ACCOUNT, MID, customer};
 use model::ids::{AccountId, ContactId, ConversationId};
-use model::intake::Account;
+use model::intake::{Account, Sharing};
 use model::meta::identity::lane;
 use model::platform::Platform;
 use model::time::DAY_S;
@@ -28,7 +28,8 @@ pub async fn fill(url: &DatabaseUrl, n_messages: u32) -> Result<(), Box<dyn Erro
     store.migrate().await?;
     let platform = Platform::Instagram;
     let account = AccountId::of(platform, ACCOUNT);
-    let luna = Account { id: account, platform, external_id: ACCOUNT.to_owned(), our_app_id: None, is_routed: false };
+    let sharing = Sharing::Unknown;
+    let luna = Account { id: account, platform, external_id: ACCOUNT.to_owned(), our_app_id: None, sharing };
     store.insert_accounts(vec![(luna, "luna.ceramics".to_owned())], seams.now()).await?;
     store.close().await;
     if n_messages == 0 {

@@ -130,12 +130,15 @@ struct DueRow {
     fields: Option<String>,
     scopes: String,
     whole_at: Option<i64>,
+    is_shared: bool,
 }
 
 /// The working tokens of a connected account, or the one of that login.
 async fn due(conn: &mut Conn, account: AccountId, login: Option<&str>) -> StoreResult<Vec<DueWatch>> {
     let rows: Vec<DueRow> = sqlx::query_as(
-        "select a.platform, t.login, t.token, w.fields, t.scopes, w.whole_at from account_tokens t
+        "select a.platform, t.login, t.token, w.fields, t.scopes, w.whole_at,
+             a.bot_app_id is not null or a.routing <> 'unknown' as is_shared
+         from account_tokens t
              join accounts a on a.id = t.account_id
              left join account_watch w on w.account_id = t.account_id and w.login = t.login
          where t.account_id = $1 and t.state = 'working' and a.state in ('active', 'paused')
@@ -154,6 +157,7 @@ async fn due(conn: &mut Conn, account: AccountId, login: Option<&str>) -> StoreR
             fields: row.fields.as_deref().map(words).unwrap_or_default(),
             granted: words(&row.scopes),
             was_whole: row.whole_at.is_some(),
+            is_shared: row.is_shared,
             token: AccountToken {
                 account,
                 login: Login::from_word(&row.login).ok_or_else(|| odd("account_tokens", "login"))?,

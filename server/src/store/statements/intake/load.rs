@@ -5,7 +5,7 @@ use super::{Conn, FOR_UPDATE, read_back};
 use crate::store::{StoreError, StoreResult, doing};
 use model::content::AttachmentKind;
 use model::ids::{ContactId, ConversationId, MessageId};
-use model::intake::{Account, Change, Incident, Known, Needs, Received, Waiting};
+use model::intake::{Account, Change, Incident, Known, Needs, Received, Sharing, Waiting};
 use model::meta::read;
 use model::platform::Platform;
 use model::thread::{Attachment, CommentRow, Contact, Conversation, Edit, Learned, Message, Reaction};
@@ -26,22 +26,40 @@ pub(super) async fn known_accounts(conn: &mut Conn, our_app_id: Option<&str>) ->
 }
 
 pub(super) async fn named_accounts(conn: &mut Conn) -> StoreResult<Vec<(Account, String)>> {
-    let rows: Vec<(String, String, String, String, bool)> = sqlx::query_as(
-        "select id, platform, external_id, name, routing = 'on' as is_routed from accounts where state <> 'deleting'",
+    let rows: Vec<AccountRow> = sqlx::query_as(
+        "select id, platform, external_id, name, routing, bot_app_id from accounts where state <> 'deleting'",
     )
     .fetch_all(conn)
     .await
     .map_err(doing("read the accounts"))?;
-    let account = |(id, platform, external_id, name, is_routed): (String, String, String, String, bool)| {
-        let platform = Platform::from_word(&platform).ok_or_else(|| StoreError::Inconsistent {
+    rows.into_iter().map(AccountRow::read).collect()
+}
+
+#[derive(FromRow)]
+struct AccountRow {
+    id: String,
+    platform: String,
+    external_id: String,
+    name: String,
+    routing: String,
+    bot_app_id: Option<String>,
+}
+
+impl AccountRow {
+    fn read(self) -> StoreResult<(Account, String)> {
+        let platform = Platform::from_word(&self.platform).ok_or_else(|| StoreError::Inconsistent {
             table: "accounts",
             column: "platform",
-            row: id.clone(),
+            row: self.id.clone(),
         })?;
-        let id = read_back(&id, "accounts", "id", &id)?;
-        Ok((Account { id, platform, external_id, our_app_id: None, is_routed }, name))
-    };
-    rows.into_iter().map(account).collect()
+        let id = read_back(&self.id, "accounts", "id", &self.id)?;
+        let sharing = match self.routing.as_str() {
+            "on" => Sharing::Routed,
+            "off" => Sharing::Open { bot_app: self.bot_app_id },
+            _ => Sharing::Unknown,
+        };
+        Ok((Account { id, platform, external_id: self.external_id, our_app_id: None, sharing }, self.name))
+    }
 }
 
 pub(super) async fn rows(conn: &mut Conn, known: &mut Known, needs: &Needs, now: Timestamp) -> StoreResult<()> {
