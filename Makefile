@@ -21,7 +21,7 @@ build: tool ## build the one file to deploy, target/release/switchboard
 dev: tool ## run the demo, and build and restart it on every change
 	@$(XTASK) dev $(ARGS)
 
-bench: tool ## measure start, memory, intake, sending and reading against their targets (PARTS="start")
+bench: tool ## measure start, memory, intake, sending, reading back and reading against their targets (PARTS="start")
 	@$(XTASK) bench $(PARTS)
 
 size: tool ## print the sizes of the browser bundle against its budget

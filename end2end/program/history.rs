@@ -3,9 +3,11 @@
 use crate::browser::Browser;
 use crate::meta::{Looks, Meta, connect, count, execute, rows, until_there};
 use crate::running::{PASSWORD, Place, Running};
+use crate::standing::{
+    ATTACHMENTS, BARE, CONVERSATIONS, Held, LIKED, MESSAGES, REACTIONS, UNSETTLED, differences, goes_on, liked, said,
+};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 crate::on_both!(
@@ -16,14 +18,22 @@ crate::on_both!(
 const CUSTOMERS: usize = 60;
 /// More than a page of them.
 const MESSAGES_EACH: usize = 54;
-/// Every third customer writes again meanwhile.
-const WRITES_AGAIN: usize = 3;
-const AGAIN: usize = 2;
+/// In every third conversation something happens meanwhile.
+const GOES_ON: usize = 3;
+const TURNS: usize = 5;
 /// After so many of a hundred messages.
 const KILL_AFTER: [usize; 2] = [20, 60];
 const AT_ONCE: usize = 24;
 const PATIENCE: Duration = Duration::from_mins(2);
 const MIA: &str = "mia@luna.example";
+const TEAM: &str = "Orders";
+
+/// Somebody who wrote before, and a message under which nothing stands yet.
+#[derive(Clone)]
+struct Customer {
+    id: String,
+    bare: String,
+}
 
 async fn shop(meta: &Meta, place: &Place) -> Value {
     place.add_user(MIA, "Mia Lindqvist", "admin").await;
@@ -31,40 +41,46 @@ async fn shop(meta: &Meta, place: &Place) -> Value {
     meta.post("accounts", json!({"platform": "instagram", "name": "luna.ceramics"})).await
 }
 
-/// Nobody is told of it: there is no inbox yet.
-async fn past(meta: &Meta, account: &Value) -> Vec<String> {
+/// Nobody is told of it: there is no inbox yet. What is said from then on is news.
+async fn past(meta: &Meta, account: &Value) -> (Vec<Customer>, i64) {
     let mut customers = Vec::new();
     for n in 0..CUSTOMERS {
-        customers.push(meta.customer(account, &format!("Customer {n}")).await);
+        let id = meta.customer(account, &format!("Customer {n}")).await;
+        customers.push(Customer { id, bare: String::new() });
     }
     for round in 1..MESSAGES_EACH {
         meta.post("clock", json!({"advance_s": 40})).await;
-        each(&customers, |customer| say(meta, account, customer, round)).await;
+        let mids = each(&customers, |it| say(meta, account, it.id, round)).await;
+        for (customer, mid) in customers.iter_mut().zip(mids) {
+            match round {
+                BARE => customer.bare = mid,
+                LIKED => {
+                    let (path, body) = liked(&customer.id, &mid);
+                    meta.post(&path, body).await;
+                }
+                _ => {}
+            }
+        }
     }
-    meta.post("clock", json!({"advance_s": 40})).await;
-    customers
+    let clock = meta.post("clock", json!({"advance_s": 40})).await;
+    (customers, clock["now"].as_i64().unwrap())
 }
 
-async fn each<F: Future<Output = ()>>(customers: &[String], what: impl Fn(String) -> F) {
-    futures::stream::iter(customers.to_vec()).map(what).buffer_unordered(AT_ONCE).collect::<Vec<()>>().await;
+async fn each<T, F: Future<Output = T>>(customers: &[Customer], what: impl Fn(Customer) -> F) -> Vec<T> {
+    futures::stream::iter(customers.to_vec()).map(what).buffered(AT_ONCE).collect().await
 }
 
-/// By turns.
-async fn say(meta: &Meta, account: &Value, customer: String, round: usize) {
-    let text = format!("Words of round {round}");
-    if round.is_multiple_of(3) {
-        let path = format!("accounts/{}/native", account["id"].as_str().unwrap());
-        meta.post(&path, json!({"customer_id": customer, "text": text})).await;
-    } else {
-        meta.act(&customer, json!({"send": {"text": text}})).await;
-    }
+/// Its mid.
+async fn say(meta: &Meta, account: &Value, customer: String, round: usize) -> String {
+    let (path, body) = said(account["id"].as_str().unwrap(), &customer, round);
+    meta.post(&path, body).await["mid"].as_str().unwrap().to_owned()
 }
 
-async fn write_again(meta: &Meta, customers: &[String]) {
-    let again: Vec<String> = customers.iter().step_by(WRITES_AGAIN).cloned().collect();
-    for n in 0..AGAIN {
-        each(&again, |customer| async move {
-            meta.act(&customer, json!({"send": {"text": format!("And another thing, {n}")}})).await;
+async fn go_on(meta: &Meta, account: &Value, customers: &[Customer]) {
+    for turn in 0..TURNS {
+        each(customers, |customer| async move {
+            let (path, body) = goes_on(account["id"].as_str().unwrap(), &customer.id, &customer.bare, turn);
+            meta.post(&path, body).await;
         })
         .await;
         // Meta tells seconds when it is asked: of one second its order may be known only once both webhooks are there.
@@ -79,14 +95,23 @@ async fn serve(meta: &Meta, place: &Place) -> Running {
     running
 }
 
+/// What opens is given to a team.
+async fn rule(mia: &mut Browser) {
+    let added = mia.post("/teams", &[("name", TEAM)]).await;
+    let team = added.goes_to().strip_prefix("/teams/").unwrap();
+    let rule = [("account", ""), ("team", team), ("method", "team_only")];
+    assert_eq!(mia.post("/rules", &rule).await.goes_to(), "/rules?done=rule");
+}
+
 async fn what_was_said_before_is_read_back_while_webhooks_pour_in_and_the_inbox_is_killed(place: Place) {
     let meta = Meta::start(&["--seed", "empty"]).await;
     let account = shop(&meta, &place).await;
-    let customers = past(&meta, &account).await;
+    let (customers, news_from) = past(&meta, &account).await;
     connect(&place, &account).await;
     let running = serve(&meta, &place).await;
     let mut mia = Browser::at(&running.address);
     mia.sign_in(MIA, PASSWORD).await;
+    rule(&mut mia).await;
     let page = account_page(&place).await;
     assert_eq!(mia.post(&format!("{page}/history"), &[]).await.goes_to(), format!("{page}?done=history"));
     let killing = async {
@@ -100,25 +125,19 @@ async fn what_was_said_before_is_read_back_while_webhooks_pour_in_and_the_inbox_
         }
         running
     };
-    let (running, ()) = tokio::join!(killing, write_again(&meta, &customers));
+    let busy: Vec<Customer> = customers.iter().step_by(GOES_ON).cloned().collect();
+    let (running, ()) = tokio::join!(killing, go_on(&meta, &account, &busy));
     until_there(&place.url, "select count(*) from backfills where state = 'done'", 1).await;
-    // What could not be told while it was away is told now.
-    meta.post("clock", json!({"advance_s": 61})).await;
-    let n_again = customers.len().div_ceil(WRITES_AGAIN) * AGAIN;
-    let n_all = i64::try_from(CUSTOMERS * MESSAGES_EACH + n_again).unwrap();
-    until_there(&place.url, "select count(*) from messages", n_all).await;
-    let unread = "select coalesce(sum(unread), 0) from conversations";
-    until_there(&place.url, &as_number(unread), i64::try_from(n_again).unwrap()).await;
-    as_the_phones_show_it(&meta, &place, &customers).await;
+    // What could not be told while it was away is told now, also what it was away for twice.
+    meta.post("clock", json!({"advance_s": 301})).await;
+    let n_told = i64::try_from(busy.len() * TURNS).unwrap();
+    until_there(&place.url, "select count(*) from inbound", n_told).await;
+    until_there(&place.url, UNSETTLED, 0).await;
+    as_the_phones_show_it(&meta, &place, &customers, news_from).await;
     mia.move_to(&running.address);
     let told = mia.get(&page).await.body;
     assert!(told.contains(&format!("{CUSTOMERS} of {CUSTOMERS} conversations read")), "{told}");
     running.stop().await;
-}
-
-/// Postgres adds up to another type than SQLite.
-fn as_number(sum: &str) -> String {
-    format!("select cast(n as bigint) from ({}) as it", sum.replace(" from ", " as n from "))
 }
 
 async fn account_page(place: &Place) -> String {
@@ -133,32 +152,18 @@ async fn at_least(place: &Place, n: usize) {
     }
 }
 
-/// Each message once, in the order in which it was said; news of those only who wrote again.
-async fn as_the_phones_show_it(meta: &Meta, place: &Place, customers: &[String]) {
-    let query = "select k.external_id, m.mid, m.text from messages m
-        join conversations c on c.id = m.conversation_id join contacts k on k.id = c.contact_id
-        order by c.id, m.at, m.id";
-    let mut shown: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    for [customer, mid, text] in rows::<3>(&place.url, query).await {
-        shown.entry(customer).or_default().push((mid, text));
-    }
-    let query = "select k.external_id, c.state, cast(c.unread as text), c.preview from conversations c
-        join contacts k on k.id = c.contact_id";
-    let standing: BTreeMap<String, [String; 4]> =
-        rows::<4>(&place.url, query).await.into_iter().map(|it| (it[0].clone(), it)).collect();
-    for (n, customer) in customers.iter().enumerate() {
-        let phone = meta.get(&format!("customers/{customer}/phone")).await;
-        let of = |it: &Value| (it["mid"].as_str().unwrap().to_owned(), it["text"].as_str().unwrap().to_owned());
-        let said: Vec<_> = phone["messages"].as_array().unwrap().iter().map(of).collect();
-        assert_eq!(shown[customer], said, "customer {n}");
-        let (state, unread) = if n.is_multiple_of(WRITES_AGAIN) { ("open", AGAIN) } else { ("closed", 0) };
-        let preview = said.last().unwrap().1.clone();
-        assert_eq!(
-            standing[customer],
-            [customer.clone(), state.to_owned(), unread.to_string(), preview],
-            "customer {n}"
-        );
-    }
+/// Each message once, in the order in which it was said; news of those only in whose conversations something happened.
+async fn as_the_phones_show_it(meta: &Meta, place: &Place, customers: &[Customer], news_from: i64) {
+    let phone = |it: Customer| async move { meta.get(&format!("customers/{}/phone", it.id)).await };
+    let phones = each(customers, phone).await;
+    let held = Held {
+        conversations: rows(&place.url, CONVERSATIONS).await,
+        messages: rows(&place.url, MESSAGES).await,
+        attachments: rows(&place.url, ATTACHMENTS).await,
+        reactions: rows(&place.url, REACTIONS).await,
+    };
+    assert_eq!(held.messages.iter().filter(|it| it[4] == "old").count(), CUSTOMERS * MESSAGES_EACH);
+    assert_eq!(differences(&phones, &held, news_from, TEAM), Vec::<String>::new());
 }
 
 async fn one_conversation_is_read_back_from_its_customers_page(place: Place) {

@@ -9,6 +9,9 @@ mod postgres_server;
 #[path = "../../server/tests/support/parts.rs"]
 mod parts;
 
+#[path = "../../server/src/bin/hammer/history/standing.rs"]
+mod standing;
+
 mod accounts;
 mod api;
 mod browser;

@@ -1,6 +1,7 @@
 //! `make bench`: the program as it is deployed, measured against its targets.
 
 mod browser;
+mod history;
 mod intake;
 mod reading;
 mod searching;
@@ -24,7 +25,7 @@ struct Part {
     measure: fn(&Bed) -> Result<Vec<Figure>>,
 }
 
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 14] = [
     Part { name: "writing", measure: writing::measure },
     Part { name: "start", measure: start::measure },
     Part { name: "simulator", measure: simulator::measure },
@@ -32,6 +33,8 @@ const PARTS: [Part; 12] = [
     Part { name: "intake-postgres", measure: intake::on_postgres },
     Part { name: "sending-sqlite", measure: sending::on_sqlite },
     Part { name: "sending-postgres", measure: sending::on_postgres },
+    Part { name: "history-sqlite", measure: history::on_sqlite },
+    Part { name: "history-postgres", measure: history::on_postgres },
     Part { name: "inbox-sqlite", measure: reading::on_sqlite },
     Part { name: "inbox-postgres", measure: reading::on_postgres },
     Part { name: "search-sqlite", measure: searching::on_sqlite },

@@ -52,7 +52,8 @@ const TASKS: [Task; 10] = [
     Task {
         usage: "bench [PART…]",
         about: "measure all, or: writing start simulator intake-sqlite intake-postgres sending-sqlite sending-postgres
-                     inbox-sqlite inbox-postgres inbox-browser (--keep: leave their databases); fails when a target is missed",
+                     history-sqlite history-postgres inbox-sqlite inbox-postgres search-sqlite search-postgres
+                     inbox-browser (--keep: leave their databases); fails when a target is missed",
         perform: bench::measure,
     },
     Task {

@@ -101,7 +101,8 @@ impl Courier {
                 "hub.mode": "subscribe", "hub.verify_token": callback.verify_token, "hub.challenge": challenge
             });
             let at = simulator.look().now_ms();
-            let it = Webhook { at, app_id: app_id.clone(), body, attempt: 1, status, error: error.clone() };
+            let (app_id, error) = (app_id.clone(), error.clone());
+            let it = Webhook { at, app_id, body, attempt: 1, status, error, took_us: None };
             self.post.record(|world| world.webhooks.add(it));
         }
         let shown = error.is_none();

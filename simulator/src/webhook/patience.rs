@@ -52,5 +52,5 @@ pub fn end_subscription(world: &mut World, app_id: &str, account_id: &str) {
 pub fn note(world: &mut World, app_id: &str, body: Value, why: &str) {
     let at = world.now_ms();
     let (app_id, error) = (app_id.to_owned(), Some(why.to_owned()));
-    world.webhooks.add(Webhook { at, app_id, body, attempt: 0, status: None, error });
+    world.webhooks.add(Webhook { at, app_id, body, attempt: 0, status: None, error, took_us: None });
 }

@@ -7,7 +7,7 @@ use crate::world::World;
 use crate::world::record::Webhook;
 use reqwest::Client;
 use reqwest::header::{CONTENT_TYPE, USER_AGENT};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const TRIES_AT_ONCE: u32 = 3;
 
@@ -47,7 +47,8 @@ impl Post {
         let n = self.record(|world| {
             let at = world.now_ms();
             let app_id = self.app_id.clone();
-            world.webhooks.add(Webhook { at, app_id, body, attempt: letter.attempts, status: None, error: None })
+            let attempt = letter.attempts;
+            world.webhooks.add(Webhook { at, app_id, body, attempt, status: None, error: None, took_us: None })
         });
         let key = if letter.wrong_signature { format!("not {secret}") } else { secret };
         let request = self
@@ -58,6 +59,7 @@ impl Post {
             .header("X-Hub-Signature", sign::sha1(&key, &letter.bytes))
             .header("X-Hub-Signature-256", sign::sha256(&key, &letter.bytes))
             .body(letter.bytes.clone());
+        let begun = Instant::now();
         let answered = tokio::time::timeout(self.deadline, async {
             let response = request.send().await?;
             let status = response.status().as_u16();
@@ -69,9 +71,10 @@ impl Post {
             Ok(Err(error)) => (None, Some(handshake::why(&error))),
             Err(_) => (None, Some("no answer in time".to_owned())),
         };
+        let took_us = status.map(|_| u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
         self.record(|world| {
             if let Some(it) = world.webhooks.get_mut(n) {
-                (it.status, it.error) = (status, error);
+                (it.status, it.error, it.took_us) = (status, error, took_us);
             }
         });
         status == Some(200)

@@ -205,6 +205,7 @@ async fn what_is_posted_is_signed_as_it_is_on_the_wire() {
     let record = stage.record();
     assert_eq!((record.len(), &record[1].body, record[1].attempt), (2, &got.body, 1));
     assert_eq!((record[0].status, record[0].body["hub.mode"].as_str()), (Some(200), Some("subscribe")));
+    assert!(record[1].took_us.is_some_and(|it| it > 0), "how long the answer took");
 }
 
 #[tokio::test]
@@ -314,6 +315,7 @@ async fn what_fails_is_tried_three_times_at_once_and_later_again() {
     let attempts: Vec<_> = record.iter().skip(1).map(|it| (it.attempt, it.status)).collect();
     assert_eq!(attempts, [(1, Some(500)), (2, Some(302)), (3, None)]);
     assert!(record[3].error.as_ref().unwrap().contains("in time"));
+    assert_eq!(record[3].took_us, None);
     stage.advance(MINUTE_MS - 1);
     stage.write(PAGE, "meanwhile");
     assert_eq!(receiver.next().await.body["object"], "page", "not before its time, and nobody waits for it");

@@ -70,4 +70,6 @@ pub struct Webhook {
     /// `None` while it is under way, or if nobody answered; `error` tells which.
     pub status: Option<u16>,
     pub error: Option<String>,
+    /// How long a posted one waited for its answer, in microseconds of the machine's clock.
+    pub took_us: Option<u64>,
 }

@@ -197,6 +197,7 @@ impl World {
             attempt: 0,
             status: None,
             error: Some("lost on the way, as was asked for".to_owned()),
+            took_us: None,
         });
     }
 }

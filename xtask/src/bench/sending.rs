@@ -2,7 +2,7 @@
 //! leave without an account ever going beyond what Meta allows.
 
 use super::intake::{number, tell};
-use super::server::{Running, resident_mb, server, sqlite};
+use super::server::{Running, SECRET, VERIFY, pretended_meta, resident_mb, server, sqlite};
 use super::{Bed, Figure};
 use crate::postgres::Postgres;
 use crate::program;
@@ -13,8 +13,6 @@ const ALONE_P99_MS: f64 = 25.0;
 const MESSAGES_S: f64 = 500.0;
 /// What the clocks of two ends of a steady pace leave out.
 const ROUNDING: f64 = 0.99;
-const SECRET: &str = "5f1d0c7e9ab34a6c8e2b7f90d4c1a3b5";
-const VERIFY: &str = "say-kiln";
 
 pub(super) fn on_sqlite(bed: &Bed) -> Result<Vec<Figure>> {
     sent(bed, "SQLite", &sqlite(&bed.folder.join("sending.db")))
@@ -27,10 +25,7 @@ pub(super) fn on_postgres(bed: &Bed) -> Result<Vec<Figure>> {
 
 fn sent(bed: &Bed, database: &str, url: &str) -> Result<Vec<Figure>> {
     let program = bed.workspace.binary("release", "switchboard");
-    let mut command = server(&program, &bed.folder, &sqlite(&bed.folder.join("unused.db")));
-    let simulator = ["simulator", "--listen", "127.0.0.1:0", "--seed", "empty", "--app-secret", SECRET];
-    let mut meta = Running::start(command.args(simulator).args(["--verify-token", VERIFY]))?;
-    let meta_at = meta.address()?.to_string();
+    let (mut meta, meta_at) = pretended_meta(&program, &bed.folder)?;
     let mut command = server(&program, &bed.folder, url);
     let graph = format!("http://{meta_at}");
     command.env("SWITCHBOARD_META_APP_SECRETS", SECRET).env("SWITCHBOARD_META_VERIFY_TOKEN", VERIFY);

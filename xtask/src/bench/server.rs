@@ -12,6 +12,10 @@ use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What the pretended Meta and the inbox have in common.
+pub(super) const SECRET: &str = "5f1d0c7e9ab34a6c8e2b7f90d4c1a3b5";
+pub(super) const VERIFY: &str = "say-kiln";
+
 pub(super) fn sqlite(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
@@ -22,6 +26,15 @@ pub(super) fn server(program: &Path, folder: &Path, database_url: &str) -> Comma
     command.env("SWITCHBOARD_DATABASE_URL", database_url);
     command.env("SWITCHBOARD_MEDIA_URL", format!("file://{}", folder.join("media").display()));
     command
+}
+
+/// The pretended Meta, which knows nobody yet, and where it listens.
+pub(super) fn pretended_meta(program: &Path, folder: &Path) -> Result<(Running, String)> {
+    let mut command = server(program, folder, &sqlite(&folder.join("unused.db")));
+    let simulator = ["simulator", "--listen", "127.0.0.1:0", "--seed", "empty", "--app-secret", SECRET];
+    let meta = Running::start(command.args(simulator).args(["--verify-token", VERIFY]))?;
+    let meta_at = meta.address()?.to_string();
+    Ok((meta, meta_at))
 }
 
 /// A started server, ended when dropped.

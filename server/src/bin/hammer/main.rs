@@ -7,9 +7,12 @@ mod connection;
 mod event;
 mod fill;
 mod floor;
+mod history;
 mod load;
 mod machine;
+mod meta;
 mod metrics;
+mod program;
 mod read;
 mod search;
 mod send;
@@ -66,6 +69,9 @@ enum Command {
     Ask(ask::Ask),
     /// Press Send in an inbox beside a pretended Meta, and measure until it arrives there
     Send(send::Send),
+    /// Read a whole account back from a pretended Meta while everybody writes and the inbox is killed, measure, and
+    /// look whether the inbox holds what the phones show
+    History(history::History),
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -75,6 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Command::Load(_)
         | Command::Ask(_)
         | Command::Send(_)
+        | Command::History(_)
         | Command::Read(_)
         | Command::Search(_)
         | Command::Streams(_) => tokio::runtime::Builder::new_current_thread(),
@@ -93,6 +100,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Command::Floor(floor) => floor.run().await,
             Command::Ask(ask) => ask.run().await,
             Command::Send(send) => send.run().await,
+            Command::History(history) => history.run().await,
         }
     })
 }

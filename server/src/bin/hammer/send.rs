@@ -2,12 +2,11 @@
 //! message takes from one to the other, alone and when there are many.
 
 mod bed;
-mod meta;
 
 use crate::connection::Connection;
+use crate::meta::{Arrival, Meta};
 use bed::Bed;
 use clap::Args;
-use meta::{Arrival, Meta};
 use model::outgoing::Replied;
 use model::wire;
 use serde_json::json;

@@ -1,6 +1,8 @@
 //! Accounts, customers who have written, and an agent who is signed in.
 
-use super::meta::Meta;
+use crate::agent::sign_in_as;
+use crate::meta::Meta;
+use crate::program::{self, EMAIL, PASSWORD};
 use model::filter::Filter;
 use model::inbox::ListedConversation;
 use model::view::View;
@@ -12,16 +14,12 @@ use server::store::sight::Sight;
 use server::store::{self, Store};
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 const N_ACCOUNTS: usize = 10;
 const CUSTOMERS_EACH: usize = 50;
-const EMAIL: &str = "mia@luna.example";
-const PASSWORD: &str = "kiln and glaze";
 
 #[derive(Clone)]
 pub struct Bed {
@@ -41,7 +39,7 @@ impl Bed {
         meta.ask(Method::PUT, "callback", &callback).await?;
         for n in 0..N_ACCOUNTS {
             let account = meta.post("accounts", json!({"platform": "instagram", "name": format!("luna.{n}")})).await?;
-            connect(program, database_url, &account)?;
+            program::connect(program, database_url, &account)?;
             for n in 0..CUSTOMERS_EACH {
                 let who = json!({"account_id": account["id"], "name": format!("Customer {n}")});
                 let customer = meta.post("customers", who).await?;
@@ -49,42 +47,17 @@ impl Bed {
                 meta.post(&format!("customers/{id}/do"), json!({"send": {"text": "Hello?"}})).await?;
             }
         }
-        let add = ["user", "add", "--email", EMAIL, "--name", "Mia", "--role", "admin", "--password-stdin"];
-        run(program, database_url, &add, PASSWORD)?;
+        program::add_admin(program, database_url)?;
         let cookie = sign_in(inbox).await?;
         let conversations = conversations(database_url).await?;
         Ok(Self { conversations, cookie })
     }
 }
 
-fn connect(program: &Path, database_url: &str, account: &Value) -> Result<(), Box<dyn Error>> {
-    let of = |name: &str| account[name].as_str().unwrap_or_default();
-    let add = ["account", "add", "--platform", of("platform"), "--id", of("id"), "--name", of("name"), "--token-stdin"];
-    run(program, database_url, &add, of("token"))
-}
-
-fn run(program: &Path, database_url: &str, arguments: &[&str], input: &str) -> Result<(), Box<dyn Error>> {
-    let mut command = Command::new(program);
-    command.args(arguments).env("SWITCHBOARD_DATABASE_URL", database_url);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        writeln!(stdin, "{input}")?;
-    }
-    let status = child.wait()?;
-    if status.success() { Ok(()) } else { Err(format!("{arguments:?}: {status}").into()) }
-}
-
 /// Signs in, and wants what is sent to leave at once.
 async fn sign_in(inbox: SocketAddr) -> Result<String, Box<dyn Error>> {
-    let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
-    let form: String = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([("email", EMAIL), ("password", PASSWORD)])
-        .finish();
-    let request = client.post(format!("http://{inbox}/login"));
-    let form_type = "application/x-www-form-urlencoded";
-    let response = request.header(header::CONTENT_TYPE, form_type).body(form).send().await?;
-    let cookie = response.headers().get(header::SET_COOKIE).ok_or("no cookie")?.to_str()?;
-    let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+    let cookie = sign_in_as(inbox, EMAIL, PASSWORD).await?;
+    let client = Client::builder().no_proxy().build()?;
     let wanted = json!({"preferences": {"undo_s": 0}});
     let request = client.post(format!("http://{inbox}/fn/save_preferences")).header(header::COOKIE, &cookie);
     let saved = request.json(&wanted).send().await?.status();
