@@ -141,7 +141,16 @@ export const EVERY_PAGE: EveryPage[] = [
       await page.goto('/people');
     },
   },
-  ...['/teams', '/accounts', '/accounts/health', '/rules?done=off', '/hours', '/hours/new'].map((path) => ({
+  ...[
+    '/teams',
+    '/accounts',
+    '/accounts/health',
+    '/accounts/connect?trouble=stale',
+    '/accounts/connect/token',
+    '/rules?done=off',
+    '/hours',
+    '/hours/new',
+  ].map((path) => ({
     name: `${path} of an admin`,
     open: async ({ page, signIn }: Stage) => {
       await signIn(MIA);
@@ -218,6 +227,13 @@ export const EVERY_PAGE: EveryPage[] = [
     open: async ({ page, signIn }) => {
       await signIn(MIA);
       await page.goto('/contacts/deletions');
+    },
+  },
+  {
+    name: 'a deletion that is not there',
+    open: ({ page, expectAnswer }) => {
+      expectAnswer(404, '/deletion/3f9c1a');
+      return page.goto('/deletion/3f9c1a');
     },
   },
   {

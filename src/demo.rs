@@ -17,6 +17,7 @@ use server::graph::Token;
 use server::http::serving;
 use server::program::Program;
 use server::start::{StartError, chain};
+use server::store::accounts::Told;
 use server::store::audit::Actor;
 use simulator::{Meta, Options, Part, Seed};
 use std::collections::BTreeSet;
@@ -112,7 +113,17 @@ fn pretended(at: SocketAddr, accounts: &[Part], settings: &Settings) -> Result<M
     let instagram_graph_url = graph_url.clone();
     let ours = accounts.first().map(|it| MetaAppId(it.app_id.clone()));
     let app_id = settings.meta.app_id.clone().or(ours);
-    Ok(MetaSettings { app_id, instagram_graph_url, graph_url, app_secrets, verify_token, ..settings.meta.clone() })
+    // The pretended app has both logins, so that accounts can be connected in the browser as well.
+    let instagram_app_id = settings.meta.instagram_app_id.clone().or_else(|| app_id.clone());
+    Ok(MetaSettings {
+        app_id,
+        instagram_app_id,
+        instagram_graph_url,
+        graph_url,
+        app_secrets,
+        verify_token,
+        ..settings.meta.clone()
+    })
 }
 
 /// Those of the simulator; those that are there already stay as they are.
@@ -133,6 +144,8 @@ async fn connect_all(program: &Program, accounts: &[Part]) -> Result<(), StartEr
             name: &account.name,
             login: Login::usual(platform),
             token: Token::new(account.token.clone()),
+            told: Told::default(),
+            wants_history: false,
         };
         let (store, seams) = (program.store.as_ref(), &program.seams);
         connect(store, seams, &program.vault, Actor::System, &connection).await.map_err(cannot)?;

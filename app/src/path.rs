@@ -2,7 +2,9 @@
 
 use crate::query;
 #[cfg(feature = "ssr")]
-use model::ids::{AccountId, ApiTokenId, BotId, EndpointId, FieldId, RuleId, SavedViewId, ScheduleId, TeamId};
+use model::ids::{
+    AccountId, ApiTokenId, BotId, ConnectChoiceId, EndpointId, FieldId, RuleId, SavedViewId, ScheduleId, TeamId,
+};
 use model::ids::{ContactId, ConversationId, MessageId};
 use model::inbox::After;
 use model::media::MediaId;
@@ -174,6 +176,19 @@ pub enum Path<'a> {
         id: AccountId,
         how: &'static str,
     },
+    /// On to Meta.
+    #[cfg(feature = "ssr")]
+    ConnectBy {
+        login: &'static str,
+        app: &'a str,
+    },
+    /// Back from Facebook's login: which of one's Pages.
+    #[cfg(feature = "ssr")]
+    ConnectPages {
+        id: ConnectChoiceId,
+    },
+    #[cfg(feature = "ssr")]
+    ConnectToken,
     #[cfg(feature = "ssr")]
     Rules,
     #[cfg(feature = "ssr")]
@@ -422,6 +437,14 @@ impl fmt::Display for Path<'_> {
             Self::Account { id } => write!(f, "/accounts/{id}"),
             #[cfg(feature = "ssr")]
             Self::ChangeAccount { id, how } => write!(f, "/accounts/{id}/{how}"),
+            #[cfg(feature = "ssr")]
+            Self::ConnectBy { login, app: "" } => write!(f, "/accounts/connect/{login}"),
+            #[cfg(feature = "ssr")]
+            Self::ConnectBy { login, app } => write!(f, "/accounts/connect/{login}?app={}", query::encode(app)),
+            #[cfg(feature = "ssr")]
+            Self::ConnectPages { id } => write!(f, "/accounts/connect/pages/{id}"),
+            #[cfg(feature = "ssr")]
+            Self::ConnectToken => f.write_str("/accounts/connect/token"),
             #[cfg(feature = "ssr")]
             Self::Rules => f.write_str("/rules"),
             #[cfg(feature = "ssr")]

@@ -7,6 +7,7 @@ use crate::pages::api::{ApiGuide, ApiPage};
 use crate::pages::audit::{Audit, AuditPage};
 use crate::pages::code::CodePage;
 use crate::pages::contact::{Contact, ContactPage, Deleting, DeletingPage, Deletions, DeletionsPage};
+use crate::pages::deletion::{Deletion, DeletionPage};
 use crate::pages::endpoints::{EndpointLog, Endpoints, EndpointsPage, LogPage};
 use crate::pages::fields::{EditedField, FieldPage, Fields, FieldsPage};
 use crate::pages::inbox::first::{FIRST, First};
@@ -67,6 +68,7 @@ pub enum Page {
     Contact(Box<Contact>),
     Deleting(Box<Deleting>),
     Deletions(Box<Deletions>),
+    Deletion(Deletion),
     Fields(Box<Fields>),
     Field(Box<EditedField>),
     Labels(Box<Labels>),
@@ -96,6 +98,7 @@ impl Page {
         match self {
             Self::Inbox(first) | Self::Part(first) => first.status(),
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Deletion(deletion) => deletion.status(),
             Self::NotHanded { .. } => StatusCode::CONFLICT,
             Self::Problem { error, .. } => error.status(),
             _ => StatusCode::OK,
@@ -126,6 +129,7 @@ impl Page {
             Self::Contact(contact) => titled(&contact.title()),
             Self::Deleting(_) => titled("Delete a customer"),
             Self::Deletions(_) => titled("Deletions"),
+            Self::Deletion(_) => titled("Deletion"),
             Self::Fields(_) => titled("Customer fields"),
             Self::Field(edited) => titled(if edited.was.is_some() { "Customer field" } else { "New customer field" }),
             Self::Labels(_) => titled("Labels"),
@@ -221,6 +225,7 @@ fn draw(page: Page) -> Piece {
         Page::Contact(contact) => piece! { <ContactPage contact=*contact/> },
         Page::Deleting(deleting) => piece! { <DeletingPage deleting=*deleting/> },
         Page::Deletions(deletions) => piece! { <DeletionsPage deletions=*deletions/> },
+        Page::Deletion(deletion) => piece! { <DeletionPage deletion/> },
         Page::Fields(fields) => piece! { <FieldsPage fields=*fields/> },
         Page::Field(edited) => piece! { <FieldPage edited=*edited/> },
         Page::Labels(labels) => piece! { <LabelsPage labels=*labels/> },

@@ -3,6 +3,7 @@
 
 mod audit;
 mod contacts;
+mod deletion;
 mod endpoints;
 mod fields;
 mod hand;
@@ -69,9 +70,11 @@ pub fn pages(program: &Program) -> Pages {
         open: Router::new()
             .route("/login", get(sign_in_page).post(sign_in))
             .merge(second_factor::open_routes())
+            .merge(run::open_routes())
             .route("/logout", post(sign_out))
             .route("/setup/{link}", get(set_up_page).post(finish_set_up))
             .route("/join/{link}", get(join::page).post(join::join))
+            .route("/deletion/{code}", get(deletion::page))
             .layer(smaller())
             .with_state(state.clone()),
         inside: Router::new()

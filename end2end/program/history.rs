@@ -127,7 +127,7 @@ async fn what_was_said_before_is_read_back_while_webhooks_pour_in_and_the_inbox_
     };
     let busy: Vec<Customer> = customers.iter().step_by(GOES_ON).cloned().collect();
     let (running, ()) = tokio::join!(killing, go_on(&meta, &account, &busy));
-    until_there(&place.url, "select count(*) from backfills where state = 'done'", 1).await;
+    is_read(&place).await;
     // What could not be told while it was away is told now, also what it was away for twice.
     meta.post("clock", json!({"advance_s": 301})).await;
     let n_told = i64::try_from(busy.len() * TURNS).unwrap();
@@ -143,6 +143,13 @@ async fn what_was_said_before_is_read_back_while_webhooks_pour_in_and_the_inbox_
 async fn account_page(place: &Place) -> String {
     let [id] = rows::<1>(&place.url, "select id from accounts").await.remove(0);
     format!("/accounts/{id}")
+}
+
+async fn is_read(place: &Place) {
+    let mut looks = Looks::for_at_most(PATIENCE);
+    while count(&place.url, "select count(*) from backfills where state = 'done'").await == 0 {
+        assert!(looks.again().await, "never read to its end");
+    }
 }
 
 async fn at_least(place: &Place, n: usize) {

@@ -156,7 +156,7 @@ enum For {
 }
 
 /// Every address of these pages: whoever adds one says here for whom it is.
-const WALK: [(Method, &str, For); 62] = [
+const WALK: [(Method, &str, For); 81] = [
     (Method::GET, "/people", For::Admins),
     (Method::GET, "/people?changed=x", For::Admins),
     (Method::GET, "/people/invite", For::Admins),
@@ -185,8 +185,25 @@ const WALK: [(Method, &str, For); 62] = [
     (Method::POST, "/accounts/ID/teams", For::Admins),
     (Method::POST, "/accounts/ID/hours", For::Admins),
     (Method::POST, "/accounts/ID/bot", For::Admins),
+    (Method::GET, "/accounts/ID/kept", For::Admins),
+    (Method::GET, "/accounts/ID/kept?messages=90&media=x", For::Admins),
+    (Method::POST, "/accounts/ID/kept", For::Admins),
     (Method::POST, "/accounts/ID/history", For::Admins),
     (Method::POST, "/accounts/ID/history/stop", For::Admins),
+    (Method::GET, "/accounts/connect", For::Admins),
+    (Method::GET, "/accounts/connect?trouble=denied", For::Admins),
+    (Method::GET, "/accounts/connect/instagram", For::Admins),
+    (Method::GET, "/accounts/connect/facebook?app=1", For::Admins),
+    (Method::GET, "/accounts/connect/token", For::Admins),
+    (Method::POST, "/accounts/connect/token", For::Admins),
+    (Method::GET, "/accounts/connect/pages/ID", For::Admins),
+    (Method::POST, "/accounts/connect/pages/ID", For::Admins),
+    (Method::GET, "/accounts/ID/disconnect", For::Admins),
+    (Method::POST, "/accounts/ID/disconnect", For::Admins),
+    (Method::GET, "/accounts/ID/delete", For::Admins),
+    (Method::POST, "/accounts/ID/delete", For::Admins),
+    // It leads on, and whoever may not be there is told so where it leads.
+    (Method::GET, "/accounts/connect/back?code=x&state=x", For::Everybody),
     (Method::GET, "/rules", For::Admins),
     (Method::POST, "/rules", For::Admins),
     (Method::POST, "/rules/ID/on", For::Admins),
@@ -218,6 +235,9 @@ const WALK: [(Method, &str, For); 62] = [
     (Method::POST, "/me/available", For::SignedIn),
     (Method::GET, "/join/made-up", For::Everybody),
     (Method::POST, "/join/made-up", For::Everybody),
+    (Method::GET, "/deletion/made-up", For::Everybody),
+    (Method::POST, "/meta/deauthorize", For::Everybody),
+    (Method::POST, "/meta/data-deletion", For::Everybody),
     (Method::GET, "/login", For::Everybody),
 ];
 

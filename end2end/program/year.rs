@@ -68,6 +68,8 @@ impl Year {
             name: "luna.ceramics",
             login: Login::Instagram,
             token: Token::new(account["token"].as_str().unwrap().to_owned()),
+            told: store::accounts::Told::default(),
+            wants_history: false,
         };
         let store = program.store.as_ref();
         connect(store, &program.seams, &program.vault, Actor::System, &connection).await.unwrap();

@@ -396,6 +396,8 @@ pub enum ThreadEvent {
     /// The line's author blocked the customer.
     Blocked,
     Unblocked,
+    /// What stood here was older than it is kept.
+    Purged,
     /// An event whose kind we do not know.
     Unknown {
         kind: String,

@@ -2,14 +2,10 @@
 //! it. Pure: the page and `switchboard check` gather what is known and show the same list.
 
 mod findings;
-mod needs;
 #[cfg(test)]
 mod tests;
 
 pub use findings::{of_account, of_clock, of_signatures};
-pub use needs::{
-    FIELDS_AT_LEAST, Permission, fields, has_vital_fields, missing_fields, missing_permissions, permissions,
-};
 
 use crate::platform::{Login, Platform};
 use crate::teams::Standing;

@@ -31,6 +31,10 @@ id! {
     WaitingId
 }
 id! {
+    /// Pages among which somebody has yet to choose.
+    ConnectChoiceId
+}
+id! {
     /// Something wrong with an account.
     IncidentId
 }

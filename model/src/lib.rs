@@ -5,6 +5,7 @@
 
 pub mod assignment;
 pub mod audit;
+pub mod connecting;
 pub mod content;
 pub mod day;
 pub mod desk;
@@ -24,6 +25,7 @@ pub mod may;
 pub mod media;
 pub mod mention;
 pub mod meta;
+pub mod needs;
 pub mod numbers;
 pub mod outgoing;
 pub mod people;
@@ -32,6 +34,7 @@ pub mod platform;
 pub mod priority;
 pub mod profile;
 pub mod replies;
+pub mod retention;
 pub mod search;
 pub mod second_factor;
 pub mod sign_in;

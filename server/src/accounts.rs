@@ -5,7 +5,7 @@ pub mod refresh;
 use crate::graph::{Access, GraphError, Token};
 use crate::program::Program;
 use crate::seams::Seams;
-use crate::store::accounts::{AccountAdded, AccountState, AccountToken, NewAccount, TokenDeath};
+use crate::store::accounts::{AccountAdded, AccountState, AccountToken, NewAccount, TokenDeath, Told};
 use crate::store::audit::Actor;
 use crate::store::{Store, StoreResult};
 use crate::vault::{Vault, VaultError};
@@ -24,6 +24,9 @@ pub struct Connection<'a> {
     pub name: &'a str,
     pub login: Login,
     pub token: Token,
+    pub told: Told,
+    /// What was said before is to be read back.
+    pub wants_history: bool,
 }
 
 pub async fn connect(
@@ -33,18 +36,26 @@ pub async fn connect(
     actor: Actor,
     it: &Connection<'_>,
 ) -> StoreResult<AccountAdded> {
+    store.add_account(sealed(seams, vault, actor, it)).await
+}
+
+/// As the store takes it.
+pub fn sealed(seams: &Seams, vault: &Vault, actor: Actor, it: &Connection<'_>) -> NewAccount {
     let id = AccountId::of(it.platform, it.external_id);
-    let account = NewAccount {
+    NewAccount {
         platform: it.platform,
         external_id: it.external_id.to_owned(),
         name: it.name.to_owned(),
         login: it.login,
         token: vault.seal(seams.chance.as_ref(), &purpose(id, it.login), it.token.expose()),
+        told: it.told.clone(),
         now: seams.now(),
         actor,
         audit_id: seams.new_id(),
-    };
-    store.add_account(account).await
+        wants_history: it.wants_history,
+        history_id: seams.new_id(),
+        gap_id: seams.new_id(),
+    }
 }
 
 /// A token that was moved to another row does not open.
@@ -70,6 +81,11 @@ const REMEMBERED_FOR: Duration = Duration::from_secs(2);
 impl Lately {
     fn reached(&self) -> MutexGuard<'_, HashMap<AccountId, (Instant, Reached)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// It has another token, or none any more.
+    pub fn forget(&self, account: AccountId) {
+        self.reached().remove(&account);
     }
 }
 
@@ -97,10 +113,15 @@ pub async fn reach(program: &Program, id: AccountId) -> StoreResult<Option<Reach
     Ok(access.map(|access| Reached { platform: account.platform, token, access }))
 }
 
+/// Whatever was known of reaching the account is over.
+pub fn reached_no_more(program: &Program, account: AccountId) {
+    program.lately.reached().remove(&account);
+}
+
 /// Meta does not take the token any more: only connecting the account again helps.
 pub async fn token_died(program: &Program, token: AccountToken, error: &GraphError) -> StoreResult<()> {
     let account = token.account;
-    program.lately.reached().remove(&account);
+    reached_no_more(program, account);
     let death = TokenDeath {
         account,
         login: token.login,
@@ -117,7 +138,7 @@ pub async fn token_died(program: &Program, token: AccountToken, error: &GraphErr
 
 pub fn open(vault: &Vault, token: &AccountToken) -> Result<Access, VaultError> {
     let opened = vault.open(&purpose(token.account, token.login), &token.sealed)?;
-    Ok(Access { login: token.login, token: Token::new(opened) })
+    Ok(Access { login: token.login, token: Token::new(opened), app: token.app.clone() })
 }
 
 /// The tokens that our key does not open.

@@ -9,7 +9,7 @@ pub use command::{
     AccountAddArgs, AccountCommand, AccountSetArgs, Command, DemoArgs, KeyCommand, OnOff, ReplayArgs, Seed, ServeArgs,
     SimulatorArgs, TokenAddArgs, TokenCommand, UserAddArgs, UserCommand,
 };
-pub use meta::{AppSecret, ExternalId, GraphUrl, GraphVersion, MetaAppId, MetaSettings, VerifyToken};
+pub use meta::{AppSecret, ExternalId, GraphUrl, GraphVersion, MetaAppId, MetaSettings, OurApp, VerifyToken};
 pub use secret::{SecretKey, SecretKeys};
 
 use crate::start::StartError;
@@ -178,6 +178,7 @@ fn is_about_a_secret(error: &clap::Error) -> bool {
         "--database-url",
         "--secret-key",
         "--meta-app-secrets",
+        "--meta-more-apps",
         "--meta-verify-token",
         "--app-secret",
         "--verify-token",

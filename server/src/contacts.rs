@@ -78,14 +78,14 @@ pub async fn ask_deletion(
 }
 
 /// Capitals and blanks are no mistake.
-fn is_name(typed: &str, name: &str) -> bool {
+pub(crate) fn is_name(typed: &str, name: &str) -> bool {
     let plain = |it: &str| it.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let typed = plain(typed);
     !typed.is_empty() && typed == plain(name)
 }
 
 /// "7K3M-9QWE-2XTR": the last of an id, which are chance.
-fn code(id: DeletionId) -> String {
+pub(crate) fn code(id: DeletionId) -> String {
     let id = id.to_string().to_uppercase();
     let end = &id[id.len() - 12..];
     format!("{}-{}-{}", &end[..4], &end[4..8], &end[8..])

@@ -5,6 +5,7 @@ pub mod control;
 pub mod conversations;
 pub mod decision;
 mod error;
+pub mod login;
 mod posts;
 mod profile;
 pub mod send;
@@ -17,7 +18,7 @@ pub use profile::Profile;
 pub use token::LastingToken;
 
 use crate::chance::hex;
-use crate::config::{AppSecret, MetaAppId, MetaSettings};
+use crate::config::{AppSecret, MetaAppId, MetaSettings, OurApp};
 use crate::start::{StartError, chain};
 use model::platform::Login;
 use reqwest::{Client, RequestBuilder, Response, redirect};
@@ -40,10 +41,15 @@ pub struct Graph {
     client: Client,
     facebook: Url,
     instagram: Url,
+    /// Where people log in, and where Instagram's codes become tokens.
+    facebook_people: Url,
+    instagram_people: Url,
+    instagram_programs: Url,
     version: String,
     app_id: Option<MetaAppId>,
-    /// The Meta app's; the Instagram app's has no use here.
+    /// The Meta app's, for tokens of which nobody said by which app they were made.
     secret: Option<AppSecret>,
+    apps: Vec<OurApp>,
     send_timeout: Duration,
 }
 
@@ -52,6 +58,8 @@ pub struct Graph {
 pub struct Access {
     pub login: Login,
     pub token: Token,
+    /// The app of ours that it was made by, if that is known.
+    pub app: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -93,9 +101,13 @@ impl Graph {
             client,
             facebook: meta.graph_url.0.clone(),
             instagram: meta.instagram_graph_url.0.clone(),
+            facebook_people: meta.graph_url.beside("www"),
+            instagram_people: meta.instagram_graph_url.beside("www"),
+            instagram_programs: meta.instagram_graph_url.beside("api"),
             version: meta.graph_version.0.clone(),
             app_id: meta.app_id.clone(),
             secret: meta.app_secrets.first().cloned(),
+            apps: meta.apps(),
             send_timeout: TO_SEND,
         })
     }
@@ -133,7 +145,14 @@ impl Graph {
 
     /// That we hold the app's secret besides the token. No page of Meta's asks for it on Instagram's host.
     fn proof(&self, access: &Access) -> Option<String> {
-        let secret = self.secret.as_ref().filter(|_| access.login == Login::Page)?;
+        if access.login != Login::Page {
+            return None;
+        }
+        let secret = match &access.app {
+            None => self.secret.as_ref()?,
+            // Another app's secret would be refused.
+            Some(id) => &self.app_called(Login::Page, id)?.secret,
+        };
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
         Some(hex(hmac::sign(&key, access.token.expose().as_bytes()).as_ref()))
     }
@@ -177,7 +196,7 @@ mod tests {
     use clap::Parser as _;
 
     fn access(login: Login) -> Access {
-        Access { login, token: Token::new("EAABsbCS1iHgBO0ExampleTokenForTestsOnly".to_owned()) }
+        Access { login, token: Token::new("EAABsbCS1iHgBO0ExampleTokenForTestsOnly".to_owned()), app: None }
     }
 
     fn graph() -> Graph {
@@ -193,11 +212,22 @@ mod tests {
     }
 
     #[test]
+    fn the_proof_is_made_with_the_secret_of_the_tokens_own_app() {
+        let args =
+            ["switchboard", "check", "--meta-app-secrets", "c0ffee00", "--meta-more-apps", "facebook:7:5f1d0c7e"];
+        let graph = Graph::new(&Cli::parse_from(args).settings.meta).unwrap();
+        let proof = |app: Option<&str>| graph.proof(&Access { app: app.map(str::to_owned), ..access(Login::Page) });
+        assert!(proof(None).is_some() && proof(Some("7")).is_some());
+        assert_ne!(proof(None), proof(Some("7")));
+        assert_eq!(proof(Some("8")), None, "a wrong one would be refused");
+    }
+
+    #[test]
     fn an_address_has_the_host_of_the_login_and_never_the_token() {
         let to = |login| graph().address(&access(login), &["me", "a/b?c"], &[("fields", "name,username")]).to_string();
         assert_eq!(to(Login::Instagram), "https://graph.instagram.com/v25.0/me/a%2Fb%3Fc?fields=name%2Cusername");
         assert!(to(Login::Page).starts_with("https://graph.facebook.com/v25.0/me/"), "{}", to(Login::Page));
         assert!(!to(Login::Page).contains("EAAB") && to(Login::Page).contains("&appsecret_proof=2f293bba"));
-        assert_eq!(format!("{:?}", access(Login::Page)), "Access { login: Page, token: Token }");
+        assert_eq!(format!("{:?}", access(Login::Page)), "Access { login: Page, token: Token, app: None }");
     }
 }

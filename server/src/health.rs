@@ -6,7 +6,7 @@ mod ask;
 mod watch;
 
 pub use ask::{Asking, ask};
-pub use watch::{look_now, round, start};
+pub use watch::{look_at_new, look_now, round, start};
 
 use crate::accounts::open;
 use crate::auth::Caller;
@@ -97,14 +97,25 @@ pub async fn report(program: &Program, caller: &Caller) -> PeopleResult<Report> 
     let signatures = program.store.webhooks_since(hour_of(now) - HOURS + 1).await?;
     ours.push(of_signatures(signatures, program.intake.secrets.len()));
     ours.push(of_clock(clock(&known)));
-    let accounts = known.iter().map(|it| AccountReport {
+    Ok(Report { ours, accounts: known.iter().map(|it| report_of(program, it, now)).collect() })
+}
+
+fn report_of(program: &Program, it: &KnownHealth, now: Timestamp) -> AccountReport {
+    AccountReport {
         id: it.account.id,
         name: it.account.name.clone(),
         username: it.account.username.clone(),
         platform: it.account.platform,
         findings: of_account(&facts(it, Some(&program.vault)), now),
-    });
-    Ok(Report { ours, accounts: accounts.collect() })
+    }
+}
+
+/// How one account fares.
+pub async fn of_one(program: &Program, caller: &Caller, account: AccountId) -> PeopleResult<Vec<Finding>> {
+    caller.may(Act::RunTeams)?;
+    let known = program.store.list_health().await?;
+    let one = known.iter().find(|it| it.account.id == account);
+    Ok(one.map(|it| report_of(program, it, program.seams.now()).findings).unwrap_or_default())
 }
 
 /// Of how many accounts something is wrong that the caller can mend.

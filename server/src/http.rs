@@ -53,6 +53,7 @@ pub fn router(program: &Program, pages: Pages) -> Router {
         .with_state(program.clone())
         .route("/assets/{file}", get(crate::assets::serve).with_state(program.site))
         .merge(crate::intake::router(program))
+        .merge(crate::rights::router(program).layer(from_fn(headers::never_stored)))
         .merge(crate::api::router(program).layer(from_fn(headers::never_stored)))
         .merge(pages);
     if program.dev_reload {

@@ -39,7 +39,7 @@ impl Intake {
     pub fn new(settings: &Settings) -> Self {
         let meta = &settings.meta;
         Self {
-            secrets: Secrets::new(meta.app_secrets.iter().map(|it| it.expose().as_bytes())),
+            secrets: Secrets::new(meta.secrets().map(|it| it.expose().as_bytes())),
             verify_token: meta.verify_token.as_ref().map(|it| it.expose().to_owned()),
             our_app_id: meta.app_id.as_ref().map(|it| Arc::from(it.0.as_str())),
             journal: journal::Journal::default(),

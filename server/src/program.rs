@@ -76,6 +76,10 @@ pub struct Parts {
     pub graph: Graph,
     /// Told when somebody is to be deleted.
     pub deletions_wanted: Notify,
+    /// Told when it was changed how long something is kept.
+    pub retention_wanted: Notify,
+    /// Told when Meta is to be asked whether tokens still live.
+    pub tokens_doubted: Notify,
     /// There are customers whose names are to be asked for.
     pub profiles_wanted: Notify,
     /// Fires when the program is to end: streams and workers listen to it.
@@ -127,6 +131,8 @@ impl Parts {
             vault,
             graph: Graph::new(&settings.meta)?.sending_within(Duration::from_secs(settings.send_timeout_s.into())),
             deletions_wanted: Notify::new(),
+            retention_wanted: Notify::new(),
+            tokens_doubted: Notify::new(),
             profiles_wanted: Notify::new(),
             stopping: CancellationToken::new(),
             workers: TaskTracker::new(),

@@ -14,6 +14,7 @@ pub mod accounts;
 pub mod assignment;
 pub mod audit;
 pub mod changes;
+pub mod connecting;
 pub mod contacts;
 pub mod conversations;
 pub mod custom_fields;
@@ -36,6 +37,8 @@ pub mod people;
 pub mod processes;
 pub mod profiles;
 pub mod refreshing;
+pub mod retention;
+pub mod rights;
 pub mod rules;
 pub mod saved_replies;
 pub mod saved_views;
@@ -73,6 +76,7 @@ whole!(
     sessions::Sessions,
     audit::Audit,
     accounts::Accounts,
+    connecting::Connecting,
     intake::Intake,
     contacts::Contacts,
     conversations::Conversations,
@@ -104,6 +108,8 @@ whole!(
     teams::Teams,
     account_settings::AccountSettings,
     refreshing::Refreshing,
+    retention::Retention,
+    rights::Rights,
     rules::Rules,
     schedules::Schedules,
     tokens::Tokens

@@ -315,7 +315,7 @@ fn kept(known: &KnownContact) -> Piece {
 }
 
 /// "2026-11-20 14:12", in UTC.
-fn when(at: Timestamp) -> Piece {
+pub(super) fn when(at: Timestamp) -> Piece {
     let minutes = at.0.div_euclid(60_000).rem_euclid(24 * 60);
     let words = format!("{} {:02}:{:02}", day::write(at), minutes / 60, minutes % 60);
     piece! { <time datetime=iso(at)>{words}</time> }

@@ -2,9 +2,11 @@
 
 mod account;
 mod accounts;
+mod connect;
 mod health;
 pub(super) mod history;
 mod hours;
+mod kept;
 mod rules;
 mod schedule;
 mod team;
@@ -17,9 +19,14 @@ pub use account::Account;
 use account::AccountPage;
 pub use accounts::Accounts;
 use accounts::AccountsPage;
+pub use connect::{Choice, DeletingAccount, Disconnecting, PastedToken, Ways, login_word};
+use connect::{ChoicePage, DeletingAccountPage, DisconnectingPage, TokenPage, WaysPage};
 use health::HealthPage;
 pub use hours::HoursList;
 use hours::HoursPage;
+pub use kept::Kept;
+use kept::KeptPage;
+use model::connecting::ConnectTrouble;
 pub use rules::Rules;
 use rules::RulesPage;
 pub use schedule::OneSchedule;
@@ -44,6 +51,12 @@ pub enum What {
     Team(OneTeam),
     Accounts(Accounts),
     Account(Account),
+    Connect(Ways),
+    ConnectPages(Choice),
+    ConnectToken(PastedToken),
+    Disconnect(Disconnecting),
+    DeleteAccount(DeletingAccount),
+    Kept(Kept),
     Health(Report),
     Rules(Rules),
     Hours(HoursList),
@@ -57,6 +70,12 @@ impl Run {
             What::Team(it) => it.team.name.clone(),
             What::Accounts(_) => "Accounts".to_owned(),
             What::Account(it) => it.account.name.clone(),
+            What::Connect(_) => "Connect an account".to_owned(),
+            What::ConnectPages(_) => "Choose what to connect".to_owned(),
+            What::ConnectToken(_) => "Paste a token".to_owned(),
+            What::Disconnect(it) => format!("Disconnect {}", it.account.name),
+            What::DeleteAccount(it) => format!("Delete {}", it.account.name),
+            What::Kept(it) => format!("How long {} is kept", it.account.name),
             What::Health(_) => "Health".to_owned(),
             What::Rules(_) => "Assignment".to_owned(),
             What::Hours(_) => "Working hours".to_owned(),
@@ -73,9 +92,21 @@ pub enum Notice {
 }
 
 /// What was done, by the word in the address that leads back.
-const DONE: [(&str, &str); 19] = [
+const DONE: [(&str, &str); 24] = [
+    ("kept", "The rule is saved. What is older goes from now on, a little at a time."),
     ("looked", "Meta was asked just now. This is how it is."),
     ("bot", "Who answers beside people is changed."),
+    (
+        "connected",
+        "Connected. What customers write from now on is shown here, and what they wrote before is read back.",
+    ),
+    ("disconnected", "Disconnected. Meta tells us nothing more of it; all that was said is kept."),
+    (
+        "disconnected-here",
+        "Disconnected here, and all that was said is kept. Meta could not be told: take our app away in the account’s own \
+         settings too, under “Apps and websites”.",
+    ),
+    ("deleting", "The account is being deleted with everything that was said there. It takes a while."),
     ("named", "The name is changed."),
     ("members", "The team is changed. Everybody sees what they may see now, at once."),
     ("deleted", "The team is deleted."),
@@ -96,6 +127,11 @@ const DONE: [(&str, &str); 19] = [
 ];
 
 impl Notice {
+    /// Why an account was not connected, by the word in the address.
+    pub fn trouble(word: &str) -> Option<Self> {
+        ConnectTrouble::from_word(word).map(|it| Self::Refused(it.words()))
+    }
+
     pub fn done(word: &str) -> Option<Self> {
         DONE.iter().find(|it| it.0 == word).map(|it| Self::Done(it.1))
     }
@@ -121,6 +157,12 @@ pub fn RunPage(run: Run) -> Piece {
         What::Team(one) => piece! { <TeamPage frame notice one/> },
         What::Accounts(accounts) => piece! { <AccountsPage frame notice accounts/> },
         What::Account(one) => piece! { <AccountPage frame notice one/> },
+        What::Connect(ways) => piece! { <WaysPage frame notice ways/> },
+        What::ConnectPages(choice) => piece! { <ChoicePage frame notice choice/> },
+        What::ConnectToken(form) => piece! { <TokenPage frame notice form/> },
+        What::Disconnect(one) => piece! { <DisconnectingPage frame notice one/> },
+        What::DeleteAccount(one) => piece! { <DeletingAccountPage frame notice one/> },
+        What::Kept(kept) => piece! { <KeptPage frame notice kept/> },
         What::Health(report) => piece! { <HealthPage frame notice report/> },
         What::Rules(rules) => piece! { <RulesPage frame notice rules/> },
         What::Hours(list) => piece! { <HoursPage frame notice list/> },

@@ -2,7 +2,9 @@
 //! is reached.
 
 mod accounts;
+mod connect;
 mod hours;
+mod kept;
 mod rules;
 mod teams;
 
@@ -24,9 +26,16 @@ pub(super) fn routes(state: &PagesState) -> Router<PagesState> {
     Router::new()
         .merge(teams::routes())
         .merge(accounts::routes())
+        .merge(connect::routes())
+        .merge(kept::routes())
         .merge(rules::routes())
         .merge(hours::routes())
         .route_layer(from_fn_with_state(state.clone(), who_runs_teams_only))
+}
+
+/// Meta sends people back to it, signed in or not any more.
+pub(super) fn open_routes() -> Router<PagesState> {
+    connect::open_routes()
 }
 
 async fn who_runs_teams_only(State(state): State<PagesState>, request: Request, next: Next) -> Response {
@@ -41,11 +50,14 @@ async fn who_runs_teams_only(State(state): State<PagesState>, request: Request, 
 struct Wanted {
     #[serde(default)]
     done: String,
+    /// Why an account was not connected.
+    #[serde(default)]
+    trouble: String,
 }
 
 impl Wanted {
     fn notice(&self) -> Option<Notice> {
-        Notice::done(&self.done)
+        Notice::done(&self.done).or_else(|| Notice::trouble(&self.trouble))
     }
 }
 

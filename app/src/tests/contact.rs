@@ -1,10 +1,12 @@
 //! The pages about one customer.
 
-use super::EVIL;
 use super::people::{NOW, frame, shown};
+use super::{EVIL, check_nesting, open};
 use crate::pages::contact::{Contact, Deleting, Deletions};
+use crate::pages::deletion::Deletion;
 use crate::pages::fields::{EditedField, Fields, done};
 use crate::shell::Page;
+use http::StatusCode;
 use model::desk::Episode;
 use model::fields::{CountedField, Field, FieldForm, FieldKind};
 use model::ids::{AccountId, BackfillId, ContactId, ConversationId, DeletionId, FieldId, MessageId, TeamId};
@@ -14,9 +16,12 @@ use model::platform::Platform;
 use model::priority::Priority;
 use model::profile::Facts;
 use model::thread::ConversationState;
+use model::time::Timestamp;
 use server::contacts;
+use server::rights::Followed;
 use server::store::deletions::{KnownComment, KnownContact, KnownConversation, ListedDeletion};
 use server::store::history::{BackfillState, ListedBackfill, Why};
+use server::store::rights::PublicDeletion;
 
 fn field(n: u128, kind: FieldKind) -> Field {
     Field { id: FieldId::from_bits(n), name: EVIL.to_owned(), kind, options: Vec::new() }
@@ -133,6 +138,7 @@ async fn deletions_are_told_by_their_codes() {
         code: format!("AAAA-BBBB-000{n}"),
         account_name: Some(EVIL.to_owned()),
         requested_by: Some(EVIL.to_owned()),
+        is_from_meta: n == 1,
         requested_at: NOW,
         done_at: is_done.then_some(NOW),
     };
@@ -175,4 +181,28 @@ async fn fields_are_listed_and_edited() {
     let edited = EditedField { frame: frame(Role::Admin), was: None, form: FieldForm::default() };
     let page = shown("/fields/new", Role::Admin, Page::Field(Box::new(edited))).await;
     assert_eq!(page.matches("<option").count(), 5, "{page}");
+}
+
+#[tokio::test]
+async fn whoever_has_the_code_follows_a_deletion() {
+    let found = |done_at: Option<Timestamp>, had_something| {
+        Followed::Found(PublicDeletion { requested_at: NOW, done_at, had_something })
+    };
+    for (followed, expected, status) in [
+        (found(None, true), "Your data is being deleted", StatusCode::OK),
+        (found(Some(NOW), true), "Your data is deleted", StatusCode::OK),
+        (found(Some(NOW), false), "There is nothing to delete", StatusCode::OK),
+        (Followed::Unknown, "No such deletion", StatusCode::NOT_FOUND),
+        (Followed::Wait { wait_s: 10 }, "Open this page again in 10 seconds.", StatusCode::TOO_MANY_REQUESTS),
+    ] {
+        let is_found = matches!(followed, Followed::Found(_));
+        let page = Page::Deletion(Deletion { code: EVIL.to_owned(), followed });
+        let (answered, page) = open("/deletion/x", None, page).await;
+        assert_eq!(answered, status);
+        check_nesting(&page);
+        assert!(page.contains(expected), "{expected}: {page}");
+        assert_eq!(page.contains("Confirmation code"), is_found, "{page}");
+        assert!(!page.contains("<script>alert") && !page.contains(" style=\""), "{page}");
+        assert_eq!((page.matches("<h1").count(), page.matches("<main").count()), (1, 1), "{page}");
+    }
 }

@@ -2,20 +2,26 @@
 
 use super::people::{NOW, frame, shown};
 use super::{EVIL, mia, open};
-use crate::pages::run::{Account, Accounts, HoursList, Notice, OneSchedule, OneTeam, Rules, Run, Teams, What};
+use crate::pages::run::{
+    Account, Accounts, Choice, Disconnecting, HoursList, Kept, Notice, OneSchedule, OneTeam, PastedToken, Rules, Run,
+    Teams, Ways, What,
+};
 use crate::parts::frame::Frame;
 use crate::shell::Page;
 use http::StatusCode;
 use model::assignment::Method;
+use model::connecting::{ConnectTrouble, LinkedInstagram, OfferedPage};
 use model::health::{Finding, Mend};
 use model::hours::{Hours, HoursProblem};
 use model::ids::{AccountId, BackfillId, RuleId, ScheduleId, TeamId};
 use model::inbox::{MarksSeen, NamedPerson};
 use model::person::{FieldProblem, PersonId, Role};
-use model::platform::Platform;
+use model::platform::{Login, Platform};
+use model::retention::{Rule as KeptRule, What as Purged, WouldGo};
 use model::teams::{
     ListedAccount, ListedTeam, NamedAccount, Rule, Schedule, ScheduleForm, Standing, TeamRefusal, Teammate, TokenHealth,
 };
+use server::connecting::Offer;
 use server::health::{AccountReport, Report};
 use server::store::history::{BackfillState, ListedBackfill, Why};
 
@@ -102,6 +108,7 @@ async fn an_account_says_how_it_fares() {
             schedules: vec![schedule()],
             bots: Vec::new(),
             history: Vec::new(),
+            findings: Vec::new(),
         };
         let one = page("/accounts/1", Notice::done("sight"), What::Account(one)).await;
         assert!(one.contains(offered) && !one.contains(not), "{one}");
@@ -148,11 +155,84 @@ async fn an_account_says_how_far_it_is_read_back() {
             schedules: Vec::new(),
             bots: Vec::new(),
             history: vec![reading],
+            findings: Vec::new(),
         };
         let page = page("/accounts/1", Notice::done("history"), What::Account(it)).await;
         assert!(page.contains(words), "{words}: {page}");
         assert!(page.contains(act) && !page.contains(not), "{act}: {page}");
     }
+}
+
+#[tokio::test]
+async fn the_ways_to_connect_are_those_that_there_are_apps_for() {
+    let ways = |apps: Vec<(Login, String)>| {
+        let ways = Ways { apps, home: "https://inbox.example/accounts/connect/back".to_owned() };
+        page("/accounts/connect", Notice::trouble(ConnectTrouble::Denied.word()), What::Connect(ways))
+    };
+    let none = ways(Vec::new()).await;
+    assert!(none.contains("SWITCHBOARD_INSTAGRAM_APP_ID and") && none.contains("role=\"alert\""), "{none}");
+    assert!(!none.contains("Continue with") && none.contains("/accounts/connect/token"), "{none}");
+    let one = ways(vec![(Login::Instagram, "1".to_owned())]).await;
+    assert!(one.contains("href=\"/accounts/connect/instagram\"") && !one.contains("connect/facebook"), "{one}");
+    let two = ways(vec![(Login::Page, "1".to_owned()), (Login::Page, "2".to_owned())]).await;
+    assert!(two.contains("/accounts/connect/facebook?app=2") && two.contains("Continue with Facebook, app 2"), "{two}");
+}
+
+#[tokio::test]
+async fn pages_are_offered_with_what_is_linked_to_them() {
+    let offered = |id: &str, may_message| OfferedPage {
+        id: id.to_owned(),
+        name: EVIL.to_owned(),
+        may_message,
+        instagram: Some(LinkedInstagram { id: format!("17{id}"), username: Some(EVIL.to_owned()) }),
+    };
+    let offer = |pages| Offer {
+        id: model::ids::ConnectChoiceId::from_bits(1),
+        pages,
+        granted: vec!["pages_messaging".to_owned()],
+        connected: vec![AccountId::of(Platform::Page, "1")],
+    };
+    let choice = |pages| What::ConnectPages(Choice { offer: offer(pages), ticked: Vec::new() });
+    let all = page("/accounts/connect/pages/1", None, choice(vec![offered("1", true), offered("2", false)])).await;
+    assert_eq!((all.matches("type=\"checkbox\"").count(), all.matches("checked").count()), (2, 1), "{all}");
+    for words in ["Connected already", "the task “Messages”", "Not granted, and so not possible: "] {
+        assert!(all.contains(words), "{words}: {all}");
+    }
+    let none = page("/accounts/connect/pages/1", None, choice(Vec::new())).await;
+    assert!(none.contains("no Page of yours") && !none.contains("Connect what is ticked"), "{none}");
+}
+
+#[tokio::test]
+async fn a_pasted_token_is_not_sent_back() {
+    let form = PastedToken { what: "linked".to_owned(), problem: Some(ConnectTrouble::NotLinked.words()) };
+    let page = page("/accounts/connect/token", None, What::ConnectToken(form)).await;
+    assert!(page.contains("type=\"password\"") && page.contains("aria-invalid=\"true\""), "{page}");
+    assert!(page.contains("value=\"linked\" selected"), "{page}");
+}
+
+#[tokio::test]
+async fn an_account_says_how_it_is_connected() {
+    let shown = async |standing, findings| {
+        let (teams, schedules, bots, history) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let one = Account { account: account(standing), teams, schedules, bots, history, findings };
+        page("/accounts/1", None, What::Account(one)).await
+    };
+    let half = shown(Standing::Paused, vec![Finding::broken("Token", EVIL).mended_by(Mend::Connect)]).await;
+    for words in ["Broken: ", "href=\"/accounts/connect\"", "/look\"", ">Disconnect<", "/delete\""] {
+        assert!(half.contains(words), "{words}: {half}");
+    }
+    let gone = shown(Standing::Disconnected, Vec::new()).await;
+    assert!(gone.contains("Connect again") && gone.contains("/delete\""), "{gone}");
+    assert!(!gone.contains("/look\"") && !gone.contains(">Disconnect<"), "{gone}");
+    let going = shown(Standing::Deleting, Vec::new()).await;
+    assert!(!going.contains("Connect again"), "{going}");
+}
+
+#[tokio::test]
+async fn disconnecting_says_what_it_means() {
+    let one = Disconnecting { account: account(Standing::Active) };
+    let page = page("/accounts/1/disconnect", None, What::Disconnect(one)).await;
+    assert!(page.contains("2 messages wait to go out, and will not.") && page.contains("/disconnect\""), "{page}");
 }
 
 #[tokio::test]
@@ -236,4 +316,29 @@ async fn an_agent_is_led_to_none_of_them() {
     for path in ["/teams", "/accounts", "/rules", "/hours"] {
         assert!(!page.contains(&format!("href=\"{path}\"")), "{page}");
     }
+}
+
+#[tokio::test]
+async fn what_would_go_is_said_before_it_is_saved() {
+    let kept = |typed: [&str; 2], problems, would_go| {
+        let rule =
+            |what, ended_at| KeptRule { what, days: 90, ended_at, is_under_way: false, n_messages: 7, n_files: 2 };
+        let rules = vec![rule(Purged::Messages, Some(NOW)), rule(Purged::Media, None)];
+        let typed = typed.map(str::to_owned);
+        What::Kept(Kept { account: account(Standing::Active), rules, typed, problems, would_go })
+    };
+    let ask = |what| page("/accounts/7/kept", None, what);
+    let before = ask(kept(["90", ""], [None; 2], None)).await;
+    assert!(before.contains("method=\"get\"") && !before.contains("method=\"post\" action=\"/accounts"), "{before}");
+    assert!(before.contains("7 messages and 2 files went") && before.contains("Not gone through yet"), "{before}");
+    let some = WouldGo { n_messages: 1204, n_files: 1, bytes: 3 * 1024 * 1024, oldest: Some(NOW) };
+    let some = ask(kept(["90", EVIL], [None; 2], Some(some))).await;
+    for part in ["1204 messages and 1 file (3 MB) would go now", "Nothing is deleted yet.", "Save this rule"] {
+        assert!(some.contains(part), "{part}: {some}");
+    }
+    assert_eq!(some.matches("name=\"messages\"").count(), 2, "once to type, once to save: {some}");
+    let none = ask(kept(["", ""], [None; 2], Some(WouldGo::default()))).await;
+    assert!(none.contains("Nothing that is here now is older.") && none.contains("Keep everything"), "{none}");
+    let wrong = ask(kept(["soon", "1"], [Some("Type a whole number."), None], None)).await;
+    assert_eq!(wrong.matches("aria-invalid=\"true\"").count(), 1, "{wrong}");
 }

@@ -1,7 +1,7 @@
 //! What the facts mean.
 
-use super::needs::{has_vital_fields, missing_fields, permissions};
 use super::{AccountFacts, Asked, Finding, LoginFacts, Mend, Signatures, Tag, TokenFacts};
+use crate::needs::{has_vital_fields, missing_fields, permissions};
 use crate::platform::{Login, Platform};
 use crate::teams::Standing;
 use crate::time::{DAY_S, HOUR_S, MINUTE_S, Timestamp};
@@ -21,6 +21,9 @@ const CLOCK_WRONG_MS: u64 = 5 * 60_000;
 /// Everything that was looked at of one account, in the order in which it matters.
 pub fn of_account(it: &AccountFacts, now: Timestamp) -> Vec<Finding> {
     let mut found: Vec<Finding> = standing(it).into_iter().collect();
+    if matches!(it.standing, Standing::Disconnected | Standing::Deleting) {
+        return found;
+    }
     if it.logins.is_empty() {
         let words = "There is none. Messages can arrive, and nothing can be sent. Connect the account again.";
         found.push(Finding::broken(TOKEN, words).mended_by(Mend::Connect));
@@ -56,9 +59,13 @@ fn standing(it: &AccountFacts) -> Option<Finding> {
             let words = "Paused by an admin: what comes in is shown, nothing goes out.";
             Some(Finding::warning(ABOUT, words).mended_by(Mend::Settings))
         }
-        Standing::Disconnected => {
-            Some(Finding::broken("Connection", "The account is not connected.").mended_by(Mend::Connect))
-        }
+        Standing::Disconnected => Some(
+            Finding::broken(
+                "Connection",
+                "It is not connected: nothing comes in, nothing goes out. All that was said is kept.",
+            )
+            .mended_by(Mend::Connect),
+        ),
         Standing::Deleting => Some(Finding::warning("Connection", "The account is being deleted.")),
         Standing::Active if it.is_blocked => {
             let words = "Meta has blocked this account from sending, because of its rules. Look at the account’s \
@@ -160,17 +167,15 @@ fn last_event(at: Option<Timestamp>, now: Timestamp) -> Finding {
     match at.map(|at| now.since_ms(at)) {
         None => Finding::warning(ABOUT, "Nothing has come in yet. Write to the account from another one to try it."),
         Some(ms) if ms > QUIET_MS => {
-            let words = format!("{} ago. If that is strange, write to the account from another one.", span(ms));
+            let words = format!("{} If that is strange, write to the account from another one.", ago(ms));
             Finding::warning(ABOUT, words)
         }
-        Some(ms) => Finding::good(ABOUT, format!("{} ago.", span(ms))),
+        Some(ms) => Finding::good(ABOUT, ago(ms)),
     }
 }
 
 fn last_send(it: &AccountFacts, now: Timestamp) -> Finding {
-    let words = it
-        .last_sent_at
-        .map_or_else(|| "Nothing has been sent yet.".to_owned(), |at| format!("{} ago.", span(now.since_ms(at))));
+    let words = it.last_sent_at.map_or_else(|| "Nothing has been sent yet.".to_owned(), |at| ago(now.since_ms(at)));
     Finding::good("Last send", words)
 }
 
@@ -234,7 +239,10 @@ pub fn of_clock(ahead_ms: Option<i64>) -> Finding {
     if off_ms < CLOCK_WRONG_MS { Finding::warning(ABOUT, words) } else { Finding::broken(ABOUT, words) }
 }
 
-/// "3 days", "1 hour", "5 minutes"
+/// Shorter than this nobody counts.
+const MOMENT_S: i64 = 10;
+
+/// "3 days", "1 hour", "5 minutes", "a moment"
 fn span(ms: i64) -> String {
     let s = ms.max(0) / 1000;
     if s >= 2 * DAY_S {
@@ -243,9 +251,17 @@ fn span(ms: i64) -> String {
         count(s / HOUR_S, "hour")
     } else if s >= MINUTE_S {
         count(s / MINUTE_S, "minute")
-    } else {
+    } else if s >= MOMENT_S {
         count(s, "second")
+    } else {
+        "a moment".to_owned()
     }
+}
+
+/// A sentence of its own.
+fn ago(ms: i64) -> String {
+    let words = format!("{} ago.", span(ms));
+    words.strip_prefix('a').map(|rest| format!("A{rest}")).unwrap_or(words)
 }
 
 fn count(n: i64, one: &str) -> String {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::needs::{fields, permissions};
 use crate::time::{DAY_S, HOUR_S};
 use Level::{Broken, Good, Warning};
 
@@ -137,6 +138,15 @@ fn a_token_that_does_not_work_says_nothing_of_what_it_may() {
 }
 
 #[test]
+fn what_was_just_now_is_not_counted() {
+    let facts = AccountFacts { last_event_at: Some(ago(0)), ..luna() };
+    assert_eq!(about(&facts, "Last event").words, "A moment ago.");
+    assert_eq!(about(&luna(), "Last event").words, "1 minute ago.");
+    let asked = with(|it| it.asked = Some(Asked { at: Some(NOW), ..asked(Login::Instagram) }));
+    assert!(about(&asked, "Webhooks").words.ends_with("as of a moment ago."));
+}
+
+#[test]
 fn of_two_logins_each_finding_says_whose_it_is() {
     let mut both = luna();
     both.logins.push(login(Login::Page));
@@ -144,17 +154,6 @@ fn of_two_logins_each_finding_says_whose_it_is() {
     let tokens: Vec<_> = found.iter().filter(|it| it.about == "Token").map(|it| it.words.as_str()).collect();
     assert!(tokens[0].starts_with("Instagram’s own login: Works, for 41 days more"), "{tokens:?}");
     assert!(tokens[1].starts_with("Facebook’s login: Works, without an end"), "{tokens:?}");
-}
-
-#[test]
-fn a_linked_account_may_be_listed_under_the_names_of_either_platform() {
-    let of = |told: &[String]| missing_fields(Platform::Instagram, Login::Page, told);
-    assert_eq!(of(&told(Login::Instagram)), [""; 0]);
-    assert_eq!(of(&told(Login::Page)), [""; 0]);
-    assert_eq!(of(&words(&FIELDS_AT_LEAST)).len(), 7);
-    assert!(missing_fields(Platform::Page, Login::Page, &told(Login::Instagram)).contains(&"comments"));
-    assert!(!fields(Login::Page).contains(&"response_feedback") && !fields(Login::Instagram).contains(&""));
-    assert!(FIELDS_AT_LEAST.iter().all(|it| fields(Login::Page).contains(it) && fields(Login::Instagram).contains(it)));
 }
 
 #[test]

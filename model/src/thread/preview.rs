@@ -110,6 +110,7 @@ fn event(detail: &Detail) -> String {
         Some(ThreadEvent::Prioritised { .. }) => "The priority was changed",
         Some(ThreadEvent::Blocked) => "The customer was blocked",
         Some(ThreadEvent::Unblocked) => "The customer was unblocked",
+        Some(ThreadEvent::Purged) => "Older messages were deleted",
         Some(ThreadEvent::Unknown { .. }) | None => "Unsupported message",
     };
     words.to_owned()

@@ -1,5 +1,5 @@
-//! How often somebody may try to sign in: a bucket of tries for each address and for each email,
-//! refilled with time. A try that succeeds is given back, so that only guessing empties them.
+//! How often somebody may try to sign in, or show what only Meta can have signed: a bucket of tries for each address
+//! and for each email, refilled with time. A try that succeeds is given back, so that only guessing empties them.
 
 use model::time::Timestamp;
 use std::collections::HashMap;
@@ -17,6 +17,9 @@ const PER_EMAIL: Rule = Rule { burst: 10.0, refill_s: 60.0 };
 /// A code has six digits only, and three of them hold at a time.
 const PER_CODE: Rule = Rule { burst: 5.0, refill_s: 300.0 };
 
+/// What Meta signs fits, and codes of deletions are followed, not guessed: each is counted apart.
+const PER_STRANGER: Rule = Rule { burst: 30.0, refill_s: 10.0 };
+
 /// Past this many buckets the full ones are forgotten: they say nothing.
 const TIDY_ABOVE: usize = 10_000;
 
@@ -30,6 +33,8 @@ enum Key {
     Address(String),
     Email(String),
     Code(String),
+    Stranger(String),
+    Followed(String),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +45,7 @@ struct Bucket {
 
 /// A try that was granted; give it back if it succeeded.
 #[derive(Debug)]
-pub struct Granted([Key; 2]);
+pub struct Granted(Vec<Key>);
 
 #[derive(Debug)]
 pub enum Turn {
@@ -50,26 +55,37 @@ pub enum Turn {
 
 impl Tries {
     pub fn take(&self, address: &str, email: &str, now: Timestamp) -> Turn {
-        self.take_of([Key::Address(network(address)), Key::Email(email.to_owned())], now)
+        self.take_of(vec![Key::Address(network(address)), Key::Email(email.to_owned())], now)
     }
 
     /// For the code of somebody whose password was right.
     pub fn take_for_code(&self, address: &str, person: &str, now: Timestamp) -> Turn {
-        self.take_of([Key::Address(network(address)), Key::Code(person.to_owned())], now)
+        self.take_of(vec![Key::Address(network(address)), Key::Code(person.to_owned())], now)
     }
 
-    fn take_of(&self, keys: [Key; 2], now: Timestamp) -> Turn {
+    /// For whoever showed something that only Meta could have signed, and did not.
+    pub fn take_for_stranger(&self, address: &str, now: Timestamp) -> Turn {
+        self.take_of(vec![Key::Stranger(network(address))], now)
+    }
+
+    /// For whoever follows a deletion by its code.
+    pub fn take_for_followed(&self, address: &str, now: Timestamp) -> Turn {
+        self.take_of(vec![Key::Followed(network(address))], now)
+    }
+
+    fn take_of(&self, keys: Vec<Key>, now: Timestamp) -> Turn {
         let mut buckets = self.lock();
         if buckets.len() > TIDY_ABOVE {
             buckets.retain(|key, bucket| bucket.refilled(key.rule(), now).left < key.rule().burst);
         }
-        let found = keys.each_ref().map(|key| {
+        let find = |key: &Key| {
             let full = Bucket { left: key.rule().burst, at: now };
             buckets.get(key).map_or(full, |it| it.refilled(key.rule(), now))
-        });
+        };
+        let found: Vec<Bucket> = keys.iter().map(find).collect();
         let wait_s = keys
             .iter()
-            .zip(found)
+            .zip(&found)
             .map(|(key, bucket)| (1.0 - bucket.left).max(0.0) * key.rule().refill_s)
             .fold(0.0, f64::max);
         if wait_s > 0.0 {
@@ -113,6 +129,7 @@ impl Key {
             Self::Address(_) => &PER_ADDRESS,
             Self::Email(_) => &PER_EMAIL,
             Self::Code(_) => &PER_CODE,
+            Self::Stranger(_) | Self::Followed(_) => &PER_STRANGER,
         }
     }
 }
@@ -172,6 +189,27 @@ mod tests {
         assert!(matches!(tries.take_for_code("192.0.2.9", "mia", NOW), Turn::Wait { wait_s: 300 }));
         assert!(granted(&tries.take("192.0.2.9", "mia", NOW)), "passwords are counted apart");
         assert!(granted(&tries.take_for_code("192.0.2.9", "mia", NOW.plus_s(300))));
+    }
+
+    #[test]
+    fn whoever_shows_what_fits_is_never_held_back() {
+        let tries = Tries::default();
+        for _ in 0..100 {
+            match tries.take_for_followed("192.0.2.1", NOW) {
+                Turn::Granted(turn) => tries.give_back(turn),
+                Turn::Wait { .. } => panic!("held back"),
+            }
+        }
+        for _ in 0..30 {
+            assert!(granted(&tries.take_for_stranger("192.0.2.1", NOW)));
+        }
+        assert!(matches!(tries.take_for_stranger("192.0.2.1", NOW), Turn::Wait { wait_s: 10 }));
+        assert!(granted(&tries.take_for_stranger("192.0.2.2", NOW)));
+        assert!(granted(&tries.take("192.0.2.1", "mia@luna.example", NOW)), "signing in is counted apart");
+        for _ in 0..30 {
+            assert!(granted(&tries.take_for_followed("192.0.2.1", NOW)), "and so are codes");
+        }
+        assert!(matches!(tries.take_for_followed("192.0.2.1", NOW), Turn::Wait { wait_s: 10 }));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::graph::Token;
 use crate::seams::Seams;
 use crate::start::{StartError, chain};
 use crate::store;
-use crate::store::accounts::{AccountAdded, AccountShows};
+use crate::store::accounts::{AccountAdded, AccountShows, Told};
 use crate::store::audit::Actor;
 use crate::vault::Vault;
 use crate::vault::key::{self, Source};
@@ -38,7 +38,15 @@ pub async fn add(settings: &Settings, args: &AccountAddArgs) -> Result<(), Start
         say(format_args!("made the secret key {}; keep a copy of it", path.display()));
     }
     let (vault, id) = (Vault::of(&keys), args.id.0.as_str());
-    let connection = Connection { platform: args.platform, external_id: id, name: &name, login, token };
+    let connection = Connection {
+        platform: args.platform,
+        external_id: id,
+        name: &name,
+        login,
+        token,
+        told: Told::default(),
+        wants_history: args.history,
+    };
     let added = connect(store.as_ref(), &seams, &vault, Actor::System, &connection).await;
     store.close().await;
     let which = format!("{} {id}", what(args.platform));

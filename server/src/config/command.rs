@@ -154,6 +154,9 @@ pub struct AccountAddArgs {
     /// Read the access token from standard input, the only place where nobody else sees it
     #[arg(long, env = "SWITCHBOARD_ACCOUNT_TOKEN_STDIN", required = true, value_parser = yes_or_no())]
     pub token_stdin: bool,
+    /// Have what was said before read back
+    #[arg(long, env = "SWITCHBOARD_ACCOUNT_HISTORY", value_parser = yes_or_no())]
+    pub history: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 
 use super::{bare_url, is_local};
 use clap::Args;
+use model::platform::Login;
 use std::fmt;
 use std::str::FromStr;
 use url::Url;
@@ -21,6 +22,19 @@ pub struct MetaSettings {
         hide_env_values = true
     )]
     pub app_secrets: Vec<AppSecret>,
+    /// The id of our Instagram app, for connecting accounts with Instagram's own login
+    #[arg(long = "instagram-app-id", env = "SWITCHBOARD_INSTAGRAM_APP_ID", global = true)]
+    pub instagram_app_id: Option<MetaAppId>,
+    #[arg(
+        long = "meta-more-apps",
+        help = "Further apps, comma-separated, each as facebook:ID:SECRET or instagram:ID:SECRET; \
+                accounts can be connected through them, and their secrets are tried on what comes in",
+        env = "SWITCHBOARD_META_MORE_APPS",
+        value_delimiter = ',',
+        global = true,
+        hide_env_values = true
+    )]
+    pub more_apps: Vec<OurApp>,
     /// What Meta has to say when it subscribes to our webhook
     #[arg(long = "meta-verify-token", env = "SWITCHBOARD_META_VERIFY_TOKEN", global = true, hide_env_values = true)]
     pub verify_token: Option<VerifyToken>,
@@ -33,6 +47,51 @@ pub struct MetaSettings {
     /// The version of both
     #[arg(long, env = "SWITCHBOARD_GRAPH_VERSION", default_value = "v25.0", global = true)]
     pub graph_version: GraphVersion,
+}
+
+impl MetaSettings {
+    /// The apps through which accounts are connected, the usual one of each login first. Of the secrets the first is the
+    /// Meta app's and the second the Instagram app's; where there is one, it is both's.
+    pub fn apps(&self) -> Vec<OurApp> {
+        let [first, second] = [self.app_secrets.first(), self.app_secrets.get(1)];
+        let usual = [(Login::Page, &self.app_id, first), (Login::Instagram, &self.instagram_app_id, second.or(first))];
+        let usual = usual.into_iter().filter_map(|(login, id, secret)| {
+            Some(OurApp { login, id: id.as_ref()?.0.clone(), secret: secret?.clone() })
+        });
+        usual.chain(self.more_apps.iter().cloned()).collect()
+    }
+
+    /// Whatever may have signed what comes in.
+    pub fn secrets(&self) -> impl Iterator<Item = &AppSecret> {
+        self.app_secrets.iter().chain(self.more_apps.iter().map(|it| &it.secret))
+    }
+}
+
+/// An app of ours at Meta, through which accounts are connected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OurApp {
+    /// Whose login it is for.
+    pub login: Login,
+    pub id: String,
+    pub secret: AppSecret,
+}
+
+impl FromStr for OurApp {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let app = || {
+            let mut parts = text.trim().splitn(3, ':');
+            let login = match parts.next()? {
+                "facebook" => Login::Page,
+                "instagram" => Login::Instagram,
+                _ => return None,
+            };
+            let (id, secret) = (digits(parts.next()?)?, AppSecret(one_word(parts.next()?)?));
+            Some(Self { login, id, secret })
+        };
+        app().ok_or_else(|| "expected facebook:ID:SECRET or instagram:ID:SECRET, separated by commas".to_owned())
+    }
 }
 
 /// Meta's own ids are digits, too many of them for some numbers.
@@ -121,6 +180,17 @@ fn one_word(text: &str) -> Option<String> {
 pub struct GraphUrl(pub Url);
 
 impl GraphUrl {
+    /// Where people log in (`www`), or programs that do (`api`): hosts beside Meta's `graph.…`. Whatever stands in for
+    /// Meta under another name is all of it.
+    pub fn beside(&self, name: &str) -> Url {
+        let mut url = self.0.clone();
+        if let Some(domain) = self.0.host_str().and_then(|it| it.strip_prefix("graph.")) {
+            // Fails only for what is no host, and it was one.
+            let _ = url.set_host(Some(&format!("{name}.{domain}")));
+        }
+        url
+    }
+
     /// Whether tokens on their way there can be read by nobody between.
     pub fn is_safe(&self) -> bool {
         self.0.scheme() == "https" || is_local(&self.0)
@@ -161,6 +231,7 @@ impl FromStr for GraphVersion {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Parser as _;
     use proptest::prelude::*;
 
     #[test]
@@ -174,9 +245,37 @@ mod tests {
         for wrong in ["graph.facebook.com", "https://graph.facebook.com/v25.0", "ftp://graph.example"] {
             assert!(wrong.parse::<GraphUrl>().is_err(), "{wrong}");
         }
+        for wrong in ["", "1:a", "myspace:1:a", "instagram:x:a", "facebook:1:", "facebook:1", "facebook:1:two words"] {
+            assert!(wrong.parse::<OurApp>().is_err(), "{wrong}");
+        }
         for wrong in ["", "  ", "two words", "schlüssel"] {
             assert!(wrong.parse::<AppSecret>().is_err() && wrong.parse::<VerifyToken>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn apps_have_the_secrets_in_their_order() {
+        let apps = |args: &[&str]| {
+            let all = [&["switchboard", "check"], args].concat();
+            let meta = crate::config::Cli::parse_from(all).settings.meta;
+            let apps = meta.apps().into_iter().map(|it| (it.login.word(), it.id, it.secret.expose().to_owned()));
+            (apps.collect::<Vec<_>>(), meta.secrets().count())
+        };
+        let app = |login, id: &str, secret: &str| (login, id.to_owned(), secret.to_owned());
+        let both = ["--meta-app-id", "1", "--instagram-app-id", "2", "--meta-app-secrets"];
+        assert_eq!(apps(&[&both[..], &["a,b"]].concat()), (vec![app("page", "1", "a"), app("instagram", "2", "b")], 2));
+        assert_eq!(apps(&[&both[..], &["a"]].concat()).0[1], app("instagram", "2", "a"));
+        assert_eq!(apps(&["--meta-app-id", "1"]), (Vec::new(), 0), "without a secret it is of no use");
+        let more = ["--meta-more-apps", "instagram:3:c,facebook:4:d:e"];
+        assert_eq!(apps(&more), (vec![app("instagram", "3", "c"), app("page", "4", "d:e")], 2));
+    }
+
+    #[test]
+    fn people_log_in_beside_the_graph() {
+        let beside = |url: &str, name| url.parse::<GraphUrl>().unwrap().beside(name).to_string();
+        assert_eq!(beside("https://graph.facebook.com", "www"), "https://www.facebook.com/");
+        assert_eq!(beside("https://graph.instagram.com", "api"), "https://api.instagram.com/");
+        assert_eq!(beside("http://127.0.0.1:3001", "www"), "http://127.0.0.1:3001/");
     }
 
     #[test]
@@ -198,7 +297,7 @@ mod tests {
         #[test]
         fn no_value_makes_an_option_panic(text: String) {
             let _ = (text.parse::<MetaAppId>(), text.parse::<GraphUrl>(), text.parse::<GraphVersion>());
-            let _ = (text.parse::<AppSecret>(), text.parse::<VerifyToken>(), text.parse::<ExternalId>());
+            let _ = (text.parse::<OurApp>(), text.parse::<AppSecret>(), text.parse::<VerifyToken>(), text.parse::<ExternalId>());
         }
     }
 }

@@ -34,12 +34,13 @@ impl Graph {
     pub async fn be_told_of(&self, access: &Access, fields: &[&str]) -> Result<(), GraphError> {
         let fields = fields.join(",");
         let url = self.address(access, &["me", "subscribed_apps"], &[("subscribed_fields", fields.as_str())]);
-        let answer = self.ask(access, self.client.post(url)).await.outcome?;
-        // Some pages of Meta's print it in quotes.
-        if answer["success"] == true || answer["success"] == "true" {
-            return Ok(());
-        }
-        Err(GraphError::strange(200, "the answer does not say that it was done"))
+        self.ask(access, self.client.post(url)).await.outcome.and_then(|it| done(&it))
+    }
+
+    /// From now on our app is told nothing.
+    pub async fn be_told_nothing(&self, access: &Access) -> Result<(), GraphError> {
+        let url = self.address(access, &["me", "subscribed_apps"], &[]);
+        self.ask(access, self.client.delete(url)).await.outcome.and_then(|it| done(&it))
     }
 
     /// Fails unless the account may be seen.
@@ -51,30 +52,48 @@ impl Graph {
         self.get(access, &["me"], &[("fields", fields)]).await.map(drop)
     }
 
-    /// What Meta knows of the token of `access`; nothing, if we do not know our app's id, or the token is another app's
-    /// or ended, which its own use tells more surely. Documented for Facebook's login alone. The app shows its secret in
-    /// a header; the token that it asks about Meta knows in the address only, and addresses are in no log and no error.
+    /// What Meta knows of the token of `access`; nothing, if we do not know the app, or the token is another app's or
+    /// ended, which its own use tells more surely. Documented for Facebook's login alone. The app shows its secret in a
+    /// header; the token that it asks about Meta knows in the address only, and addresses are in no log and no error.
     pub async fn debug_token(&self, access: &Access) -> Result<Option<DebuggedToken>, GraphError> {
-        let (Some(id), Some(secret)) = (&self.app_id, &self.secret) else { return Ok(None) };
+        let app = match &access.app {
+            None => self.app(Login::Page),
+            Some(id) => self.app_called(Login::Page, id),
+        };
+        let Some(app) = app else { return Ok(None) };
         let mut url = self.address(access, &["debug_token"], &[]);
         url.query_pairs_mut().clear().append_pair("input_token", access.token.expose());
-        let shown = format!("{}|{}", id.0, secret.expose());
+        let shown = format!("{}|{}", app.id, app.secret.expose());
         let answer = self.say(access, self.client.get(url).bearer_auth(shown)).await.outcome?;
         Ok(debugged(&answer["data"]))
     }
 
     /// Of the apps that are told what happens, what ours is told.
-    pub fn told_to_us(&self, login: Login, apps: &[SubscribedApp]) -> Vec<String> {
-        told_to(self.app_id.as_ref().map(|it| it.0.as_str()), login, apps)
+    pub fn told_to_us(&self, access: &Access, apps: &[SubscribedApp]) -> Vec<String> {
+        let usual = self.app_id.as_ref().map(|it| it.0.as_str());
+        let ours: Vec<&str> = match (access.login, access.app.as_deref()) {
+            (Login::Page, app) => app.or(usual).into_iter().collect(),
+            // There our app has two ids, and Meta may tell either.
+            (Login::Instagram, app) => app.into_iter().chain(usual).collect(),
+        };
+        told_to(&ours, access.login, apps)
     }
+}
+
+/// Some pages of Meta's print it in quotes.
+fn done(answer: &Value) -> Result<(), GraphError> {
+    if answer["success"] == true || answer["success"] == "true" {
+        return Ok(());
+    }
+    Err(GraphError::strange(200, "the answer does not say that it was done"))
 }
 
 /// Who does not know its own id takes what anybody is told for its own. With Instagram's own login our app has another
 /// id there, which nobody told us: an app that is alone is ours.
-fn told_to(ours: Option<&str>, login: Login, apps: &[SubscribedApp]) -> Vec<String> {
+fn told_to(ours: &[&str], login: Login, apps: &[SubscribedApp]) -> Vec<String> {
     let is_alone = apps.len() == 1 && login == Login::Instagram;
     let is_ours =
-        |it: &&SubscribedApp| is_alone || it.id.is_none() || ours.is_none_or(|ours| it.id.as_deref() == Some(ours));
+        |it: &&SubscribedApp| is_alone || ours.is_empty() || it.id.as_deref().is_none_or(|id| ours.contains(&id));
     let mut fields: Vec<String> = apps.iter().filter(is_ours).flat_map(|it| it.fields.clone()).collect();
     fields.sort();
     fields.dedup();
@@ -126,17 +145,24 @@ mod tests {
             fields: fields.iter().map(|it| (*it).to_owned()).collect(),
         };
         let both = [app("2", &["standby"]), app("1", &["messages", "comments"])];
-        assert_eq!(told_to(Some("1"), Login::Page, &both), ["comments", "messages"]);
+        assert_eq!(told_to(&["1"], Login::Page, &both), ["comments", "messages"]);
         for (ours, login, apps, n_fields) in [
-            (Some("3"), Login::Page, &both[..], 0),
-            (Some("3"), Login::Page, &both[1..], 0),
-            (Some("3"), Login::Instagram, &both[1..], 2),
-            (None, Login::Page, &both[1..], 2),
-            (None, Login::Page, &both[..], 3),
-            (None, Login::Instagram, &[], 0),
+            (&["3"][..], Login::Page, &both[..], 0),
+            (&["3"], Login::Page, &both[1..], 0),
+            (&["3"], Login::Instagram, &both[1..], 2),
+            (&["3", "1"], Login::Instagram, &both[..], 2),
+            (&[], Login::Page, &both[1..], 2),
+            (&[], Login::Page, &both[..], 3),
+            (&[], Login::Instagram, &[], 0),
         ] {
             assert_eq!(told_to(ours, login, apps).len(), n_fields, "{ours:?} {login:?} {apps:?}");
         }
+    }
+
+    #[test]
+    fn done_is_a_word_or_a_value() {
+        assert!(done(&json!({"success": true})).is_ok() && done(&json!({"success": "true"})).is_ok());
+        assert!(done(&json!({"success": false})).is_err() && done(&json!({})).is_err());
     }
 
     #[test]

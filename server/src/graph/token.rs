@@ -24,7 +24,7 @@ impl Graph {
     }
 }
 
-fn read(answer: &Value) -> Option<LastingToken> {
+pub(super) fn read(answer: &Value) -> Option<LastingToken> {
     let token = answer["access_token"].as_str().filter(|it| !it.is_empty() && Token::is_sayable(it))?;
     let lasts_s = answer["expires_in"].as_i64().filter(|it| *it > 0);
     Some(LastingToken { token: Token::new(token.to_owned()), lasts_s })

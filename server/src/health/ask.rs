@@ -2,7 +2,8 @@
 
 use crate::graph::{Access, Graph, GraphError, Kind};
 use crate::seams::Seams;
-use model::health::{Asked, Ends, LoginFacts, TokenFacts, missing_permissions};
+use model::health::{Asked, Ends, LoginFacts, TokenFacts};
+use model::needs::missing_permissions;
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
 
@@ -43,7 +44,7 @@ pub async fn ask(graph: &Graph, seams: &Seams, platform: Platform, access: &Acce
     let at = seams.now();
     let clock_ms = answered.usage.at.map(|there| at.since_ms(there));
     let said = match answered.outcome {
-        Ok(apps) => more(graph, platform, access, graph.told_to_us(access.login, &apps)).await,
+        Ok(apps) => more(graph, platform, access, graph.told_to_us(access, &apps)).await,
         Err(error) => match error.kind {
             Kind::TokenDead => Err(NotSaid::Dead(error)),
             Kind::Permission => Err(NotSaid::Refused(refused(graph, platform, access).await)),

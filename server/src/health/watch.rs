@@ -14,11 +14,12 @@ use crate::program::Program;
 use crate::start::chain;
 use crate::store::StoreResult;
 use crate::store::health::{Answer, DueWatch, Look, LookIds, Subscription, Told, Watched};
-use model::health::{FIELDS_AT_LEAST, fields, has_vital_fields, missing_fields, permissions};
+use crate::store::history::GAP_BEFORE_S;
 use model::ids::AccountId;
 use model::may::Act;
+use model::needs::{fields, fields_at_least, has_vital_fields, missing_fields, permissions};
 use model::platform::Login;
-use model::time::{HOUR_S, MINUTE_S, Timestamp};
+use model::time::{MINUTE_S, Timestamp};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -27,9 +28,6 @@ const AT_ONCE: u32 = 20;
 /// Each account's turn comes after four to six minutes: not all at once, and not all together for ever.
 const LEAST_S: i64 = 4 * MINUTE_S;
 const SPREAD_S: u64 = 2 * 60;
-
-/// Meta tries for an hour to tell us before it gives up; what it could not tell in that time is missing too.
-const BEFORE_S: i64 = 2 * HOUR_S;
 
 pub fn start(program: &Program) {
     let worker = program.clone();
@@ -75,9 +73,52 @@ pub async fn look_now(program: &Program, caller: &Caller, account: AccountId) ->
     Ok(())
 }
 
-async fn look(program: &Program, due: &DueWatch, is_wanted: bool) -> StoreResult<()> {
-    // As long as its key is missing nobody can ask; that is said elsewhere.
-    let Ok(access) = open(&program.vault, &due.token) else { return Ok(()) };
+/// Looks at an account that was connected just now, which has Meta tell us of it. Whether it does.
+pub async fn look_at_new(program: &Program, account: AccountId) -> StoreResult<bool> {
+    let mut is_told = false;
+    for one in &program.store.watch_now(account).await? {
+        is_told |= look(program, one, true).await?.is_some_and(Outcome::is_told);
+    }
+    Ok(is_told)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Meta tells us of everything that it was found to tell us of before.
+    Whole,
+    Restored,
+    /// It tells us what customers write, and would not tell more.
+    Partly,
+    NotRestored,
+    Dead,
+    Refused,
+    Unanswered,
+    /// Disconnected meanwhile.
+    Gone,
+}
+
+impl Outcome {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Restored => "restored",
+            Self::Partly => "partly",
+            Self::NotRestored => "not restored",
+            Self::Dead => "dead",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+            Self::Gone => "gone",
+        }
+    }
+
+    const fn is_told(self) -> bool {
+        matches!(self, Self::Whole | Self::Restored | Self::Partly)
+    }
+}
+
+/// `None`: as long as its key is missing nobody can ask; that is said elsewhere.
+async fn look(program: &Program, due: &DueWatch, is_wanted: bool) -> StoreResult<Option<Outcome>> {
+    let Ok(access) = open(&program.vault, &due.token) else { return Ok(None) };
     let Asking { at, clock_ms, said } = ask(&program.graph, &program.seams, due.platform, &access).await;
     let looking = Looking { program, due, access: &access, clock_ms };
     let outcome = match said {
@@ -91,16 +132,16 @@ async fn look(program: &Program, due: &DueWatch, is_wanted: bool) -> StoreResult
         Err(NotSaid::Refused(missing)) => {
             tracing::warn!(account.id = %due.token.account, "Meta does not let us see how an account stands");
             looking.save(at, Answer::Refused(missing)).await?;
-            "refused"
+            Outcome::Refused
         }
         Err(NotSaid::Unanswered(error)) => {
             tracing::warn!(account.id = %due.token.account, error = %error, "Meta does not say how an account stands");
             looking.save(at, Answer::None(error.reason())).await?;
-            "unanswered"
+            Outcome::Unanswered
         }
     };
-    metrics::counter!("switchboard_account_looks_total", "outcome" => outcome).increment(1);
-    Ok(())
+    metrics::counter!("switchboard_account_looks_total", "outcome" => outcome.word()).increment(1);
+    Ok(Some(outcome))
 }
 
 struct Looking<'a> {
@@ -111,18 +152,18 @@ struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    async fn dead(&self, error: &GraphError) -> StoreResult<&'static str> {
+    async fn dead(&self, error: &GraphError) -> StoreResult<Outcome> {
         token_died(self.program, self.due.token.clone(), error).await?;
-        Ok("dead")
+        Ok(Outcome::Dead)
     }
 
-    async fn told(&self, at: Timestamp, said: Said, is_wanted: bool) -> StoreResult<&'static str> {
+    async fn told(&self, at: Timestamp, said: Said, is_wanted: bool) -> StoreResult<Outcome> {
         let is_whole = has_vital_fields(&said.fields);
         // What Meta did not grant when it was asked it is not asked for each time.
         let is_tried = !is_wanted && said.fields == self.due.fields;
         if is_whole && (is_tried || self.lacks_nothing(&said.fields)) {
             self.save(at, self.answer(said, Subscription::Whole)).await?;
-            return Ok("whole");
+            return Ok(Outcome::Whole);
         }
         let account = self.due.token.account;
         if !is_whole {
@@ -131,25 +172,33 @@ impl Looking<'_> {
             // Durable before it is mended: what happened meanwhile is to be fetched whatever ends us now.
             self.save(at, self.answer(said.clone(), lost)).await?;
         }
+        // Whoever was disconnected meanwhile is not subscribed again.
+        if !self.program.store.watch_now(account).await?.iter().any(|it| it.token == self.due.token) {
+            return Ok(Outcome::Gone);
+        }
         match subscribe(&self.program.graph, self.access).await {
             Ok(told) => {
                 let at = self.program.seams.now();
                 let is_other = told != said.fields;
                 let said = Said { fields: told, ..said };
-                let subscription = match (has_vital_fields(&said.fields), is_other) {
-                    (true, true) => Subscription::Restored,
-                    (true, false) => Subscription::Whole,
-                    (false, _) => Subscription::Lost { is_news: true },
+                let (subscription, outcome) = match (has_vital_fields(&said.fields), is_other) {
+                    (true, true) => (Subscription::Restored, Outcome::Restored),
+                    (true, false) => (Subscription::Whole, Outcome::Partly),
+                    (false, _) => (Subscription::Lost { is_news: true }, Outcome::NotRestored),
                 };
                 self.save(at, self.answer(said, subscription)).await?;
-                Ok(if subscription == Subscription::Restored { "restored" } else { "not restored" })
+                Ok(outcome)
             }
             Err(error) if error.kind == Kind::TokenDead => self.dead(&error).await,
             Err(error) => {
                 tracing::warn!(account.id = %account, error = %error, "Meta was not made to tell us what happens");
-                let subscription = if is_whole { Subscription::Whole } else { Subscription::Lost { is_news: true } };
+                let (subscription, outcome) = if is_whole {
+                    (Subscription::Whole, Outcome::Partly)
+                } else {
+                    (Subscription::Lost { is_news: true }, Outcome::NotRestored)
+                };
                 self.save(self.program.seams.now(), self.answer(said, subscription)).await?;
-                Ok("not restored")
+                Ok(outcome)
             }
         }
     }
@@ -185,7 +234,7 @@ impl Looking<'_> {
         let Watched { opened, closed, gap_since } = watched;
         if let Some(since) = gap_since {
             // Twice is once there: whoever ends us between the two makes us ask again.
-            history::fill_gap(self.program, token.account, since.plus_s(-BEFORE_S)).await?;
+            history::fill_gap(self.program, token.account, since.plus_s(-GAP_BEFORE_S)).await?;
             self.program.store.gap_is_asked_for(token.account, token.login, since).await?;
         }
         if opened {
@@ -202,9 +251,9 @@ impl Looking<'_> {
 async fn subscribe(graph: &Graph, access: &Access) -> Result<Vec<String>, GraphError> {
     match graph.be_told_of(access, &fields(access.login)).await {
         // One name that Meta does not know fails the whole request.
-        Err(error) if error.kind == Kind::Other => graph.be_told_of(access, &FIELDS_AT_LEAST).await?,
+        Err(error) if error.kind == Kind::Other => graph.be_told_of(access, fields_at_least(access.login)).await?,
         other => other?,
     }
     let apps = graph.subscribed_apps(access).await.outcome?;
-    Ok(graph.told_to_us(access.login, &apps))
+    Ok(graph.told_to_us(access, &apps))
 }

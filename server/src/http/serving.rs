@@ -80,6 +80,8 @@ fn start_upkeep(program: &Program) {
     crate::assignment::start(program);
     crate::endpoints::start(program);
     crate::contacts::erase::start(program);
+    crate::rights::start(program);
+    crate::retention::start(program);
 }
 
 async fn keep_up(program: Program) {
@@ -112,6 +114,7 @@ async fn sweep(program: &Program) {
     let (store, now) = (program.store.as_ref(), program.seams.now());
     let oldest = now.plus_s(-DAY_S * i64::from(program.journal_days));
     swept("sessions that ran out", store.purge_sessions(now).await);
+    swept("ways to Meta that ran out", store.purge_connecting(now).await);
     swept("changes that everybody has seen", in_pieces(|| store.purge_changes(now.plus_s(-DAY_S))).await);
     let told_before = now.plus_s(-DAY_S * i64::from(crate::endpoints::KEPT_DAYS));
     swept("what endpoints were told", in_pieces(|| store.purge_deliveries(told_before, AT_ONCE)).await);

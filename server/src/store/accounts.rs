@@ -4,15 +4,16 @@ use super::StoreResult;
 use super::audit::Actor;
 use async_trait::async_trait;
 use model::audit::AuditId;
-use model::ids::{AccountId, ChangeId, IncidentId};
+use model::ids::{AccountId, BackfillId, ChangeId, IncidentId};
 use model::inbox::MarksSeen;
 use model::platform::{Login, Platform};
 use model::time::Timestamp;
 
 #[async_trait]
 pub trait Accounts: Send + Sync + 'static {
-    /// Adds the account with its token. One that is there gets the name and the token, and is active
-    /// again; what was wrong with its old token is over.
+    /// Adds the account with its token. One that is there gets the token, and the name unless a person connected it in
+    /// the browser, where it is Meta's; it is connected again, paused if it was, and what was wrong with its old token is
+    /// over. What is to be read back is asked for in the same unit of work.
     async fn add_account(&self, account: NewAccount) -> StoreResult<AccountAdded>;
 
     /// Every account, oldest first.
@@ -66,9 +67,32 @@ pub struct NewAccount {
     pub login: Login,
     /// Sealed by the vault.
     pub token: String,
+    pub told: Told,
     pub now: Timestamp,
     pub actor: Actor,
     pub audit_id: AuditId,
+    /// What was said before it was connected is to be read back, unless that was asked for already.
+    pub wants_history: bool,
+    pub history_id: BackfillId,
+    /// What was said while it was disconnected is read back in any case.
+    pub gap_id: BackfillId,
+}
+
+/// What Meta says beside the token; what it does not say stays as it was.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    pub username: Option<String>,
+    /// What callbacks call the account's owner.
+    pub scoped_id: Option<String>,
+    /// The Page that it is linked to and reached through.
+    pub page_id: Option<String>,
+    /// The app of ours that the token was made by.
+    pub app: Option<String>,
+    /// Empty: nobody knows.
+    pub scopes: Vec<String>,
+    pub expires_at: Option<Timestamp>,
+    /// When to ask for the next one, if it has to be asked for.
+    pub refresh_at: Option<Timestamp>,
 }
 
 /// What customers are shown of us while we read and write.
@@ -131,6 +155,8 @@ pub struct AccountToken {
     pub works: bool,
     /// Why it does not.
     pub error: Option<String>,
+    /// The app of ours that it was made by, if that is known.
+    pub app: Option<String>,
 }
 
 #[derive(Debug, Clone)]

@@ -1,4 +1,5 @@
-//! Deleting all about a customer: asked for once, done in small units of work, and remembered.
+//! Deleting all about a customer, or all that an account holds: asked for once, done in small units of work, and
+//! remembered.
 //!
 //! What is left to do follows from what is left, so that whoever is killed in the middle goes on: first what
 //! may still leave, then what was said, last the customer. What they write meanwhile waits in the journal, and
@@ -7,6 +8,7 @@
 use super::StoreResult;
 use super::audit::Deed;
 use super::sight::Sight;
+use super::teams::RunChange;
 use async_trait::async_trait;
 use model::audit::AuditId;
 use model::desk::{Episode, Label};
@@ -17,6 +19,7 @@ use model::people::Refusal;
 use model::platform::Platform;
 use model::priority::Priority;
 use model::profile::Facts;
+use model::teams::TeamRefusal;
 use model::thread::ConversationState;
 use model::time::Timestamp;
 
@@ -39,6 +42,13 @@ pub trait Deletions: Send + Sync + 'static {
     /// Asks for a deletion. Nothing leaves for the customer from here on. Who asks again is told of the first.
     async fn ask_deletion(&self, deed: Deed, new: NewDeletion) -> StoreResult<Result<Option<String>, Refusal>>;
 
+    /// From here on nothing comes in and nothing leaves for the account, and its tokens are forgotten.
+    async fn ask_account_deletion(
+        &self,
+        change: RunChange,
+        new: NewAccountDeletion,
+    ) -> StoreResult<Result<(), TeamRefusal>>;
+
     /// The oldest that is not done.
     async fn find_deletion(&self) -> StoreResult<Option<ToDelete>>;
 
@@ -52,13 +62,31 @@ pub trait Deletions: Send + Sync + 'static {
     /// Deletes the customer, who is nobody from here on. `false` if something was written meanwhile: it goes first.
     async fn delete_contact(&self, id: DeletionId, change: ChangeId, now: Timestamp) -> StoreResult<bool>;
 
+    /// The same for an account that is being deleted: a piece of one of its customers, or one of them whole.
+    async fn delete_account_piece(&self, id: DeletionId, limit: u32, now: Timestamp) -> StoreResult<bool>;
+
+    /// What the journal holds of an account that is being deleted.
+    async fn journal_of_account(&self, account: AccountId, after: Option<InboundId>) -> StoreResult<JournalPart>;
+
+    /// Deletes what an account holds beside its customers. Only files are left from here on, and its own row. `false`
+    /// if something was written meanwhile: it goes first.
+    async fn empty_account(&self, id: DeletionId, now: Timestamp) -> StoreResult<bool>;
+
     /// Files of the account that were marked since and are still there.
     async fn n_marked_since(&self, account: AccountId, since: Timestamp) -> StoreResult<i64>;
 
     /// Makes the database itself forget what was deleted, as far as it can. `false`: not now, others read.
     async fn forget_deleted(&self) -> StoreResult<bool>;
 
-    async fn finish_deletion(&self, id: DeletionId, audit: AuditId, now: Timestamp) -> StoreResult<()>;
+    /// Of an account that is deleted its own row goes here, and whoever else asked for that is done with as well.
+    /// `false` if something was written meanwhile: it goes first.
+    async fn finish_deletion(
+        &self,
+        id: DeletionId,
+        audit: AuditId,
+        change: ChangeId,
+        now: Timestamp,
+    ) -> StoreResult<bool>;
 
     /// Newest first.
     async fn list_deletions(&self, limit: u32) -> StoreResult<Vec<ListedDeletion>>;
@@ -139,13 +167,29 @@ pub struct NewDeletion {
     pub code: String,
 }
 
+#[derive(Debug, Clone)]
+pub struct NewAccountDeletion {
+    pub id: DeletionId,
+    pub account: AccountId,
+    /// Under which it is known afterwards.
+    pub code: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToDelete {
     pub id: DeletionId,
     pub account: AccountId,
-    /// Who; nobody any more once only files and traces are left.
-    pub contact: Option<ContactId>,
+    /// What; nothing any more once only files and traces are left.
+    pub subject: Option<Subject>,
+    /// Whether the whole account goes.
+    pub is_account: bool,
     pub requested_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Contact(ContactId),
+    Account(AccountId),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,6 +198,8 @@ pub struct ListedDeletion {
     pub code: String,
     pub account_name: Option<String>,
     pub requested_by: Option<String>,
+    /// Meta passed it on: it is about an account, or about nobody whom we know.
+    pub is_from_meta: bool,
     pub requested_at: Timestamp,
     pub done_at: Option<Timestamp>,
 }

@@ -13,7 +13,7 @@ use model::ids::{AccountId, BackfillId, ContactId, ConversationId};
 use model::meta::event::Event;
 use model::people::Refusal;
 use model::platform::Platform;
-use model::time::Timestamp;
+use model::time::{HOUR_S, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[async_trait]
@@ -80,6 +80,9 @@ impl Why {
         [Self::Connected, Self::Requested, Self::Gap].into_iter().find(|it| it.word() == word)
     }
 }
+
+/// Meta tries for an hour to tell us before it gives up; what it could not tell in that time before a gap is missing too.
+pub const GAP_BEFORE_S: i64 = 2 * HOUR_S;
 
 #[derive(Debug, Clone)]
 pub struct NewBackfill {

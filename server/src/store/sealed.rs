@@ -15,6 +15,9 @@ pub trait SealedTexts: Send + Sync + 'static {
     /// Puts each new text in the place of the old one, all together, and notes in the audit log that it was done.
     /// What changed meanwhile stays as it is: it is sealed with a newer text than we know. Says how many were replaced.
     async fn reseal(&self, renewed: Vec<Resealed>, audit: AuditId, now: Timestamp) -> StoreResult<usize>;
+
+    /// Forgets what is sealed for an hour at most, when somebody is on their way to Meta: they begin again.
+    async fn forget_short_lived(&self) -> StoreResult<()>;
 }
 
 /// Where a sealed text is kept. Whoever keeps another one gives it a place here, so that it gets new keys.

@@ -13,10 +13,12 @@ pub struct Renewal {
     pub locked: Vec<(String, VaultError)>,
 }
 
-/// Seals with the current key what was sealed with a former one. Asked again, it does what is left.
+/// Seals with the current key what was sealed with a former one. Asked again, it does what is left. Nothing is worth a
+/// new key that ends within the hour.
 pub async fn reseal(store: &dyn Store, seams: &Seams, vault: &Vault) -> StoreResult<Renewal> {
     let mut renewal = Renewal::default();
     let mut renewed = Vec::new();
+    store.forget_short_lived().await?;
     for old in store.list_sealed().await? {
         if vault.is_current(&old.text) {
             continue;

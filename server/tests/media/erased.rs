@@ -1,6 +1,8 @@
 //! Who is deleted leaves nothing behind: words are planted wherever words can stand, and then looked for in every byte
 //! of the database and of the files.
 
+mod account;
+
 use crate::rows;
 use crate::running::Running;
 use axum::body::Bytes;
@@ -20,6 +22,7 @@ use server::contacts::{self, Asked, ContactError};
 use server::intake::worker::{Hands, apply_all};
 use server::media::keep::MediaStore;
 use server::media::sweep::sweep_marked;
+use server::rights::{self, SignedRequest};
 use server::store::intake::NewInbound;
 use server::store::notes::NoteRow;
 use server::store::search::Indexed;
@@ -34,24 +37,26 @@ crate::on_both!(
     whoever_deletes_types_the_name,
     a_copy_holds_all_that_is_kept,
     who_is_blocked_bothers_nobody,
+    nothing_is_left_of_an_account_whose_owner_asked_for_it,
+    deleting_an_account_goes_on_wherever_it_was_killed,
 );
 
-const ACCOUNT: &str = "17841460210973548";
+pub const ACCOUNT: &str = "17841460210973548";
 /// Their id at Meta, and what every word of theirs begins with. Nobody else has anything of it.
-const THEM: &str = "990775533110";
-const OTHER: &str = "445566778899";
-const MARK: &str = "zqx";
+pub const THEM: &str = "990775533110";
+pub const OTHER: &str = "445566778899";
+pub const MARK: &str = "zqx";
 const KEPT: &str = "wvykept";
 
-struct Bed {
-    running: Running,
-    admin: Caller,
-    contact: ContactId,
-    other: ContactId,
+pub struct Bed {
+    pub running: Running,
+    pub admin: Caller,
+    pub contact: ContactId,
+    pub other: ContactId,
 }
 
 impl Bed {
-    async fn new(running: Running) -> Self {
+    pub async fn new(running: Running) -> Self {
         let account = AccountId::of(Platform::Instagram, ACCOUNT);
         rows::execute(
             &running.url,
@@ -66,7 +71,7 @@ impl Bed {
         Self { running, admin, contact, other }
     }
 
-    fn client() -> Client {
+    pub fn client() -> Client {
         Client { address: "192.0.2.1".to_owned(), user_agent: String::new() }
     }
 
@@ -80,12 +85,12 @@ impl Bed {
         self.running.store.insert_inbound(rows).await.unwrap();
     }
 
-    async fn apply(&self) {
+    pub async fn apply(&self) {
         let (store, seams) = (self.running.store.clone(), self.running.seams.clone());
         apply_all(&Hands { store, seams, our_app_id: None }).await.unwrap();
     }
 
-    async fn say(&self, who: &str, mid: &str, what: Value) {
+    pub async fn say(&self, who: &str, mid: &str, what: Value) {
         let at = self.running.seams.now().0;
         let mut message = json!({ "mid": mid });
         message.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
@@ -94,7 +99,7 @@ impl Bed {
         self.arrive(json!({ "id": ACCOUNT, "time": at, "messaging": [item] })).await;
     }
 
-    async fn index(&self) {
+    pub async fn index(&self) {
         self.running.store.number_changes().await.unwrap();
         while self.running.store.index_next(50, self.running.seams.now()).await.unwrap() != Indexed::Nothing {}
     }
@@ -118,7 +123,7 @@ impl Bed {
     }
 
     /// The words that stand somewhere now, in any column, and in the files.
-    async fn found(&self) -> BTreeSet<String> {
+    pub async fn found(&self) -> BTreeSet<String> {
         let mut all = Vec::new();
         if self.running.url.starts_with("postgres") {
             let tables = "select cast(table_name as text) from information_schema.tables
@@ -151,16 +156,16 @@ impl Bed {
         }
     }
 
-    async fn value(&self, query: &str) -> Option<String> {
+    pub async fn value(&self, query: &str) -> Option<String> {
         rows::value(&self.running.url, query).await
     }
 
-    async fn n(&self, table: &str) -> String {
+    pub async fn n(&self, table: &str) -> String {
         self.value(&format!("select cast(count(*) as text) from {table}")).await.unwrap()
     }
 
     /// A person with words in every place that has room for some, and another one beside them.
-    async fn plant(&self) {
+    pub async fn plant(&self) {
         self.plant_said().await;
         let account = AccountId::of(Platform::Instagram, ACCOUNT);
         let [theirs, others] = [self.contact, self.other].map(ConversationId::of);
@@ -563,4 +568,77 @@ async fn who_is_blocked_bothers_nobody(running: Running) {
     let waits = "conversations where to_assign_at is not null and assignee_id is null";
     assert_ne!(bed.n(waits).await, "0", "and finds somebody");
     assert_eq!(bed.n("audit where action in ('contact.blocked', 'contact.unblocked')").await, "2", "once each");
+}
+
+/// Its owner, by the id that stands in what Meta posts.
+async fn owner_asks(bed: &Bed) -> String {
+    let request = SignedRequest { user: ACCOUNT.to_owned(), issued_at: None };
+    rights::ask_deletion(&bed.running.program, request).await.unwrap().code
+}
+
+/// The plant, and a saved reply with a file that came from this account and is everybody's.
+async fn plant_account(bed: &Bed) {
+    bed.plant().await;
+    let saved = bed.keep("ownfile").await;
+    let mut sql = Bed::media_row(saved, "own.txt", Some(bed.admin.me.id));
+    let _ = write!(
+        sql,
+        "insert into saved_replies (id, shortcut, title, text, detail, created_at, updated_at)
+         values ('r', 'own', 'Own', 'own', '{{\"files\":[\"{saved}\"]}}', 0, 0);"
+    );
+    rows::execute(&bed.running.url, &sql).await;
+}
+
+async fn account_is_gone(bed: &Bed) {
+    assert_eq!(bed.found().await, BTreeSet::new());
+    for table in ["accounts", "contacts", "conversations", "messages", "inbound", "search_documents", "outbox"] {
+        assert_eq!(bed.n(table).await, "0", "{table}");
+    }
+    assert_eq!(bed.n("media where account_id is null").await, "1", "what a saved reply holds is ours");
+    assert_eq!((bed.n("media").await.as_str(), bed.running.n_files()), ("1", 1));
+    assert_eq!(bed.value("select state || coalesce(subject, '') from deletions").await.as_deref(), Some("done"));
+    assert_eq!(bed.n("audit where action = 'data.deleted'").await, "1");
+}
+
+async fn nothing_is_left_of_an_account_whose_owner_asked_for_it(running: Running) {
+    let bed = Bed::new(running).await;
+    plant_account(&bed).await;
+    let code = owner_asks(&bed).await;
+    assert!(code.len() == 32 && code.bytes().all(|it| it.is_ascii_alphanumeric()), "{code}");
+    assert_eq!(owner_asks(&bed).await, code);
+    // What still comes for it is taken in, and goes with the rest.
+    bed.say(THEM, "m-late", json!({ "text": format!("{MARK}late") })).await;
+    bed.apply().await;
+    let mut eraser = Eraser::new(bed.running.program.clone());
+    while bed.n("deletions where subject is not null").await == "1" {
+        assert_eq!(eraser.step().await.unwrap(), Step::Deleted);
+    }
+    // So does what comes when only files and traces are left.
+    bed.say(THEM, "m-last", json!({ "text": format!("{MARK}last") })).await;
+    all_steps(&bed).await;
+    account_is_gone(&bed).await;
+    let found = bed.running.store.find_public_deletion(&code).await.unwrap().unwrap();
+    assert!(found.done_at.is_some() && found.had_something);
+}
+
+async fn deleting_an_account_goes_on_wherever_it_was_killed(running: Running) {
+    let mut bed = Bed::new(running).await;
+    plant_account(&bed).await;
+    owner_asks(&bed).await;
+    let mut n_steps = 1;
+    loop {
+        bed.running.again().await;
+        let mut eraser = Eraser::new(bed.running.program.clone());
+        let mut last = Step::Deleted;
+        for _ in 0..n_steps {
+            last = eraser.step().await.unwrap();
+        }
+        if last == Step::Nothing {
+            break;
+        }
+        n_steps += 1;
+        assert!(n_steps < 50);
+    }
+    assert!(n_steps > 4, "{n_steps}");
+    account_is_gone(&bed).await;
 }

@@ -20,6 +20,7 @@ mod unzip;
 mod cdn;
 mod erased;
 mod posts;
+mod purged;
 mod running;
 mod shown;
 mod stories;

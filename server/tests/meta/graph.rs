@@ -6,7 +6,7 @@ use server::graph::{Access, Graph, GraphError, Kind, Profile, Token};
 const TOKEN: &str = "EAABsbCS1iHgBO0ExampleTokenForTestsOnly";
 
 fn access(login: Login) -> Access {
-    Access { login, token: Token::new(TOKEN.to_owned()) }
+    Access { login, token: Token::new(TOKEN.to_owned()), app: None }
 }
 
 async fn on_instagram(host: &Host, id: &str) -> Result<Profile, GraphError> {

@@ -48,6 +48,8 @@ async fn shop(program: &Program) -> AccountId {
         name: "luna.ceramics",
         login: Login::Instagram,
         token: Token::new("IGAA-kiln".to_owned()),
+        told: server::store::accounts::Told::default(),
+        wants_history: false,
     };
     connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
     AccountId::of(Platform::Instagram, US)

@@ -112,6 +112,8 @@ async fn program(bed: &Bed, host: &Host) -> Program {
         name: "luna.ceramics",
         login: Login::Instagram,
         token: Token::new("IGAA-kiln".to_owned()),
+        told: server::store::accounts::Told::default(),
+        wants_history: false,
     };
     connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
     program

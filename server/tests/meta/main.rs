@@ -19,6 +19,7 @@ mod history;
 mod host;
 mod leaving;
 mod looking;
+mod owners;
 mod profiles;
 mod refreshing;
 mod requests;

@@ -44,6 +44,8 @@ async fn give(program: &Program, login: Login, token: &str) {
         name: "luna.ceramics",
         login,
         token: Token::new(token.to_owned()),
+        told: server::store::accounts::Told::default(),
+        wants_history: false,
     };
     connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
 }
@@ -236,9 +238,22 @@ async fn a_new_key_opens_everything_and_the_former_nothing(bed: Bed) {
     // Nobody has the key of this one.
     let ines = bed.somebody("Ines", model::person::Role::Agent).await;
     bed.execute(&format!("update people set totp_secret = 's1.00000000.AAAA' where id = '{ines}'")).await;
+    // Somebody on their way to Meta begins again.
+    bed.execute(&format!(
+        "insert into connect_attempts
+             (state_hash, person_id, session_hash, login, app_id, verifier, created_at, expires_at)
+         values ('h', '{mia}', 's', 'page', '1', 'sealed', 0, 9000000000000);
+         insert into connect_choices (id, person_id, session_hash, app_id, token, scopes, created_at, expires_at)
+         values ('c', '{mia}', 's', '1', 'sealed', '[]', 0, 9000000000000);"
+    ))
+    .await;
     let keys = SecretKeys { current: SecretKey([8; 32]), former: vec![SecretKey([7; 32])] };
     let renewal = reseal(bed.store.as_ref(), &bed.seams, &Vault::of(&keys)).await.unwrap();
     assert_eq!(renewal.n_renewed, 3);
+    for table in ["connect_attempts", "connect_choices"] {
+        let n_left = bed.value(&format!("select cast(count(*) as text) from {table}")).await;
+        assert_eq!(n_left.as_deref(), Some("0"), "{table}");
+    }
     assert_eq!(renewal.locked.len(), 1, "{:?}", renewal.locked);
     let again = reseal(bed.store.as_ref(), &bed.seams, &Vault::of(&keys)).await.unwrap();
     assert_eq!(again.n_renewed, 0, "nothing is left to do");

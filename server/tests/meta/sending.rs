@@ -11,7 +11,7 @@ const SECRET: [&str; 2] = ["--meta-app-secrets", "5f1d0c7e9ab34a6c8e2b7f90d4c1a3
 pub const PROOF: &str = "appsecret_proof=2f293bba5b8d243bd20c040b8e77dc3048ea0d6fa61e4a77a0fa632b78f660ec";
 
 pub fn access(login: Login) -> Access {
-    Access { login, token: Token::new(TOKEN.to_owned()) }
+    Access { login, token: Token::new(TOKEN.to_owned()), app: None }
 }
 
 pub fn graph(host: &Host) -> Graph {

@@ -4,8 +4,8 @@ use crate::bed::Bed;
 use crate::host::{Host, payload};
 use crate::parts::parts;
 use axum::http::{HeaderMap, Method};
-use model::health::{fields, permissions};
 use model::ids::AccountId;
+use model::needs::{fields, permissions};
 use model::platform::{Login, Platform};
 use serde_json::{Value, json};
 use server::accounts::{Connection, connect};
@@ -45,6 +45,8 @@ async fn give(program: &Program, platform: Platform, token: &str) {
         name: "luna.ceramics",
         login: Login::usual(platform),
         token: Token::new(token.to_owned()),
+        told: server::store::accounts::Told::default(),
+        wants_history: false,
     };
     connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
 }

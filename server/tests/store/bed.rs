@@ -11,7 +11,7 @@ use server::chance::SeededChance;
 use server::clock::ManualClock;
 use server::config::DatabaseUrl;
 use server::seams::Seams;
-use server::store::accounts::NewAccount;
+use server::store::accounts::{NewAccount, Told};
 use server::store::audit::{Actor, AuditEntry, Deed, Subject};
 use server::store::people::{NewPerson, PersonChange};
 use server::store::{self, Store};
@@ -95,9 +95,13 @@ impl Bed {
             name: "Luna Ceramics".to_owned(),
             login: Login::usual(platform),
             token: token.to_owned(),
+            told: Told::default(),
             now: self.seams.now(),
             actor: Actor::System,
             audit_id: self.seams.new_id(),
+            wants_history: false,
+            history_id: self.seams.new_id(),
+            gap_id: self.seams.new_id(),
         }
     }
 

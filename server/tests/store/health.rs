@@ -1,7 +1,8 @@
 use crate::bed::Bed;
 use model::audit::Action;
-use model::health::{Ends, Signatures, Tag, fields};
+use model::health::{Ends, Signatures, Tag};
 use model::ids::AccountId;
+use model::needs::fields;
 use model::person::Role;
 use model::platform::{Login, Platform};
 use server::store::accounts::{NewAccount, TokenDeath, incident};

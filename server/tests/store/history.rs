@@ -1,6 +1,7 @@
 //! Reading back what was said before: whose turn it is, how far it is, and what is not read.
 
 use crate::bed::Bed;
+use crate::rows;
 use model::audit::Action;
 use model::ids::{AccountId, ContactId, ConversationId, DeletionId};
 use model::meta::event::{Event, Recalled, What};
@@ -8,7 +9,7 @@ use model::meta::recalled;
 use model::people::Refusal;
 use model::person::Role;
 use model::platform::Platform;
-use model::time::Timestamp;
+use model::time::{DAY_S, Timestamp};
 use serde_json::json;
 use server::store::audit::Subject;
 use server::store::deletions::NewDeletion;
@@ -28,6 +29,7 @@ crate::on_both!(
     a_failure_says_why_and_can_be_asked_for_again,
     whoever_was_deleted_is_not_read_back,
     nothing_is_read_back_of_whom_is_being_deleted,
+    what_is_older_than_it_is_kept_is_not_read_back,
     a_paused_account_is_read_and_a_disconnected_one_is_not,
 );
 
@@ -259,7 +261,7 @@ async fn delete(bed: &Bed, contact: ContactId) {
     assert!(bed.store.ask_deletion(bed.deed(mia), new).await.unwrap().unwrap().is_some());
     while bed.store.delete_piece(id, 100, bed.seams.now()).await.unwrap() {}
     assert!(bed.store.delete_contact(id, bed.seams.new_id(), bed.seams.now()).await.unwrap());
-    bed.store.finish_deletion(id, bed.seams.new_id(), bed.seams.now()).await.unwrap();
+    bed.store.finish_deletion(id, bed.seams.new_id(), bed.seams.new_id(), bed.seams.now()).await.unwrap();
 }
 
 async fn whoever_was_deleted_is_not_read_back(bed: Bed) {
@@ -316,4 +318,35 @@ async fn a_paused_account_is_read_and_a_disconnected_one_is_not(bed: Bed) {
     assert_eq!(bed.store.next_history().await.unwrap(), None, "nothing to wait for");
     bed.execute("update accounts set state = 'paused'").await;
     assert_eq!(claim(&bed).await.len(), 1, "what is said comes in all the same");
+}
+
+async fn what_is_older_than_it_is_kept_is_not_read_back(bed: Bed) {
+    let it = account(&bed, "1").await;
+    bed.execute(&format!(
+        "insert into retention_rules (account_id, what, keep_days, updated_at) values ('{it}', 'messages', 7, 0)"
+    ))
+    .await;
+    bed.store.ask_history(new(&bed, it, Why::Requested)).await.unwrap();
+    list(&bed, &turn(&bed).await, &["501"]).await;
+    let reading = turn(&bed).await;
+    let ToDo::Read(thread) = reading.todo.clone() else { panic!("{reading:?}") };
+    let now = bed.seams.now();
+    let at = |days: i64| now.plus_s(-days * DAY_S);
+    let page = RecalledPage {
+        id: reading.id,
+        platform: reading.platform,
+        account_external_id: reading.account_external_id.clone(),
+        thread,
+        next: Some("older".to_owned()),
+        events: vec![said("1", "501", "old", at(8)), said("1", "501", "new", at(6))],
+        n_unavailable: 0,
+    };
+    let by = Applier { group: 0, our_app_id: None, now, salt: 3 };
+    let kept = bed.store.save_recalled(page, by).await.unwrap();
+    assert!(matches!(kept, Kept::Kept { n_new: 1, .. }), "{kept:?}");
+    assert_eq!(rows::lines(&bed.url, "select text from messages").await, ["words of new"]);
+    bed.clock.advance_s(1);
+    assert!(claim(&bed).await.is_empty(), "the next page is older still");
+    let told = bed.store.list_history(it, 9).await.unwrap();
+    assert_eq!((told[0].n_messages, told[0].n_known, told[0].n_unavailable), (1, 0, 0));
 }

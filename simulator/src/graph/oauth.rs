@@ -38,10 +38,28 @@ pub struct Wish {
     code_challenge_method: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// What somebody pressed and left on.
+#[derive(Debug, Default)]
 struct Decision {
     /// The account, or whoever logs in; missing if they cancelled.
-    r#as: Option<String>,
+    account: Option<String>,
+    /// What they let the app do, of what it asked for; all of it, if they were not shown the switches.
+    allowed: Option<BTreeSet<String>>,
+}
+
+impl From<Vec<(String, String)>> for Decision {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        let mut it = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "as" => it.account = Some(value),
+                "switches" => _ = it.allowed.get_or_insert_default(),
+                "allow" => _ = it.allowed.get_or_insert_default().insert(value),
+                _ => {}
+            }
+        }
+        it
+    }
 }
 
 async fn ask_on_instagram(State(simulator): State<Shared>, Query(wish): Query<Wish>) -> Response {
@@ -55,17 +73,17 @@ async fn ask_on_facebook(State(simulator): State<Shared>, Query(wish): Query<Wis
 async fn decide_on_instagram(
     State(simulator): State<Shared>,
     Query(wish): Query<Wish>,
-    Form(decision): Form<Decision>,
+    Form(decision): Form<Vec<(String, String)>>,
 ) -> Response {
-    simulator.change(|world| decide(world, &wish, &decision, Login::Instagram))
+    simulator.change(|world| decide(world, &wish, decision.into(), Login::Instagram))
 }
 
 async fn decide_on_facebook(
     State(simulator): State<Shared>,
     Query(wish): Query<Wish>,
-    Form(decision): Form<Decision>,
+    Form(decision): Form<Vec<(String, String)>>,
 ) -> Response {
-    simulator.change(|world| decide(world, &wish, &decision, Login::Facebook))
+    simulator.change(|world| decide(world, &wish, decision.into(), Login::Facebook))
 }
 
 fn ask(world: &World, wish: &Wish, login: Login) -> Response {
@@ -88,13 +106,16 @@ fn refused(why: &str) -> Response {
     (StatusCode::BAD_REQUEST, Html(login_page::refusal(why))).into_response()
 }
 
-fn decide(world: &mut World, wish: &Wish, decision: &Decision, login: Login) -> Response {
-    let scopes = match checked(world, wish, login) {
+fn decide(world: &mut World, wish: &Wish, decision: Decision, login: Login) -> Response {
+    let mut scopes = match checked(world, wish, login) {
         Ok((_, scopes)) => scopes,
         Err(why) => return refused(&why),
     };
-    let Some(chosen) = &decision.r#as else { return back(wish, &denied(login), None) };
-    let account = world.account(chosen).filter(|it| it.login == login).map(|it| it.id.clone());
+    let Some(chosen) = decision.account else { return back(wish, &denied(login), None) };
+    if let Some(allowed) = decision.allowed {
+        scopes.retain(|it| allowed.contains(it));
+    }
+    let account = world.account(&chosen).filter(|it| it.login == login).map(|it| it.id.clone());
     let holder = match (login, account) {
         (Login::Facebook, _) => Holder::User,
         (Login::Instagram, Some(id)) => Holder::Account(id),

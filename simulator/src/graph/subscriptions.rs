@@ -24,7 +24,13 @@ pub fn subscribe(world: &mut World, call: &Call, id: &str) -> Answer {
     };
     known(&fields, "subscribed_fields", &account::every_field(account.platform))?;
     account.subscriptions.retain(|it| it.app_id != app_id);
-    account.subscriptions.push(Subscription { app_id, fields, failing_since_ms: None });
+    account.subscriptions.push(Subscription { app_id: app_id.clone(), fields, failing_since_ms: None });
+    // What is linked to a Page is told of with it, under whatever the app itself hears of.
+    for linked in world.accounts.iter_mut().filter(|it| it.page_id.as_deref() == Some(&account_id)) {
+        linked.subscriptions.retain(|it| it.app_id != app_id);
+        let fields = account::every_field(linked.platform);
+        linked.subscriptions.push(Subscription { app_id: app_id.clone(), fields, failing_since_ms: None });
+    }
     Ok(json!({"success": true}))
 }
 
@@ -49,8 +55,10 @@ pub fn list(world: &World, call: &Call, id: &str) -> Answer {
 /// `DELETE /{account}/subscribed_apps`
 pub fn unsubscribe(world: &mut World, call: &Call, id: &str) -> Answer {
     let (account_id, app_id) = asking(world, call, id)?;
-    let account = world.account_mut(&account_id).ok_or_else(|| whose::missing(id))?;
-    account.subscriptions.retain(|it| it.app_id != app_id);
+    world.account_mut(&account_id).ok_or_else(|| whose::missing(id))?;
+    for told in world.accounts.iter_mut().filter(|it| it.id == account_id || it.page_id.as_ref() == Some(&account_id)) {
+        told.subscriptions.retain(|it| it.app_id != app_id);
+    }
     Ok(json!({"success": true}))
 }
 

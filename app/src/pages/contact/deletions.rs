@@ -44,7 +44,7 @@ pub fn DeletionsPage(deletions: Deletions) -> Piece {
     });
     piece! {
         <FramedPage frame place=Place::Audit title="Deletions"
-            lead="Customers about whom everything was deleted. Who they were is not kept: only that it was done. Times are UTC.">
+            lead="Customers about whom everything was deleted, and what owners of accounts asked Meta to have deleted. Who they were is not kept: only that it was done. Times are UTC.">
             {begun}
             {table}
             {is_empty.then(|| view! { <p class="soft">"Nobody has been deleted."</p> })}
@@ -57,12 +57,13 @@ fn row(it: ListedDeletion) -> Piece {
         Some(at) => piece! { "Done "{when(at)} },
         None => piece! { <strong>"Under way"</strong> },
     };
+    let by = if it.is_from_meta { Some("Through Meta".to_owned()) } else { it.requested_by };
     piece! {
         <tr>
             <th scope="row"><code>{it.code}</code></th>
             <td>{state}</td>
             <td>{when(it.requested_at)}</td>
-            <td dir="auto">{it.requested_by.unwrap_or_default()}</td>
+            <td dir="auto">{by.unwrap_or_default()}</td>
             <td class="for-wide" dir="auto">{it.account_name.unwrap_or_default()}</td>
         </tr>
     }

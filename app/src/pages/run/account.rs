@@ -1,4 +1,5 @@
 use super::accounts::{chip, where_it_is};
+use super::connect::connection;
 use super::history::history;
 use crate::parts::choice::{select, tick};
 use crate::parts::field::Field;
@@ -7,6 +8,7 @@ use crate::parts::post_form::PostForm;
 use crate::parts::text_area::TextArea;
 use crate::path::Path;
 use crate::prelude::*;
+use model::health::Finding;
 use model::ids::BotId;
 use model::inbox::MarksSeen;
 use model::platform::Platform;
@@ -22,6 +24,8 @@ pub struct Account {
     pub bots: Vec<(BotId, String)>,
     /// What was read back of what was said before.
     pub history: Vec<ListedBackfill>,
+    /// How it fares at Meta.
+    pub findings: Vec<Finding>,
 }
 
 const SEEN: [(MarksSeen, &str); 4] = [
@@ -33,12 +37,14 @@ const SEEN: [(MarksSeen, &str); 4] = [
 
 #[component]
 pub(super) fn AccountPage(frame: Frame, notice: Option<Piece>, one: Account) -> Piece {
-    let Account { account, teams, schedules, bots, history: readings } = one;
+    let Account { account, teams, schedules, bots, history: readings, findings } = one;
     let history = history(account.id, &readings);
+    let connected = connection(account.id, account.standing, &findings);
     let bot = bot(&account, bots);
     let change = |how| Path::ChangeAccount { id: account.id, how }.to_string();
     let (shows, sight, hours) = (change("shows"), change("teams"), change("hours"));
     let pausing = pausing(&account);
+    let kept = change("kept");
     let lead = where_it_is(&account);
     let chip = chip(&account);
     let seen = SEEN.map(|(it, title)| (it.word().to_owned(), title.to_owned())).to_vec();
@@ -73,6 +79,7 @@ pub(super) fn AccountPage(frame: Frame, notice: Option<Piece>, one: Account) -> 
     piece! {
         <FramedPage frame place=Place::Accounts title=account.name.clone() lead act=Some(chip)>
             {notice}
+            {connected}
             <section class="page__set" aria-labelledby="sight">
                 <h2 class="page__heading" id="sight">"Who sees it"</h2>
                 {teams}
@@ -96,6 +103,11 @@ pub(super) fn AccountPage(frame: Frame, notice: Option<Piece>, one: Account) -> 
                 </PostForm>
             </section>
             {bot}
+            <section class="page__set" aria-labelledby="kept">
+                <h2 class="page__heading" id="kept">"How long it is kept"</h2>
+                <p class="small">"Messages and files can go by themselves when they are old enough."</p>
+                <div class="page__acts"><a class="button" href=kept>"Rule for what is old"</a></div>
+            </section>
             {history}
             {pausing}
         </FramedPage>
@@ -144,7 +156,6 @@ fn bot(account: &ListedAccount, bots: Vec<(BotId, String)>) -> Piece {
     }
 }
 
-/// Connecting again is not done here.
 fn pausing(account: &ListedAccount) -> Option<Piece> {
     let (how, words, title) = match account.standing {
         Standing::Active => ("pause", "What comes in is still shown. Nothing goes out until you resume it.", "Pause"),

@@ -18,15 +18,18 @@ pub struct Accounts {
 pub(super) fn AccountsPage(frame: Frame, notice: Option<Piece>, accounts: Accounts) -> Piece {
     let Accounts { accounts, teams } = accounts;
     let now = frame.now;
-    let health = piece! { <a class="button" href=Path::Health.to_string()>"Health"</a> };
     let list = if accounts.is_empty() {
         piece! { <p class="page__lead">"No account is connected yet."</p> }
     } else {
         let all = accounts.into_iter().map(|it| account(&it, &teams, now));
         piece! { {all.collect_view()} }
     };
+    let acts = piece! {
+        <a class="button" href=Path::Health.to_string()>"Health"</a>
+        <a class="button button--primary" href=Path::Connect.to_string()><Icon symbol=Symbol::Plus/>"Connect an account"</a>
+    };
     piece! {
-        <FramedPage frame place=Place::Accounts title="Accounts" act=Some(health)
+        <FramedPage frame place=Place::Accounts title="Accounts" act=Some(acts)
             lead="What is connected, and how it fares. Messages keep arriving whatever happens to a token; only sending can stop.">
             {notice}
             {list}
@@ -83,7 +86,7 @@ fn account(it: &ListedAccount, teams: &[ListedTeam], now: Timestamp) -> Piece {
     }
 }
 
-fn check(class: &'static str, symbol: Symbol, title: &'static str, words: String) -> Piece {
+pub(super) fn check(class: &'static str, symbol: Symbol, title: &'static str, words: String) -> Piece {
     piece! {
         <li class=format!("checks__item {class}")><Icon symbol/><span><b>{title}</b>{words}</span></li>
     }

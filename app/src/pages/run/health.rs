@@ -44,9 +44,14 @@ fn account(it: AccountReport) -> Piece {
                     </button>
                 </PostForm>
             </div>
-            <ul class="checks">{it.findings.iter().map(|found| row(found, Some(it.id))).collect_view()}</ul>
+            {checks(&it.findings, it.id)}
         </section>
     }
+}
+
+/// All that was found about one account.
+pub(super) fn checks(findings: &[Finding], account: AccountId) -> Piece {
+    piece! { <ul class="checks">{findings.iter().map(|found| row(found, Some(account))).collect_view()}</ul> }
 }
 
 /// The worst of it.

@@ -74,6 +74,10 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
     // The server names them.
     let app = |it: &Option<String>| it.clone().unwrap_or("Another app".to_owned());
     let named = |it: &Option<String>| it.as_ref().map(|it| format!(" “{it}”")).unwrap_or_default();
+    let unknown = |kind: &str| Said {
+        who: "Something happened".to_owned(),
+        ..said(Symbol::Question, &format!("that this version does not know ({kind})"))
+    };
     match &detail.event {
         Some(It::Referred) => {
             let (what, quote) = referred(detail.referral.as_ref());
@@ -121,13 +125,9 @@ fn words(detail: &Detail, known: &Known<'_>) -> Said {
         Some(It::Blocked) => ours(Symbol::Lock, format!("blocked {customer}")),
         Some(It::Unblocked) => ours(Symbol::Lock, format!("unblocked {customer}")),
         Some(It::Woke) => Said { who: "This".to_owned(), ..said(Symbol::Bell, "is back from being snoozed") },
-        Some(It::Unknown { kind }) => Said {
-            who: "Something happened".to_owned(),
-            ..said(Symbol::Question, &format!("that this version does not know ({kind})"))
-        },
-        None => {
-            Said { who: "Something happened".to_owned(), ..said(Symbol::Question, "that this version does not know") }
-        }
+        Some(It::Purged) => Said { who: "Older messages".to_owned(), ..said(Symbol::Moon, "were deleted by rule") },
+        Some(It::Unknown { kind }) => unknown(kind),
+        None => unknown("none"),
     }
 }
 
@@ -201,6 +201,7 @@ mod tests {
             (ThreadEvent::Prioritised { to: Priority::High }, "Ines set the priority to High"),
             (ThreadEvent::Blocked, "Ines blocked Hannah"),
             (ThreadEvent::Unblocked, "Ines unblocked Hannah"),
+            (ThreadEvent::Purged, "Older messages were deleted by rule"),
             (ThreadEvent::LabelAdded { name: some("VIP") }, "In Meta’s inbox the label “VIP” was set"),
             (ThreadEvent::LabelRemoved { name: None }, "In Meta’s inbox the label was removed"),
             (

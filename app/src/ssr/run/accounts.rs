@@ -48,7 +48,8 @@ async fn one(state: &PagesState, caller: &Caller, id: &str) -> Shown {
     let schedules = hours::list(&state.program, caller).await?;
     let bots = accounts::bots(&state.program, caller).await?;
     let history = history::list(&state.program, caller, account.id).await?;
-    Ok(Some(What::Account(Account { account, teams, schedules, bots, history })))
+    let findings = health::of_one(&state.program, caller, account.id).await?;
+    Ok(Some(What::Account(Account { account, teams, schedules, bots, history, findings })))
 }
 
 async fn list(
@@ -68,10 +69,6 @@ async fn page(
     Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Response {
-    if Address::Connect.to_string().ends_with(&format!("/{account}")) {
-        // Until accounts can be connected in the browser: the list says how each stands.
-        return Redirect::to(&Address::Accounts.to_string()).into_response();
-    }
     let what = one(&state, &caller, &account).await;
     state.run(&caller, request, StatusCode::OK, wanted.notice(), what).await
 }
@@ -93,12 +90,20 @@ async fn look(
     Path(account): Path<String>,
     request: Request,
 ) -> Response {
+    let (request, given) = match Posted::read(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused,
+    };
     let Ok(id) = account.parse() else {
         let list = all(&state, &caller).await;
         return state.not_run(&caller, request, TeamRefusal::NotThere, list).await;
     };
     match health::look_now(&state.program, &caller, id).await {
-        Ok(()) => Redirect::to(&format!("{}?done=looked", Address::Health)).into_response(),
+        Ok(()) => {
+            // Back to the page where it was asked for.
+            let from = if given.text("from") == "account" { Address::Account { id } } else { Address::Health };
+            Redirect::to(&format!("{from}?done=looked")).into_response()
+        }
         Err(error) => state.refused(request, "look at an account", error).await,
     }
 }

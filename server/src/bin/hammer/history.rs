@@ -155,15 +155,15 @@ impl History {
     async fn go_on(&self, meta: &Meta, past: &Past, pace: &Pace) -> Result<u32, Box<dyn Error>> {
         let writers = past.writers();
         let mut turns = vec![0; writers.len()];
-        let (begun, mut n_told, mut place) = (Instant::now(), 0, 0);
+        let (begun, mut n_told, mut turn_of) = (Instant::now(), 0, 0);
         while !pace.is_over.get() {
             sleep_until(begun + Duration::from_secs(1) * n_told / self.a_second).await;
-            let (customer, turn) = (writers[place], &mut turns[place]);
+            let (customer, turn) = (writers[turn_of], &mut turns[turn_of]);
             let (path, body) = goes_on(past.account_id(), &customer.id, &customer.bare, *turn);
             meta.post(&path, body).await?;
             *turn += 1;
             n_told += 1;
-            place = (place + 1) % pace.n_writing.get();
+            turn_of = (turn_of + 1) % pace.n_writing.get();
         }
         Ok(n_told)
     }
@@ -185,8 +185,8 @@ impl History {
         let n_before = database.number(JOURNAL).await?;
         pace.n_writing.set(past.writers().len());
         let begun = Instant::now();
-        let page = format!("/accounts/{}", AccountId::of(Platform::Instagram, past.account_id()));
-        asked(inbox.address, cookie, &format!("{page}/history"), &[], &format!("{page}?done=history")).await?;
+        let account = format!("/accounts/{}", AccountId::of(Platform::Instagram, past.account_id()));
+        asked(inbox.address, cookie, &format!("{account}/history"), &[], &format!("{account}?done=history")).await?;
         let mut stood = Duration::ZERO;
         for percent in KILL_AFTER {
             let n_wanted = past.n_messages * percent / 100;

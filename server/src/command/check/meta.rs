@@ -22,7 +22,7 @@ pub(super) fn secret_key(settings: &Settings) -> Finding {
 
 pub(super) fn settings(settings: &Settings) -> Vec<Finding> {
     let meta = &settings.meta;
-    let secrets = match meta.app_secrets.len() {
+    let secrets = match meta.secrets().count() {
         0 => {
             Odd("Meta app secrets: none (SWITCHBOARD_META_APP_SECRETS); nothing that Meta sends can be believed".into())
         }

@@ -2,7 +2,7 @@
 
 use super::{Pools, search};
 use crate::store::{StoreResult, doing};
-use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 const FORGETTING: &str = "make the database forget what was deleted";
 
@@ -32,7 +32,27 @@ const LEFT_OVER: &str = "select c.relname from pg_index i join pg_class c on c.o
     join pg_class t on t.oid = i.indrelid
     where t.relname = 'search_documents' and not i.indisvalid and c.relname like 'search\\_index\\_cc%'";
 
+/// Two processes that make the index anew at the same time stand in each other's way.
+const FORGETTING_LOCK: i64 = 0x5357_464f_5247_4500;
+
+/// `false`: another process is at it.
 pub(super) async fn forget(pools: &Pools) -> StoreResult<bool> {
+    // Given back with its transaction, however this ends. It sees nothing, so nothing is kept for it.
+    let mut holder = pools.read().await.map_err(doing(FORGETTING))?;
+    let mut alone = holder.begin().await.map_err(doing(FORGETTING))?;
+    let is_alone: bool = sqlx::query_scalar("select pg_try_advisory_xact_lock($1)")
+        .bind(FORGETTING_LOCK)
+        .fetch_one(&mut *alone)
+        .await
+        .map_err(doing(FORGETTING))?;
+    if is_alone {
+        vacuum(pools).await?;
+    }
+    alone.commit().await.map_err(doing(FORGETTING))?;
+    Ok(is_alone)
+}
+
+async fn vacuum(pools: &Pools) -> StoreResult<()> {
     let mut conn = pools.read().await.map_err(doing(FORGETTING))?;
     for table in TABLES {
         conn.execute(AssertSqlSafe(format!("vacuum {table}"))).await.map_err(doing(FORGETTING))?;
@@ -43,6 +63,5 @@ pub(super) async fn forget(pools: &Pools) -> StoreResult<bool> {
         conn.execute(AssertSqlSafe(sql)).await.map_err(doing(FORGETTING))?;
     }
     drop(conn);
-    search::scrub(pools).await?;
-    Ok(true)
+    search::scrub(pools).await
 }

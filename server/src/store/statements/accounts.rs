@@ -2,13 +2,14 @@
 
 use super::changes::write_changes;
 use super::incidents::{self, Opening};
-use super::{Conn, Pools, audit, read_back};
+use super::{Conn, Pools, audit, history, read_back};
 use crate::store::accounts::{
     Account, AccountAdded, AccountShows, AccountState, AccountToken, Accounts, Incident, NewAccount, TokenDeath,
     incident,
 };
-use crate::store::audit::{AuditEntry, Subject};
+use crate::store::audit::{Actor, AuditEntry, Subject};
 use crate::store::changes::NewChange;
+use crate::store::history::{GAP_BEFORE_S, NewBackfill, Why};
 use crate::store::{StoreError, StoreResult, doing};
 use async_trait::async_trait;
 use model::audit::Action;
@@ -57,7 +58,7 @@ impl Accounts for Pools {
     async fn find_account_token(&self, id: AccountId) -> StoreResult<Option<AccountToken>> {
         let mut conn = self.read().await.map_err(doing("look up an account's token"))?;
         let row: Option<TokenRow> = sqlx::query_as(
-            "select account_id, login, token, state, error from account_tokens where account_id = $1
+            "select account_id, login, token, state, error, app_id from account_tokens where account_id = $1
              order by case when state = 'working' then 0 else 1 end, login limit 1",
         )
         .bind(id.to_string())
@@ -70,7 +71,7 @@ impl Accounts for Pools {
     async fn list_account_tokens(&self) -> StoreResult<Vec<AccountToken>> {
         let mut conn = self.read().await.map_err(doing("list the accounts' tokens"))?;
         let rows: Vec<TokenRow> = sqlx::query_as(
-            "select account_id, login, token, state, error from account_tokens
+            "select account_id, login, token, state, error, app_id from account_tokens
              order by account_id, login limit 20000",
         )
         .fetch_all(&mut *conn)
@@ -109,7 +110,17 @@ impl Accounts for Pools {
 }
 
 async fn add(conn: &mut Conn, account: &NewAccount) -> StoreResult<AccountAdded> {
+    add_from(conn, account, None).await
+}
+
+/// `address` is where whoever does it is.
+pub(super) async fn add_from(
+    conn: &mut Conn,
+    account: &NewAccount,
+    address: Option<String>,
+) -> StoreResult<AccountAdded> {
     let id = AccountId::of(account.platform, &account.external_id);
+    let left_at = disconnected_since(conn, id).await?;
     let added = if insert(conn, id, account).await? {
         AccountAdded::New
     } else if renew(conn, id, account).await? {
@@ -119,6 +130,7 @@ async fn add(conn: &mut Conn, account: &NewAccount) -> StoreResult<AccountAdded>
     };
     save_token(conn, id, account).await?;
     close_token_incidents(conn, id, account).await?;
+    ask_for_what_is_missing(conn, id, account, left_at).await?;
     let entry = AuditEntry {
         id: account.audit_id,
         at: account.now,
@@ -126,10 +138,56 @@ async fn add(conn: &mut Conn, account: &NewAccount) -> StoreResult<AccountAdded>
         action: if added == AccountAdded::New { Action::AccountAdded } else { Action::AccountRenewed },
         subject: Some(Subject::Account(id)),
         detail: None,
-        address: None,
+        address,
     };
     audit::insert(conn, &entry).await?;
     Ok(added)
+}
+
+async fn disconnected_since(conn: &mut Conn, id: AccountId) -> StoreResult<Option<Timestamp>> {
+    let at: Option<Option<i64>> = sqlx::query_scalar("select disconnected_at from accounts where id = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await
+        .map_err(doing("renew an account"))?;
+    Ok(at.flatten().map(Timestamp))
+}
+
+/// In the unit of work that connects the account: whoever is ended after it reads it back all the same.
+async fn ask_for_what_is_missing(
+    conn: &mut Conn,
+    id: AccountId,
+    account: &NewAccount,
+    left_at: Option<Timestamp>,
+) -> StoreResult<()> {
+    let asking = |of_gap: Option<Timestamp>| NewBackfill {
+        id: if of_gap.is_some() { account.gap_id } else { account.history_id },
+        account: id,
+        of: None,
+        why: if of_gap.is_some() { Why::Gap } else { Why::Connected },
+        since: of_gap,
+        now: account.now,
+    };
+    if let Some(left_at) = left_at {
+        // News, as after any gap.
+        history::ask(conn, &asking(Some(left_at.plus_s(-GAP_BEFORE_S)))).await?;
+    }
+    if account.wants_history && !was_asked_for(conn, id).await? {
+        history::ask(conn, &asking(None)).await?;
+    }
+    Ok(())
+}
+
+/// Whether all of the account was to be read back before: a new token alone is no reason to read it again.
+async fn was_asked_for(conn: &mut Conn, id: AccountId) -> StoreResult<bool> {
+    let n_asked: i64 = sqlx::query_scalar(
+        "select count(*) from backfills where account_id = $1 and contact_id is null and reason <> 'gap'",
+    )
+    .bind(id.to_string())
+    .fetch_one(conn)
+    .await
+    .map_err(doing("renew an account"))?;
+    Ok(n_asked > 0)
 }
 
 async fn set_shows(conn: &mut Conn, shows: &AccountShows) -> StoreResult<bool> {
@@ -167,14 +225,17 @@ async fn set_shows(conn: &mut Conn, shows: &AccountShows) -> StoreResult<bool> {
 async fn insert(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<bool> {
     // The id is made of platform and external id: of two at once the later one may meet either index first.
     sqlx::query(
-        "insert into accounts (id, platform, external_id, name, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $5)
+        "insert into accounts (id, platform, external_id, name, username, scoped_id, page_id, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
          on conflict do nothing",
     )
     .bind(id.to_string())
     .bind(account.platform.word())
     .bind(&account.external_id)
     .bind(&account.name)
+    .bind(&account.told.username)
+    .bind(&account.told.scoped_id)
+    .bind(&account.told.page_id)
     .bind(account.now.0)
     .execute(conn)
     .await
@@ -184,11 +245,20 @@ async fn insert(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreRe
 
 async fn renew(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<bool> {
     sqlx::query(
-        "update accounts set name = $2, state = 'active', updated_at = $3 where id = $1 and state <> 'deleting'",
+        "update accounts set name = case when $7 then $2 else name end,
+             state = case when state = 'paused' then 'paused' else 'active' end, disconnected_at = null,
+             username = coalesce($3, username), scoped_id = coalesce($4, scoped_id), page_id = coalesce($5, page_id),
+             updated_at = $6
+         where id = $1 and state <> 'deleting'",
     )
     .bind(id.to_string())
     .bind(&account.name)
+    .bind(&account.told.username)
+    .bind(&account.told.scoped_id)
+    .bind(&account.told.page_id)
     .bind(account.now.0)
+    // Whoever types a name means it; what Meta calls an account names only what is new.
+    .bind(matches!(account.actor, Actor::System))
     .execute(conn)
     .await
     .map(|done| done.rows_affected() == 1)
@@ -196,20 +266,53 @@ async fn renew(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreRes
 }
 
 async fn save_token(conn: &mut Conn, id: AccountId, account: &NewAccount) -> StoreResult<()> {
+    let told = &account.told;
+    if let Some(app) = &told.app {
+        // Its secret stays where the settings are.
+        sqlx::query(
+            "insert into apps (id, kind, name, created_at, updated_at) values ($1, $2, 'Switchboard', $3, $3)
+             on conflict do nothing",
+        )
+        .bind(app)
+        .bind(kind_of_app(account.login))
+        .bind(account.now.0)
+        .execute(&mut *conn)
+        .await
+        .map_err(doing("save the app of a token"))?;
+    }
     sqlx::query(
-        "insert into account_tokens (account_id, login, token, issued_at, updated_at) values ($1, $2, $3, $4, $4)
+        "insert into account_tokens
+             (account_id, login, token, app_id, scopes, issued_at, expires_at, refresh_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $6)
          on conflict (account_id, login) do update set
              token = excluded.token, state = 'working', error = null, issued_at = excluded.issued_at,
-             expires_at = null, refresh_at = null, updated_at = excluded.updated_at",
+             app_id = excluded.app_id, scopes = excluded.scopes, expires_at = excluded.expires_at,
+             refresh_at = excluded.refresh_at, doubted_at = null, updated_at = excluded.updated_at",
     )
     .bind(id.to_string())
     .bind(account.login.word())
     .bind(&account.token)
+    .bind(&told.app)
+    .bind(list_text(&told.scopes))
     .bind(account.now.0)
+    .bind(told.expires_at.map(|it| it.0))
+    .bind(told.refresh_at.map(|it| it.0))
     .execute(conn)
     .await
     .map(|_| ())
     .map_err(doing("save an account's token"))
+}
+
+const fn kind_of_app(login: Login) -> &'static str {
+    match login {
+        Login::Instagram => "instagram",
+        Login::Page => "facebook",
+    }
+}
+
+/// A list of words, as a column keeps it.
+pub(super) fn list_text(words: &[String]) -> String {
+    serde_json::Value::from(words).to_string()
 }
 
 /// Of two tokens the other may still be dead. Only Instagram's own ends by itself.
@@ -229,7 +332,7 @@ async fn close_token_incidents(conn: &mut Conn, id: AccountId, account: &NewAcco
     Ok(())
 }
 
-async fn token_died(conn: &mut Conn, death: &TokenDeath) -> StoreResult<bool> {
+pub(super) async fn token_died(conn: &mut Conn, death: &TokenDeath) -> StoreResult<bool> {
     incidents::hold(conn, death.account, death.now).await?;
     let died = sqlx::query(
         "update account_tokens set state = 'dead', error = $4, updated_at = $5
@@ -288,12 +391,13 @@ impl TryFrom<AccountRow> for Account {
 }
 
 #[derive(FromRow)]
-struct TokenRow {
+pub(super) struct TokenRow {
     account_id: String,
     login: String,
     token: String,
     state: String,
     error: Option<String>,
+    app_id: Option<String>,
 }
 
 impl TryFrom<TokenRow> for AccountToken {
@@ -306,7 +410,7 @@ impl TryFrom<TokenRow> for AccountToken {
             row: row.account_id.clone(),
         })?;
         let account = read_back(&row.account_id, "account_tokens", "account_id", &row.account_id)?;
-        Ok(Self { account, login, sealed: row.token, works: row.state == "working", error: row.error })
+        Ok(Self { account, login, sealed: row.token, works: row.state == "working", error: row.error, app: row.app_id })
     }
 }
 

@@ -1,8 +1,13 @@
-//! Deleting all about a customer.
+//! Deleting all about a customer, or all that an account holds.
 
+mod account;
 mod erase;
 mod journal;
 mod page;
+
+pub(super) use account::close as close_account;
+pub(super) use erase::{mark_unshown, unshown_but_by_messages};
+pub(super) use journal::part_before as journal_before;
 
 use super::super::{FOR_UPDATE, UNLESS_LOCKED, forget, hold_conversation};
 use super::audit::{self, note_deed};
@@ -14,14 +19,21 @@ use super::many::{among, lists};
 use super::people::standing::hold_admins;
 use super::{Conn, Pools, read_back};
 use crate::store::audit::{Actor, AuditEntry, Deed};
-use crate::store::deletions::{Deletions, JournalOf, JournalPart, KnownContact, ListedDeletion, NewDeletion, ToDelete};
+use crate::store::changes::NewChange;
+use crate::store::deletions::{
+    Deletions, JournalOf, JournalPart, KnownContact, ListedDeletion, NewAccountDeletion, NewDeletion,
+    Subject as Wanted, ToDelete,
+};
 use crate::store::sight::Sight;
+use crate::store::teams::RunChange;
 use crate::store::{StoreResult, doing};
 use async_trait::async_trait;
 use model::audit::{Action, AuditId};
 use model::ids::{AccountId, ChangeId, ContactId, ConversationId, DeletionId, InboundId, MessageId};
 use model::inbox::Line;
+use model::live::Event;
 use model::people::Refusal;
+use model::teams::TeamRefusal;
 use model::time::Timestamp;
 use sqlx::FromRow;
 use std::collections::HashSet;
@@ -57,11 +69,19 @@ impl Deletions for Pools {
         self.write(ASKING, move |conn| Box::pin(async move { ask(conn, &deed, &new).await })).await
     }
 
+    async fn ask_account_deletion(
+        &self,
+        change: RunChange,
+        new: NewAccountDeletion,
+    ) -> StoreResult<Result<(), TeamRefusal>> {
+        self.write(ASKING, move |conn| Box::pin(async move { account::ask(conn, &change, &new).await })).await
+    }
+
     async fn find_deletion(&self) -> StoreResult<Option<ToDelete>> {
         let mut conn = self.read().await.map_err(doing(LISTING))?;
         let row: Option<Row> = sqlx::query_as(
-            "select id, account_id, subject, requested_at from deletions
-             where kind = 'contact' and state in ('requested', 'running') order by id limit 1",
+            "select id, kind, account_id, subject, requested_at from deletions
+             where state in ('requested', 'running') order by id limit 1",
         )
         .fetch_optional(&mut *conn)
         .await
@@ -97,15 +117,41 @@ impl Deletions for Pools {
         self.write(DELETING, move |conn| {
             Box::pin(async move {
                 let Some(subject) = hold(conn, id).await? else { return Ok(false) };
-                if !erase::contact(conn, subject, change, now).await? {
+                if !erase::contact(conn, subject, now).await? {
                     return Ok(false);
                 }
-                sqlx::query("update deletions set subject = null where id = $1")
-                    .bind(id.to_string())
-                    .execute(conn)
-                    .await
-                    .map(|_| true)
-                    .map_err(doing(DELETING))
+                // Open pages let go of what they show.
+                write_changes(conn, &[resync(change, subject.account, now)]).await?;
+                let_go(conn, id).await.map(|()| true)
+            })
+        })
+        .await
+    }
+
+    async fn delete_account_piece(&self, id: DeletionId, limit: u32, now: Timestamp) -> StoreResult<bool> {
+        self.write(DELETING, move |conn| {
+            Box::pin(async move {
+                let Some(account) = account::hold(conn, id).await? else { return Ok(false) };
+                account::piece(conn, account, limit, now).await
+            })
+        })
+        .await
+    }
+
+    async fn journal_of_account(&self, account: AccountId, after: Option<InboundId>) -> StoreResult<JournalPart> {
+        let mut conn = self.read().await.map_err(doing(journal::LOOKING))?;
+        journal::part_of_account(&mut conn, account, after).await
+    }
+
+    async fn empty_account(&self, id: DeletionId, now: Timestamp) -> StoreResult<bool> {
+        self.write(DELETING, move |conn| {
+            Box::pin(async move {
+                let Some(account) = account::hold(conn, id).await? else { return Ok(false) };
+                if account::piece(conn, account, 1, now).await? {
+                    return Ok(false);
+                }
+                account::empty(conn, account, now).await?;
+                let_go(conn, id).await.map(|()| true)
             })
         })
         .await
@@ -127,17 +173,23 @@ impl Deletions for Pools {
         forget::forget(self).await
     }
 
-    async fn finish_deletion(&self, id: DeletionId, audit: AuditId, now: Timestamp) -> StoreResult<()> {
-        self.write(DELETING, move |conn| Box::pin(async move { finish(conn, id, audit, now).await })).await
+    async fn finish_deletion(
+        &self,
+        id: DeletionId,
+        audit: AuditId,
+        change: ChangeId,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        self.write(DELETING, move |conn| Box::pin(async move { finish(conn, id, (audit, change), now).await })).await
     }
 
     async fn list_deletions(&self, limit: u32) -> StoreResult<Vec<ListedDeletion>> {
         let mut conn = self.read().await.map_err(doing(LISTING))?;
         let rows: Vec<ListedRow> = sqlx::query_as(
-            "select d.id, d.code, d.requested_at, d.done_at,
+            "select d.id, d.code, d.kind, d.requested_at, d.done_at,
                  (select a.name from accounts a where a.id = d.account_id) as account_name,
                  (select p.name from people p where p.id = d.requested_by) as requested_by
-             from deletions d where d.kind = 'contact' order by d.id desc limit $1",
+             from deletions d order by d.id desc limit $1",
         )
         .bind(i64::from(limit))
         .fetch_all(&mut *conn)
@@ -180,9 +232,21 @@ async fn subject_of(conn: &mut Conn, contact: ContactId) -> StoreResult<Option<S
     Ok(Some(Subject { contact, conversation, account: read_back(&account, "contacts", "account_id", &account)? }))
 }
 
-/// `None` if there is nobody to delete any more, or another process is at it.
-async fn hold(conn: &mut Conn, id: DeletionId) -> StoreResult<Option<Subject>> {
-    let sql = ["select subject from deletions where id = $1 and state in ('requested', 'running')", UNLESS_LOCKED];
+/// Admins ask for both; what Meta passes on is about an account.
+#[derive(Clone, Copy)]
+enum Of {
+    Contact,
+    Account,
+}
+
+/// The subject of one of that kind.
+async fn hold_row(conn: &mut Conn, id: DeletionId, of: Of) -> StoreResult<Option<String>> {
+    let kind = match of {
+        Of::Contact => "kind = 'contact'",
+        Of::Account => "kind <> 'contact'",
+    };
+    let begin = "select subject from deletions where id = $1 and state in ('requested', 'running') and ";
+    let sql = [begin, kind, UNLESS_LOCKED];
     let held: Option<Option<String>> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.concat()))
         .bind(id.to_string())
         .fetch_optional(&mut *conn)
@@ -194,6 +258,12 @@ async fn hold(conn: &mut Conn, id: DeletionId) -> StoreResult<Option<Subject>> {
         .execute(&mut *conn)
         .await
         .map_err(doing(DELETING))?;
+    Ok(Some(subject))
+}
+
+/// `None` if there is nobody to delete any more, or another process is at it.
+async fn hold(conn: &mut Conn, id: DeletionId) -> StoreResult<Option<Subject>> {
+    let Some(subject) = hold_row(conn, id, Of::Contact).await? else { return Ok(None) };
     let contact = read_back(&subject, "deletions", "subject", &subject)?;
     let found = subject_of(conn, contact).await?;
     if let Some(conversation) = found.and_then(|it| it.conversation) {
@@ -245,36 +315,69 @@ async fn ask(conn: &mut Conn, deed: &Deed, new: &NewDeletion) -> StoreResult<Res
     Ok(Ok(Some(new.code.clone())))
 }
 
-async fn finish(conn: &mut Conn, id: DeletionId, audit: AuditId, now: Timestamp) -> StoreResult<()> {
-    let sql = ["select code from deletions where id = $1 and state = 'running' and subject is null", FOR_UPDATE];
-    let code: Option<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.concat()))
+/// Only files and traces are left.
+async fn let_go(conn: &mut Conn, id: DeletionId) -> StoreResult<()> {
+    sqlx::query("update deletions set subject = null where id = $1")
+        .bind(id.to_string())
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(doing(DELETING))
+}
+
+fn resync(id: ChangeId, account: AccountId, at: Timestamp) -> NewChange {
+    NewChange { id, event: Event::Resync, account_id: Some(account), person_id: None, at }
+}
+
+async fn finish(
+    conn: &mut Conn,
+    id: DeletionId,
+    (audit, change): (AuditId, ChangeId),
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let sql = [
+        "select code, kind, account_id from deletions where id = $1 and state = 'running' and subject is null",
+        FOR_UPDATE,
+    ];
+    let found: Option<(String, String, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql.concat()))
         .bind(id.to_string())
         .fetch_optional(&mut *conn)
         .await
         .map_err(doing(DELETING))?;
     // Another process was faster.
-    let Some(code) = code else { return Ok(()) };
-    sqlx::query("update deletions set state = 'done', done_at = $2 where id = $1")
+    let Some((code, kind, account)) = found else { return Ok(true) };
+    if kind == "contact" {
+        mark_done(conn, id, now).await?;
+        return audit::insert(conn, &deleted(audit, Action::ContactDeleted, Some(code), now)).await.map(|()| true);
+    }
+    let account: AccountId = read_back(&account, "deletions", "account_id", &code)?;
+    if account::begin_again(conn, id, account).await? {
+        return Ok(false);
+    }
+    let name = account::forget(conn, account).await?;
+    // Whoever saw it sees one less, and it is nobody's in particular any more.
+    write_changes(conn, &[NewChange { account_id: None, ..resync(change, account, now) }]).await?;
+    account::done(conn, (id, account), name.as_deref(), audit, now).await.map(|()| true)
+}
+
+const fn deleted(id: AuditId, action: Action, detail: Option<String>, at: Timestamp) -> AuditEntry {
+    AuditEntry { id, at, actor: Actor::System, action, subject: None, detail, address: None }
+}
+
+async fn mark_done(conn: &mut Conn, id: DeletionId, now: Timestamp) -> StoreResult<()> {
+    sqlx::query("update deletions set state = 'done', done_at = $2, subject = null where id = $1")
         .bind(id.to_string())
         .bind(now.0)
-        .execute(&mut *conn)
+        .execute(conn)
         .await
-        .map_err(doing(DELETING))?;
-    let entry = AuditEntry {
-        id: audit,
-        at: now,
-        actor: Actor::System,
-        action: Action::ContactDeleted,
-        subject: None,
-        detail: Some(code),
-        address: None,
-    };
-    audit::insert(conn, &entry).await
+        .map(|_| ())
+        .map_err(doing(DELETING))
 }
 
 #[derive(FromRow)]
 struct Row {
     id: String,
+    kind: String,
     account_id: String,
     subject: Option<String>,
     requested_at: i64,
@@ -282,10 +385,19 @@ struct Row {
 
 impl Row {
     fn read(self) -> StoreResult<ToDelete> {
+        let is_account = self.kind != "contact";
+        let subject = |it: &String| {
+            if is_account {
+                read_back(it, "deletions", "subject", &self.id).map(Wanted::Account)
+            } else {
+                read_back(it, "deletions", "subject", &self.id).map(Wanted::Contact)
+            }
+        };
         Ok(ToDelete {
             id: read_back(&self.id, "deletions", "id", &self.id)?,
             account: read_back(&self.account_id, "deletions", "account_id", &self.id)?,
-            contact: self.subject.map(|it| read_back(&it, "deletions", "subject", &self.id)).transpose()?,
+            subject: self.subject.as_ref().map(subject).transpose()?,
+            is_account,
             requested_at: Timestamp(self.requested_at),
         })
     }
@@ -295,6 +407,7 @@ impl Row {
 struct ListedRow {
     id: String,
     code: String,
+    kind: String,
     requested_at: i64,
     done_at: Option<i64>,
     account_name: Option<String>,
@@ -308,6 +421,7 @@ impl ListedRow {
             code: self.code,
             account_name: self.account_name,
             requested_by: self.requested_by,
+            is_from_meta: self.kind == "callback",
             requested_at: Timestamp(self.requested_at),
             done_at: self.done_at.map(Timestamp),
         })

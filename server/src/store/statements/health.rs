@@ -127,6 +127,7 @@ struct DueRow {
     platform: String,
     login: String,
     token: String,
+    app_id: Option<String>,
     fields: Option<String>,
     scopes: String,
     whole_at: Option<i64>,
@@ -136,7 +137,7 @@ struct DueRow {
 /// The working tokens of a connected account, or the one of that login.
 async fn due(conn: &mut Conn, account: AccountId, login: Option<&str>) -> StoreResult<Vec<DueWatch>> {
     let rows: Vec<DueRow> = sqlx::query_as(
-        "select a.platform, t.login, t.token, w.fields, t.scopes, w.whole_at,
+        "select a.platform, t.login, t.token, t.app_id, w.fields, t.scopes, w.whole_at,
              a.bot_app_id is not null or a.routing <> 'unknown' as is_shared
          from account_tokens t
              join accounts a on a.id = t.account_id
@@ -164,6 +165,7 @@ async fn due(conn: &mut Conn, account: AccountId, login: Option<&str>) -> StoreR
                 sealed: row.token,
                 works: true,
                 error: None,
+                app: row.app_id,
             },
         })
     };

@@ -117,7 +117,7 @@ pub(super) async fn hold(conn: &mut Conn, id: BackfillId) -> StoreResult<bool> {
 }
 
 /// One of a kind at a time: whoever asks again makes it go on.
-async fn ask(conn: &mut Conn, new: &NewBackfill) -> StoreResult<()> {
+pub(super) async fn ask(conn: &mut Conn, new: &NewBackfill) -> StoreResult<()> {
     let contact = new.of.map(|it| it.0.to_string());
     let sql = [
         "select id, since_at from backfills where account_id = $1 and coalesce(contact_id, '') = $2

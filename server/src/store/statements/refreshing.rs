@@ -117,7 +117,8 @@ impl TryFrom<DueRow> for DueToken {
 
     fn try_from(row: DueRow) -> StoreResult<Self> {
         let account = read_back(&row.account_id, "account_tokens", "account_id", &row.account_id)?;
-        let token = AccountToken { account, login: Login::Instagram, sealed: row.token, works: true, error: None };
+        let token =
+            AccountToken { account, login: Login::Instagram, sealed: row.token, works: true, error: None, app: None };
         Ok(Self { token, expires_at: row.expires_at.map(Timestamp) })
     }
 }

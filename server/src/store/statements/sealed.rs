@@ -34,6 +34,18 @@ impl SealedTexts for Pools {
     async fn reseal(&self, renewed: Vec<Resealed>, audit: AuditId, now: Timestamp) -> StoreResult<usize> {
         self.write(RESEALING, move |conn| Box::pin(async move { reseal(conn, &renewed, audit, now).await })).await
     }
+
+    async fn forget_short_lived(&self) -> StoreResult<()> {
+        self.write(RESEALING, move |conn| {
+            Box::pin(async move {
+                for sql in ["delete from connect_attempts", "delete from connect_choices"] {
+                    sqlx::query(sql).execute(&mut *conn).await.map_err(doing(RESEALING))?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
 }
 
 /// Whose token it is, or what else is kept.

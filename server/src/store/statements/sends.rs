@@ -22,6 +22,8 @@ mod thread;
 mod undo;
 mod unseen;
 
+pub(super) use thread::count_failed;
+
 use super::super::{Driver, FOR_UPDATE};
 use super::many::{among, lists};
 use super::{Conn, Pools};

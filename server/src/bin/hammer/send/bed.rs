@@ -7,7 +7,7 @@ use model::filter::Filter;
 use model::inbox::ListedConversation;
 use model::view::View;
 use reqwest::{Client, Method, header};
-use serde_json::{Value, json};
+use serde_json::json;
 use server::seams::Seams;
 use server::store::inbox::{ListOf, Wanted};
 use server::store::sight::Sight;

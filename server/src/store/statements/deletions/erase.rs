@@ -1,26 +1,41 @@
 //! One piece after the other, each a unit of work of its own.
 
-use super::super::changes::write_changes;
 use super::super::many::{among, lists};
 use super::{Conn, DELETING, Subject};
-use crate::store::changes::NewChange;
 use crate::store::{StoreResult, doing};
-use model::ids::{ChangeId, ConversationId};
-use model::live::Event;
+use model::ids::ConversationId;
 use model::time::Timestamp;
+
+/// That the file `$media` is in no saved reply, is nobody's picture, and is in no draft but in `$conversation`, which
+/// goes.
+macro_rules! unshown_but_by_messages {
+    ($media:literal, $conversation:literal) => {
+        concat!(
+            $media,
+            ".deleted_at is null
+             and not exists (select 1 from saved_replies r where r.detail like '%' || ",
+            $media,
+            ".id || '%')
+             and not exists (select 1 from people p where p.picture_id = ",
+            $media,
+            ".id)
+             and not exists (select 1 from drafts t where t.conversation_id <> ",
+            $conversation,
+            " and t.detail like '%' || ",
+            $media,
+            ".id || '%')"
+        )
+    };
+}
+pub(in super::super) use unshown_but_by_messages;
 
 /// That nothing else of ours shows the file: one that we sent may stand in other conversations, in a saved reply, or
 /// in somebody's draft. `$conversation` is the one that goes.
 macro_rules! shown_nowhere {
     ($conversation:literal) => {
         concat!(
-            "deleted_at is null
-             and not exists (select 1 from attachments a where a.media_id = media.id)
-             and not exists (select 1 from saved_replies r where r.detail like '%' || media.id || '%')
-             and not exists (select 1 from people p where p.picture_id = media.id)
-             and not exists (select 1 from drafts d where d.conversation_id <> ",
-            $conversation,
-            " and d.detail like '%' || media.id || '%')"
+            "not exists (select 1 from attachments a where a.media_id = media.id) and ",
+            unshown_but_by_messages!("media", $conversation)
         )
     };
 }
@@ -57,16 +72,31 @@ async fn said(conn: &mut Conn, conversation: ConversationId, limit: u32, now: Ti
         let mut delete = among("delete from messages where id in", &list);
         delete.build().execute(&mut *conn).await.map_err(doing(DELETING))?;
     }
+    mark_unshown(conn, files, Some(conversation), now).await?;
+    Ok(!ids.is_empty())
+}
+
+/// Marks those of the files that nothing shows any more, not counting drafts in a conversation that goes itself. How
+/// many that were.
+pub(in super::super) async fn mark_unshown(
+    conn: &mut Conn,
+    files: Vec<String>,
+    but_in: Option<ConversationId>,
+    now: Timestamp,
+) -> StoreResult<u64> {
+    let but_in = but_in.map(|it| it.to_string()).unwrap_or_default();
+    let mut n_marked = 0;
     for file in files {
-        sqlx::query(concat!("update media set deleted_at = $2 where id = $1 and ", shown_nowhere!("$3")))
+        let done = sqlx::query(concat!("update media set deleted_at = $2 where id = $1 and ", shown_nowhere!("$3")))
             .bind(file)
             .bind(now.0)
-            .bind(conversation.to_string())
+            .bind(&but_in)
             .execute(&mut *conn)
             .await
             .map_err(doing(DELETING))?;
+        n_marked += done.rows_affected();
     }
-    Ok(!ids.is_empty())
+    Ok(n_marked)
 }
 
 /// What other programs were to be told: there may be as much as was said.
@@ -126,8 +156,8 @@ async fn waiting(conn: &mut Conn, it: Subject, limit: u32) -> StoreResult<bool> 
     Ok(done.rows_affected() > 0)
 }
 
-/// Last of all, unless something was written after everything else had gone. Open pages let go of what they show.
-pub(super) async fn contact(conn: &mut Conn, it: Subject, change: ChangeId, now: Timestamp) -> StoreResult<bool> {
+/// Last of all, unless something was written after everything else had gone.
+pub(super) async fn contact(conn: &mut Conn, it: Subject, now: Timestamp) -> StoreResult<bool> {
     if piece(conn, it, 1, now).await? {
         return Ok(false);
     }
@@ -148,8 +178,5 @@ pub(super) async fn contact(conn: &mut Conn, it: Subject, change: ChangeId, now:
     ] {
         sqlx::query(sql).bind(&id).execute(&mut *conn).await.map_err(doing(DELETING))?;
     }
-    let event = Event::Resync;
-    write_changes(conn, &[NewChange { id: change, event, account_id: Some(it.account), person_id: None, at: now }])
-        .await?;
     Ok(true)
 }

@@ -32,6 +32,7 @@ struct TokenRow {
     account_id: String,
     login: String,
     token: String,
+    app_id: Option<String>,
     state: String,
     error: Option<String>,
     expires_at: Option<i64>,
@@ -53,7 +54,7 @@ pub(super) async fn list(conn: &mut Conn) -> StoreResult<Vec<KnownHealth>> {
     .await
     .map_err(doing(LISTING))?;
     let tokens: Vec<TokenRow> = sqlx::query_as(
-        "select t.account_id, t.login, t.token, t.state, t.error, t.expires_at, t.scopes,
+        "select t.account_id, t.login, t.token, t.app_id, t.state, t.error, t.expires_at, t.scopes,
              w.account_id is not null as is_watched, w.looked_at, w.error as look_error, w.clock_ms, w.fields,
              coalesce(w.missing, '[]') as missing
          from account_tokens t left join account_watch w on w.account_id = t.account_id and w.login = t.login
@@ -132,6 +133,7 @@ impl TokenRow {
                 sealed: self.token,
                 works: self.state == "working",
                 error: self.error,
+                app: self.app_id,
             },
             expires_at: self.expires_at.map(Timestamp),
             granted: words(&self.scopes),

@@ -20,14 +20,19 @@ const LOADING: &str = "read what is known";
 pub(super) async fn known_accounts(conn: &mut Conn, our_app_id: Option<&str>) -> StoreResult<Known> {
     let mut known = Known::default();
     for (account, _) in named_accounts(conn).await? {
-        known.accounts.push(Account { our_app_id: our_app_id.map(str::to_owned), ..account });
+        let our_app_id = account.our_app_id.clone().or_else(|| our_app_id.map(str::to_owned));
+        known.accounts.push(Account { our_app_id, ..account });
     }
     Ok(known)
 }
 
 pub(super) async fn named_accounts(conn: &mut Conn) -> StoreResult<Vec<(Account, String)>> {
+    // A Page may be connected through another app than the usual one: then that one's echoes are ours. What echoes of
+    // Instagram's own login call the app nobody has said.
     let rows: Vec<AccountRow> = sqlx::query_as(
-        "select id, platform, external_id, name, routing, bot_app_id from accounts where state <> 'deleting'",
+        "select id, platform, external_id, name, routing, bot_app_id,
+             (select t.app_id from account_tokens t where t.account_id = accounts.id and t.login = 'page') as app_id
+         from accounts where state <> 'deleting'",
     )
     .fetch_all(conn)
     .await
@@ -43,6 +48,7 @@ struct AccountRow {
     name: String,
     routing: String,
     bot_app_id: Option<String>,
+    app_id: Option<String>,
 }
 
 impl AccountRow {
@@ -58,7 +64,7 @@ impl AccountRow {
             "off" => Sharing::Open { bot_app: self.bot_app_id },
             _ => Sharing::Unknown,
         };
-        Ok((Account { id, platform, external_id: self.external_id, our_app_id: None, sharing }, self.name))
+        Ok((Account { id, platform, external_id: self.external_id, our_app_id: self.app_id, sharing }, self.name))
     }
 }
 

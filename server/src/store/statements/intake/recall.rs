@@ -3,6 +3,7 @@
 
 use super::super::deletions::being_deleted;
 use super::super::history::{forgotten_until, hold, run};
+use super::super::retention::kept_since;
 use super::rows::Rows;
 use super::{Conn, LANE_GROUPS, hold_lanes, load, write};
 use crate::store::history::{Kept, RecalledPage};
@@ -14,7 +15,7 @@ use model::meta::event::What;
 use model::meta::identity::{LANES, lane, mid_key};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub(in super::super) async fn save(conn: &mut Conn, page: RecalledPage, by: &Applier) -> StoreResult<Kept> {
+pub(in super::super) async fn save(conn: &mut Conn, mut page: RecalledPage, by: &Applier) -> StoreResult<Kept> {
     // As webhooks of this customer are applied: a conversation that is not there yet cannot be locked.
     let lane = lane(page.platform.word(), &page.account_external_id, Some(&page.thread.person));
     if !hold_lanes(conn, lane / (LANES / LANE_GROUPS)).await? {
@@ -22,7 +23,8 @@ pub(in super::super) async fn save(conn: &mut Conn, page: RecalledPage, by: &App
     }
     let mut known = load::known_accounts(conn, by.our_app_id.as_deref()).await?;
     let Some(account) = known.account(page.platform, &page.account_external_id) else { return Ok(Kept::Was) };
-    let contact = ContactId::of(account.id, &page.thread.person);
+    let account = account.id;
+    let contact = ContactId::of(account, &page.thread.person);
     let of = |event| Received { event, dedupe_key: String::new(), raw: String::new() };
     let mut received: Vec<Received> = page.events.iter().cloned().map(of).collect();
     let needs = Needs::of(&known, &received);
@@ -33,6 +35,13 @@ pub(in super::super) async fn save(conn: &mut Conn, page: RecalledPage, by: &App
     }
     if let Some(until) = forgotten_until(conn, contact).await? {
         received.retain(|it| it.event.at > until);
+    }
+    if let Some(since) = kept_since(conn, account, by.now).await?
+        && received.iter().any(|it| it.event.at < since)
+    {
+        received.retain(|it| it.event.at >= since);
+        // Pages come newest first: the next one is older still.
+        page.next = None;
     }
     let n_new = received.iter().filter(|it| !is_known(&known, it)).count();
     if !go_on(conn, &page, n_new, received.len() - n_new, by).await? {

@@ -159,7 +159,8 @@ pub(super) async fn find(
     client_id: Option<&str>,
 ) -> StoreResult<Vec<MessageId>> {
     let ids: Vec<String> = sqlx::query_scalar(
-        "select id from messages where conversation_id = $1 and client_id = $2 order by part limit 10000",
+        "select id from messages where conversation_id = $1 and client_id = $2 and kind <> 'event'
+         order by part limit 10000",
     )
     .bind(conversation.to_string())
     .bind(client_id)

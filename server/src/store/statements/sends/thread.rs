@@ -151,7 +151,7 @@ pub(super) async fn show_newest(conn: &mut Conn, of: ConversationId) -> StoreRes
 }
 
 /// How many messages an agent has to look at.
-pub(super) async fn count_failed(conn: &mut Conn, of: ConversationId) -> StoreResult<()> {
+pub(in super::super) async fn count_failed(conn: &mut Conn, of: ConversationId) -> StoreResult<()> {
     let query = sqlx::query(
         "update conversations set n_failed = (
              select count(*) from messages m

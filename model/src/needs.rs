@@ -34,8 +34,13 @@ const FIELDS: [Field; 14] = [
 /// Without this nothing that customers write arrives.
 const VITAL: &str = "messages";
 
-/// One name that Meta does not know fails the whole request: then these are asked for, which both logins know.
-pub const FIELDS_AT_LEAST: [&str; 3] = [VITAL, "messaging_postbacks", "message_reactions"];
+/// One name that Meta does not know fails the whole request: then these are asked for, which it has always known.
+pub const fn fields_at_least(login: Login) -> &'static [&'static str] {
+    match login {
+        Login::Instagram => &[VITAL, "messaging_postbacks", "message_reactions", "messaging_seen"],
+        Login::Page => &[VITAL, "messaging_postbacks", "message_echoes", "message_deliveries", "message_reads"],
+    }
+}
 
 /// What Meta is asked to tell us of.
 pub fn fields(login: Login) -> Vec<&'static str> {
@@ -115,7 +120,25 @@ const OF_A_PAGE: &[Permission] = &[
     useful("pages_read_user_content", "see comments"),
 ];
 
-/// What the inbox asks for, and nothing else.
+/// Asked for when somebody connects and needed only then: without it Meta does not list what belongs to a portfolio.
+pub const TO_FIND_PAGES: Permission = useful("business_management", "find Pages that belong to a business portfolio");
+
+/// What is asked for when somebody is sent to this login: all that its accounts need, and nothing else.
+pub fn scopes(login: Login) -> Vec<&'static str> {
+    let of: &[&[Permission]] = match login {
+        Login::Instagram => &[OF_INSTAGRAM],
+        Login::Page => &[OF_A_PAGE, OF_A_LINKED_ACCOUNT, &[TO_FIND_PAGES]],
+    };
+    let mut scopes = Vec::new();
+    for permission in of.iter().copied().flatten() {
+        if !scopes.contains(&permission.name) {
+            scopes.push(permission.name);
+        }
+    }
+    scopes
+}
+
+/// What an account of this platform needs when it is reached by this login.
 pub const fn permissions(platform: Platform, login: Login) -> &'static [Permission] {
     match (platform, login) {
         (_, Login::Instagram) => OF_INSTAGRAM,
@@ -124,7 +147,59 @@ pub const fn permissions(platform: Platform, login: Login) -> &'static [Permissi
     }
 }
 
+/// Whether something without which the inbox is none is not among what was granted.
+pub fn lacks_vital(platform: Platform, login: Login, granted: &[String]) -> bool {
+    missing_permissions(platform, login, granted).iter().any(|it| it.is_vital)
+}
+
 /// Of what the inbox needs, what is not among what was granted.
 pub fn missing_permissions(platform: Platform, login: Login, granted: &[String]) -> Vec<&'static Permission> {
     permissions(platform, login).iter().filter(|it| !granted.iter().any(|granted| granted == it.name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(of: &[&str]) -> Vec<String> {
+        of.iter().map(|it| (*it).to_owned()).collect()
+    }
+
+    #[test]
+    fn each_login_is_asked_for_its_own_scopes_only() {
+        assert_eq!(
+            scopes(Login::Instagram).join(","),
+            "instagram_business_basic,instagram_business_manage_messages,instagram_business_manage_comments"
+        );
+        let of_page = scopes(Login::Page);
+        assert!(of_page.iter().all(|it| !it.starts_with("instagram_business")), "{of_page:?}");
+        let mut once = of_page.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!((once.len(), of_page.len()), (10, 10), "{of_page:?}");
+    }
+
+    #[test]
+    fn what_was_not_granted_is_missing() {
+        let (platform, login) = (Platform::Instagram, Login::Instagram);
+        let most = words(&["instagram_business_basic", "instagram_business_manage_messages"]);
+        let missing: Vec<_> = missing_permissions(platform, login, &most).iter().map(|it| it.name).collect();
+        assert_eq!(missing, ["instagram_business_manage_comments"]);
+        assert!(!lacks_vital(platform, login, &most) && lacks_vital(platform, login, &most[1..]));
+        assert!(lacks_vital(platform, login, &[]));
+    }
+
+    #[test]
+    fn a_linked_account_may_be_listed_under_the_names_of_either_platform() {
+        let told = |login| words(&fields(login));
+        let of = |told: &[String]| missing_fields(Platform::Instagram, Login::Page, told);
+        assert_eq!(of(&told(Login::Instagram)), [""; 0]);
+        assert_eq!(of(&told(Login::Page)), [""; 0]);
+        assert_eq!(of(&words(fields_at_least(Login::Instagram))).len(), 6);
+        assert!(missing_fields(Platform::Page, Login::Page, &told(Login::Instagram)).contains(&"comments"));
+        assert!(!fields(Login::Page).contains(&"response_feedback") && !fields(Login::Instagram).contains(&""));
+        for login in [Login::Page, Login::Instagram] {
+            assert!(fields_at_least(login).iter().all(|it| fields(login).contains(it)), "{login:?}");
+        }
+    }
 }
