@@ -1,10 +1,10 @@
 // An admin connects an account: out to the pretended Meta and back. axe is a script, and looks where scripts run.
 
 import { type Page } from '@playwright/test';
-import { expect, test as base } from '../fixtures';
+import { expect, submitSignIn, test as base } from '../fixtures';
 import { looksGood } from '../every-page';
 import { Meta } from '../meta';
-import { MIA } from '../people';
+import { MIA, PASSWORD } from '../people';
 import { Place } from '../running';
 
 const SECRET = 'pocket-app-secret';
@@ -114,4 +114,34 @@ test('a token is pasted', async ({ page, signIn, expectAnswer, meta }) => {
   await token.fill(page_.token);
   await press(page, 'Connect');
   await expect(page.getByRole('status')).toContainText('Connected.');
+});
+
+test('a way back is good once, in time, and for whoever began it', async ({ page, browser, signIn, meta, program }) => {
+  await signIn(MIA);
+  const back = page.waitForRequest((it) => it.url().includes('/accounts/connect/back?'));
+  await begin(page, 'Continue with Instagram');
+  await press(page, 'Continue as luna.studio');
+  await expect(page.getByRole('status')).toContainText('Connected.');
+  // Replayed.
+  const way = (await back).url();
+  await page.goto(way);
+  await expect(page.getByRole('alert')).toContainText('this way back from Meta was used already');
+  // Stolen before it is used: in another browser it is not good, and nothing is taken from whoever began it.
+  await follow(page, 'Continue with Instagram');
+  const studio = page.getByRole('button', { name: 'Continue as luna.studio' });
+  const form = { as: (await studio.getAttribute('value'))! };
+  const pressed = await page.request.post(page.url(), { form, maxRedirects: 0 });
+  const stolen = pressed.headers().location;
+  const thief = await browser.newContext();
+  const theirs = await thief.newPage();
+  await theirs.goto(`${program.address}/login`);
+  await submitSignIn(theirs, MIA.email, PASSWORD);
+  await expect(theirs).toHaveURL(/\/inbox/);
+  await theirs.goto(stolen);
+  await expect(theirs.getByRole('alert')).toContainText('or was begun in another browser or by somebody else');
+  await thief.close();
+  // It comes back late: the code ran out at Meta meanwhile.
+  await meta.passTime(3601);
+  await page.goto(stolen);
+  await expect(page.getByRole('alert')).toContainText('Meta did not take the code');
 });

@@ -269,6 +269,8 @@ async fn pages_and_what_is_linked_to_them_are_chosen(place: Place) {
     let [page_id, garden_id] =
         [(model::platform::Platform::Page, PAGE), (model::platform::Platform::Instagram, garden.as_str())]
             .map(|(platform, id)| model::ids::AccountId::of(platform, id).to_string());
+    let kept = rows::<1>(&desk.place.url, "select token from connect_choices").await;
+    assert!(kept.len() == 1 && kept[0][0].starts_with("s1."), "sealed: {kept:?}");
     let both = [("account", page_id.as_str()), ("account", garden_id.as_str())];
     assert_eq!(noah.post(&choice, &both).await.goes_to(), "/accounts/connect?trouble=stale");
     assert_eq!(desk.n_accounts().await, 0);
@@ -318,7 +320,10 @@ async fn a_token_that_one_has_is_pasted(place: Place) {
     }
     let names = rows::<1>(&desk.place.url, "select name from accounts order by platform").await;
     assert_eq!(names, [["luna.ceramics"], ["Luna Ceramics"]]);
-    desk.stop().await;
+    let kept = rows::<1>(&desk.place.url, "select token from account_tokens").await;
+    assert!(kept.len() == 2 && kept.iter().all(|it| it[0].starts_with("s1.")), "sealed: {kept:?}");
+    let said = desk.stop().await.join("\n");
+    assert!(!said.contains("pocket-token"), "{said}");
 }
 
 async fn disconnecting_keeps_everything_until_it_is_connected_again(place: Place) {
