@@ -94,12 +94,14 @@ fn saving(action: &str, it: WouldGo, [messages, media]: [String; 2]) -> Piece {
     piece! {
         <section class="page__set" aria-labelledby="dry-run">
             <h2 class="page__heading" id="dry-run">"What would go"</h2>
-            <div class="notice" role="status"><Icon symbol=Symbol::Alert/><div><p>{words}</p>{note}</div></div>
-            <PostForm action=action.to_owned() class="page__form">
-                <input type="hidden" name="messages" value=messages/>
-                <input type="hidden" name="media" value=media/>
-                <div class="page__acts"><button type="submit" class=class>{title}</button></div>
-            </PostForm>
+            <div class="page__form page__form--wide">
+                <div class="notice" role="status"><Icon symbol=Symbol::Alert/><div><p>{words}</p>{note}</div></div>
+                <PostForm action=action.to_owned()>
+                    <input type="hidden" name="messages" value=messages/>
+                    <input type="hidden" name="media" value=media/>
+                    <div class="page__acts"><button type="submit" class=class>{title}</button></div>
+                </PostForm>
+            </div>
         </section>
     }
 }
@@ -116,13 +118,13 @@ fn last(rule: &Rule, now: Timestamp) -> Piece {
         What::Media => ("Files", format!("{} files", rule.n_files)),
     };
     let said = match (rule.is_under_way, rule.ended_at) {
-        (true, _) => piece! { {format!("Being gone through: {n} are gone so far")} },
-        (false, None) => piece! { "Not gone through yet" },
+        (true, _) => piece! { {format!("Being gone through: {n} are gone so far.")} },
+        (false, None) => piece! { "Not gone through yet." },
         (false, Some(at)) => {
-            piece! { {format!("{n} went ")}<time datetime=iso(at)>{ago(now, at)}</time> }
+            piece! { {format!("{n} went. Gone through: ")}<time datetime=iso(at)>{ago(now, at)}</time>"." }
         }
     };
     piece! {
-        <li class="check"><Icon symbol=Symbol::Moon/><span>{what}": "{said}</span></li>
+        <li class="checks__item"><Icon symbol=Symbol::Moon/><span><b>{what}</b>{said}</span></li>
     }
 }
