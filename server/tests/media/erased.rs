@@ -2,6 +2,7 @@
 //! of the database and of the files.
 
 mod account;
+mod owner;
 
 use crate::rows;
 use crate::running::Running;
@@ -22,7 +23,6 @@ use server::contacts::{self, Asked, ContactError};
 use server::intake::worker::{Hands, apply_all};
 use server::media::keep::MediaStore;
 use server::media::sweep::sweep_marked;
-use server::rights::{self, SignedRequest};
 use server::store::intake::NewInbound;
 use server::store::notes::NoteRow;
 use server::store::search::Indexed;
@@ -37,8 +37,6 @@ crate::on_both!(
     whoever_deletes_types_the_name,
     a_copy_holds_all_that_is_kept,
     who_is_blocked_bothers_nobody,
-    nothing_is_left_of_an_account_whose_owner_asked_for_it,
-    deleting_an_account_goes_on_wherever_it_was_killed,
 );
 
 pub const ACCOUNT: &str = "17841460210973548";
@@ -357,6 +355,23 @@ async fn all_steps(bed: &Bed) {
     panic!("it never ends");
 }
 
+/// Each program gets one step further than the one before, and remembers nothing of it.
+async fn killed_after_each_step(bed: &mut Bed) {
+    for n_steps in 1..50 {
+        bed.running.again().await;
+        let mut eraser = Eraser::new(bed.running.program.clone());
+        let mut last = Step::Deleted;
+        for _ in 0..n_steps {
+            last = eraser.step().await.unwrap();
+        }
+        if last == Step::Nothing {
+            assert!(n_steps > 4, "{n_steps}");
+            return;
+        }
+    }
+    panic!("it never ends");
+}
+
 async fn nothing_is_left_of_whoever_is_deleted(running: Running) {
     let bed = Bed::new(running).await;
     bed.plant().await;
@@ -403,22 +418,7 @@ async fn a_deletion_goes_on_wherever_it_was_killed(running: Running) {
     let mut bed = Bed::new(running).await;
     bed.plant().await;
     bed.ask().await;
-    let mut n_steps = 1;
-    // Each program gets one step further than the one before, and remembers nothing of it.
-    loop {
-        bed.running.again().await;
-        let mut eraser = Eraser::new(bed.running.program.clone());
-        let mut last = Step::Deleted;
-        for _ in 0..n_steps {
-            last = eraser.step().await.unwrap();
-        }
-        if last == Step::Nothing {
-            break;
-        }
-        n_steps += 1;
-        assert!(n_steps < 50);
-    }
-    assert!(n_steps > 4, "{n_steps}");
+    killed_after_each_step(&mut bed).await;
     assert_eq!(theirs(&bed.found().await), Vec::<&String>::new());
     assert_eq!(bed.value("select state from deletions").await.as_deref(), Some("done"));
     assert_eq!(bed.n("audit where action = 'contact.deleted'").await, "1");
@@ -568,77 +568,4 @@ async fn who_is_blocked_bothers_nobody(running: Running) {
     let waits = "conversations where to_assign_at is not null and assignee_id is null";
     assert_ne!(bed.n(waits).await, "0", "and finds somebody");
     assert_eq!(bed.n("audit where action in ('contact.blocked', 'contact.unblocked')").await, "2", "once each");
-}
-
-/// Its owner, by the id that stands in what Meta posts.
-async fn owner_asks(bed: &Bed) -> String {
-    let request = SignedRequest { user: ACCOUNT.to_owned(), issued_at: None };
-    rights::ask_deletion(&bed.running.program, request).await.unwrap().code
-}
-
-/// The plant, and a saved reply with a file that came from this account and is everybody's.
-async fn plant_account(bed: &Bed) {
-    bed.plant().await;
-    let saved = bed.keep("ownfile").await;
-    let mut sql = Bed::media_row(saved, "own.txt", Some(bed.admin.me.id));
-    let _ = write!(
-        sql,
-        "insert into saved_replies (id, shortcut, title, text, detail, created_at, updated_at)
-         values ('r', 'own', 'Own', 'own', '{{\"files\":[\"{saved}\"]}}', 0, 0);"
-    );
-    rows::execute(&bed.running.url, &sql).await;
-}
-
-async fn account_is_gone(bed: &Bed) {
-    assert_eq!(bed.found().await, BTreeSet::new());
-    for table in ["accounts", "contacts", "conversations", "messages", "inbound", "search_documents", "outbox"] {
-        assert_eq!(bed.n(table).await, "0", "{table}");
-    }
-    assert_eq!(bed.n("media where account_id is null").await, "1", "what a saved reply holds is ours");
-    assert_eq!((bed.n("media").await.as_str(), bed.running.n_files()), ("1", 1));
-    assert_eq!(bed.value("select state || coalesce(subject, '') from deletions").await.as_deref(), Some("done"));
-    assert_eq!(bed.n("audit where action = 'data.deleted'").await, "1");
-}
-
-async fn nothing_is_left_of_an_account_whose_owner_asked_for_it(running: Running) {
-    let bed = Bed::new(running).await;
-    plant_account(&bed).await;
-    let code = owner_asks(&bed).await;
-    assert!(code.len() == 32 && code.bytes().all(|it| it.is_ascii_alphanumeric()), "{code}");
-    assert_eq!(owner_asks(&bed).await, code);
-    // What still comes for it is taken in, and goes with the rest.
-    bed.say(THEM, "m-late", json!({ "text": format!("{MARK}late") })).await;
-    bed.apply().await;
-    let mut eraser = Eraser::new(bed.running.program.clone());
-    while bed.n("deletions where subject is not null").await == "1" {
-        assert_eq!(eraser.step().await.unwrap(), Step::Deleted);
-    }
-    // So does what comes when only files and traces are left.
-    bed.say(THEM, "m-last", json!({ "text": format!("{MARK}last") })).await;
-    all_steps(&bed).await;
-    account_is_gone(&bed).await;
-    let found = bed.running.store.find_public_deletion(&code).await.unwrap().unwrap();
-    assert!(found.done_at.is_some() && found.had_something);
-}
-
-async fn deleting_an_account_goes_on_wherever_it_was_killed(running: Running) {
-    let mut bed = Bed::new(running).await;
-    plant_account(&bed).await;
-    owner_asks(&bed).await;
-    let mut n_steps = 1;
-    loop {
-        bed.running.again().await;
-        let mut eraser = Eraser::new(bed.running.program.clone());
-        let mut last = Step::Deleted;
-        for _ in 0..n_steps {
-            last = eraser.step().await.unwrap();
-        }
-        if last == Step::Nothing {
-            break;
-        }
-        n_steps += 1;
-        assert!(n_steps < 50);
-    }
-    assert!(n_steps > 4, "{n_steps}");
-    account_is_gone(&bed).await;
 }

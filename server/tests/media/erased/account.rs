@@ -1,6 +1,6 @@
 //! An account goes with everything that was said there, and nothing of another one.
 
-use super::{ACCOUNT, Bed, KEPT};
+use super::{ACCOUNT, Bed, KEPT, all_steps, killed_after_each_step};
 use crate::rows;
 use crate::running::Running;
 use model::ids::AccountId;
@@ -8,7 +8,6 @@ use model::person::Role;
 use model::platform::Platform;
 use model::teams::TeamRefusal;
 use server::connecting::erasing::{Asked, ask_deletion};
-use server::contacts::erase::{Eraser, Step};
 use server::people::PeopleError;
 
 crate::on_both!(
@@ -45,22 +44,8 @@ async fn nothing_is_left_of_an_account_wherever_its_deletion_was_killed(running:
     let again = ask_deletion(&program, &bed.admin, &client, shop(), "Luna Ceramics").await.unwrap();
     assert_eq!(again, Err(TeamRefusal::NotThere), "it is being deleted already");
     drop(program);
-    let mut n_steps = 1;
-    // Each program gets one step further than the one before, and remembers nothing of it.
-    loop {
-        bed.running.again().await;
-        let mut eraser = Eraser::new(bed.running.program.clone());
-        let mut last = Step::Deleted;
-        for _ in 0..n_steps {
-            last = eraser.step().await.unwrap();
-        }
-        if last == Step::Nothing {
-            break;
-        }
-        n_steps += 1;
-        assert!(n_steps < 50);
-    }
-    super::all_steps(&bed).await;
+    killed_after_each_step(&mut bed).await;
+    all_steps(&bed).await;
     let found = bed.found().await;
     assert!(!found.is_empty() && found.iter().all(|it| it.starts_with("wvykeptelsewhere")), "{found:?}");
     assert_eq!(bed.n("accounts").await, "1");
