@@ -4,6 +4,8 @@
 use crate::browser::{Browser, Page};
 use crate::meta::{Meta, count, execute, rows, until_there};
 use crate::running::{PASSWORD, Place, Running};
+use model::needs::{fields, scopes};
+use model::platform::{Login, Platform};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -14,6 +16,7 @@ crate::on_both!(
     a_way_back_that_is_not_good_changes_nothing,
     what_was_refused_at_meta_connects_nothing,
     pages_and_what_is_linked_to_them_are_chosen,
+    of_what_is_ticked_all_is_connected_or_nothing,
     a_token_that_one_has_is_pasted,
     disconnecting_keeps_everything_until_it_is_connected_again,
     an_account_is_deleted_with_everything_said_there,
@@ -134,8 +137,7 @@ async fn an_instagram_account_is_connected_and_hears_its_customers(place: Place)
     for words in ["Connected. What customers write", "We may see the account", "Meta tells us of everything"] {
         assert!(page.body.contains(words), "{words}: {}", page.body);
     }
-    let expected: BTreeSet<String> =
-        model::needs::fields(model::platform::Login::Instagram).iter().map(|it| (*it).to_owned()).collect();
+    let expected: BTreeSet<String> = fields(Login::Instagram).iter().map(|it| (*it).to_owned()).collect();
     assert_eq!(desk.told_of(CERAMICS).await, expected);
     let token = "select login, state, app_id, case when expires_at > issued_at and refresh_at < expires_at
                  then 'lasts' else '' end from account_tokens";
@@ -266,9 +268,8 @@ async fn pages_and_what_is_linked_to_them_are_chosen(place: Place) {
     assert!(nothing.body.contains("Tick at least one account."), "{}", nothing.body);
     let mut noah = signed_in(&desk.inbox, "noah@luna.example").await;
     assert_eq!(noah.get(&choice).await.goes_to(), "/accounts/connect?trouble=stale", "it is Mia’s");
-    let [page_id, garden_id] =
-        [(model::platform::Platform::Page, PAGE), (model::platform::Platform::Instagram, garden.as_str())]
-            .map(|(platform, id)| model::ids::AccountId::of(platform, id).to_string());
+    let [page_id, garden_id] = [(Platform::Page, PAGE), (Platform::Instagram, garden.as_str())]
+        .map(|(platform, id)| model::ids::AccountId::of(platform, id).to_string());
     let kept = rows::<1>(&desk.place.url, "select token from connect_choices").await;
     assert!(kept.len() == 1 && kept[0][0].starts_with("s1."), "sealed: {kept:?}");
     let both = [("account", page_id.as_str()), ("account", garden_id.as_str())];
@@ -294,6 +295,30 @@ async fn pages_and_what_is_linked_to_them_are_chosen(place: Place) {
     assert!(desk.told_of(PAGE).await.is_empty());
     let said = desk.stop().await.join("\n");
     assert!(!said.contains("EAAB") && !said.contains(&value(&back, "code")), "{said}");
+}
+
+async fn of_what_is_ticked_all_is_connected_or_nothing(place: Place) {
+    let mut desk = Stage::open(place).await;
+    let linked = json!({"platform": "instagram", "name": "Luna Garden", "username": "luna.garden", "page_id": PAGE});
+    let linked = desk.meta.post("accounts", linked).await;
+    let garden = linked["id"].as_str().unwrap();
+    let of = |platform, id: &str| model::ids::AccountId::of(platform, id).to_string();
+    let (page, garden) = (of(Platform::Page, PAGE), of(Platform::Instagram, garden));
+    let way = desk.way("facebook").await;
+    // The Page may be answered, what is linked to it may not.
+    let granted = scopes(Login::Page).into_iter().filter(|it| *it != "instagram_manage_messages");
+    let mut form = vec![("switches", ""), ("as", OWNER)];
+    form.extend(granted.map(|it| ("allow", it)));
+    let back = desk.press(&way, &form).await;
+    let choice = desk.mia.get(&back).await.goes_to().to_owned();
+    let both = [("account", page.as_str()), ("account", garden.as_str())];
+    assert_eq!(desk.mia.post(&choice, &both).await.goes_to(), "/accounts/connect?trouble=no-messages");
+    assert_eq!(desk.n_accounts().await, 0);
+    // The choice is still there.
+    let chosen = desk.mia.post(&choice, &both[..1]).await;
+    assert_eq!(chosen.goes_to(), format!("/accounts/{page}?done=connected"), "{}", chosen.body);
+    assert_eq!(desk.n_accounts().await, 1);
+    desk.stop().await;
 }
 
 async fn a_token_that_one_has_is_pasted(place: Place) {
