@@ -60,14 +60,6 @@ impl Reading {
     }
 }
 
-/// All that Meta still tells of the account, in nobody's name. If it is being read, that goes on at once.
-pub async fn ask(program: &Program, account: AccountId, why: Why) -> StoreResult<()> {
-    let (id, now) = (program.seams.new_id(), program.seams.now());
-    program.store.ask_history(NewBackfill { id, account, of: None, why, since: None, now }).await?;
-    program.history.wanted.notify_one();
-    Ok(())
-}
-
 /// No webhooks came since then: what was missed is news.
 pub async fn fill_gap(program: &Program, account: AccountId, since: Timestamp) -> StoreResult<()> {
     let (id, now) = (program.seams.new_id(), program.seams.now());

@@ -4,10 +4,10 @@ use crate::accounts::{Reached, reach, token_died};
 use crate::graph::conversations::{ListedConversation, Page, moment};
 use crate::graph::send::Answered;
 use crate::graph::{GraphError, Kind};
+use crate::intake::worker::{Hands, wake};
 use crate::program::Program;
 use crate::store::StoreResult;
 use crate::store::history::{Kept, ListedPage, Listing, NewThread, PutOff, RecalledPage, Thread, ToDo, Turn, Why};
-use crate::store::intake::{Applied, Applier};
 use model::meta::event::{Event, Recalled, What};
 use model::meta::recalled;
 use model::time::{HOUR_S, MINUTE_S, Timestamp};
@@ -232,10 +232,13 @@ async fn keep(program: &Program, turn: &Turn, thread: &Thread, told: Told, next:
         events: told.events,
         n_unavailable: told.n_unavailable,
     };
+    let hands = Hands::of(program);
     for _ in 0..MOMENTS {
-        match program.store.save_recalled(page.clone(), applier(program)).await? {
+        match program.store.save_recalled(page.clone(), hands.applier(0)).await? {
             Kept::Kept { applied, .. } => {
-                tell(program, &applied);
+                wake(program, &applied);
+                // Whoever found the lanes taken looks again.
+                program.intake.wanted.notify_waiters();
                 return Ok(());
             }
             Kept::Was => return later(program, turn, None, 0).await,
@@ -243,30 +246,6 @@ async fn keep(program: &Program, turn: &Turn, thread: &Thread, told: Told, next:
         }
     }
     later(program, turn, None, LATER_S[0]).await
-}
-
-fn applier(program: &Program) -> Applier {
-    let mut salt = [0; 8];
-    program.seams.chance.fill(&mut salt);
-    let our_app_id = program.intake.our_app_id.clone();
-    Applier { group: 0, our_app_id, now: program.seams.now(), salt: u64::from_be_bytes(salt) }
-}
-
-fn tell(program: &Program, applied: &Applied) {
-    if applied.media_wanted {
-        program.media_wanted.notify_one();
-    }
-    if applied.n_erased > 0 {
-        program.media_marked.notify_one();
-    }
-    if applied.n_opened > 0 {
-        program.assignment.wanted.notify_one();
-    }
-    if applied.profiles_wanted {
-        program.profiles_wanted.notify_one();
-    }
-    // Whoever found the lanes taken looks again.
-    program.intake.wanted.notify_waiters();
 }
 
 /// Notes how near the account is to its limits.

@@ -48,12 +48,12 @@ pub struct Hands {
 }
 
 impl Hands {
-    fn of(program: &Program) -> Self {
+    pub(crate) fn of(program: &Program) -> Self {
         let our_app_id = program.intake.our_app_id.clone();
         Self { store: Arc::clone(&program.store), seams: program.seams.clone(), our_app_id }
     }
 
-    fn applier(&self, group: u32) -> Applier {
+    pub(crate) fn applier(&self, group: u32) -> Applier {
         let mut salt = [0; 8];
         self.seams.chance.fill(&mut salt);
         let salt = u64::from_be_bytes(salt);
@@ -191,6 +191,11 @@ fn note(program: &Program, applied: &Applied) {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of some minutes")]
         metrics::histogram!("switchboard_apply_lag_seconds").record(applied.lag_ms as f64 / 1000.0);
     }
+    wake(program, applied);
+}
+
+/// Whoever has something to do now.
+pub(crate) fn wake(program: &Program, applied: &Applied) {
     if applied.media_wanted {
         program.media_wanted.notify_one();
     }

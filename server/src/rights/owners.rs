@@ -74,10 +74,10 @@ async fn settle(program: &Program, token: AccountToken) -> StoreResult<bool> {
         program.store.trust_again(token).await?;
         return Ok(true);
     };
-    match program.graph.get(&access, &["me"], &[("fields", "id")]).await {
+    match program.graph.see_account(&access).await {
         Err(error) if error.kind == Kind::TokenDead => token_died(program, token, &error).await?,
         Err(error) if matches!(error.kind, Kind::Transient | Kind::RateLimited { .. }) => return Ok(false),
-        Ok(_) | Err(_) => program.store.trust_again(token).await?,
+        Ok(()) | Err(_) => program.store.trust_again(token).await?,
     }
     Ok(true)
 }

@@ -15,6 +15,11 @@ pub async fn list(program: &Program, caller: &Caller) -> PeopleResult<Vec<Listed
     Ok(program.store.list_accounts_in_use().await?)
 }
 
+/// The one whose id stands in an address.
+pub async fn find(program: &Program, caller: &Caller, id: &str) -> PeopleResult<Option<ListedAccount>> {
+    Ok(list(program, caller).await?.into_iter().find(|it| it.id.to_string() == id))
+}
+
 /// The bots that answer through the API.
 pub async fn bots(program: &Program, caller: &Caller) -> PeopleResult<Vec<(BotId, String)>> {
     caller.may(Act::RunTeams)?;

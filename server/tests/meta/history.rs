@@ -1,19 +1,17 @@
 //! What is asked of Meta to read back what was said before, and what comes of its answers.
 
 use crate::bed::Bed;
+use crate::given::give_instagram;
 use crate::host::{Host, payload};
 use crate::parts::parts;
 use axum::http::HeaderMap;
 use model::ids::AccountId;
-use model::platform::{Login, Platform};
 use serde_json::{Value, json};
-use server::accounts::{Connection, connect};
 use server::config::SecretKey;
-use server::graph::{Graph, Token};
-use server::history::{ask, claim, take};
+use server::graph::Graph;
+use server::history::{claim, take};
 use server::program::{Parts, Program};
-use server::store::audit::Actor;
-use server::store::history::{BackfillState, ListedBackfill, Why};
+use server::store::history::{BackfillState, ListedBackfill, NewBackfill, Why};
 use server::vault::Vault;
 
 crate::on_both!(
@@ -37,22 +35,19 @@ async fn program(bed: &Bed, host: &Host) -> (Program, AccountId) {
     let (vault, graph) = (Vault::new(&SecretKey([7; 32])), Graph::new(&host.settings(&[])).unwrap());
     let program = Program::new(Parts { vault, graph, ..parts });
     let account = shop(&program).await;
-    ask(&program, account, Why::Connected).await.unwrap();
+    ask(&program, account).await;
     (program, account)
 }
 
+/// All that Meta still tells of the account.
+async fn ask(program: &Program, account: AccountId) {
+    let (id, now) = (program.seams.new_id(), program.seams.now());
+    let new = NewBackfill { id, account, of: None, why: Why::Connected, since: None, now };
+    program.store.ask_history(new).await.unwrap();
+}
+
 async fn shop(program: &Program) -> AccountId {
-    let connection = Connection {
-        platform: Platform::Instagram,
-        external_id: US,
-        name: "luna.ceramics",
-        login: Login::Instagram,
-        token: Token::new("IGAA-kiln".to_owned()),
-        told: server::store::accounts::Told::default(),
-        wants_history: false,
-    };
-    connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
-    AccountId::of(Platform::Instagram, US)
+    give_instagram(program, US).await
 }
 
 /// Takes what is due; what came of each.
@@ -170,7 +165,7 @@ async fn a_dead_token_stops_it_until_there_is_another(bed: Bed) {
     assert_eq!(host.heard().len(), 1, "Meta is not asked with it again");
     assert_eq!(stands(&program, account).await.error.as_deref(), Some("no_token"));
     shop(&program).await;
-    ask(&program, account, Why::Connected).await.unwrap();
+    ask(&program, account).await;
     host.answers("conversations", 200, &conversations(&[], None));
     assert_eq!(round(&program).await, ["listed"], "at once");
 }

@@ -1,20 +1,19 @@
 //! Whether a message may leave is decided when it leaves, whatever held when it was written.
 
 use crate::bed::Bed;
+use crate::given::give_instagram;
 use crate::host::Host;
 use crate::parts::parts;
 use model::content::{Detail, MessageKind};
 use model::ids::{AccountId, ConversationId, MessageId};
 use model::person::Role;
-use model::platform::{Login, Platform};
+use model::platform::Platform;
 use model::thread::Author;
 use model::time::{DAY_S, HOUR_S};
-use server::accounts::{Connection, connect};
 use server::config::SecretKey;
-use server::graph::{Graph, Token};
+use server::graph::Graph;
 use server::outbox;
 use server::program::{Parts, Program};
-use server::store::audit::Actor;
 use server::store::sends::{NewMessage, NewReaction, NewReply, Queueing};
 use server::vault::Vault;
 use std::time::Duration;
@@ -106,16 +105,7 @@ async fn program(bed: &Bed, host: &Host) -> Program {
     let parts = parts(bed.store.clone(), bed.seams.clone(), &folder, "http://127.0.0.1", &[]);
     let (vault, graph) = (Vault::new(&SecretKey([7; 32])), Graph::new(&host.settings(&[])).unwrap());
     let program = Program::new(Parts { vault, graph, ..parts });
-    let connection = Connection {
-        platform: Platform::Instagram,
-        external_id: "17841400000000001",
-        name: "luna.ceramics",
-        login: Login::Instagram,
-        token: Token::new("IGAA-kiln".to_owned()),
-        told: server::store::accounts::Told::default(),
-        wants_history: false,
-    };
-    connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
+    give_instagram(&program, "17841400000000001").await;
     program
 }
 

@@ -14,6 +14,7 @@ mod postgres_server;
 #[allow(dead_code)]
 mod rows;
 
+mod given;
 mod graph;
 mod history;
 mod host;

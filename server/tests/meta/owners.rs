@@ -1,17 +1,16 @@
 //! Whose tokens are whose, and what happens to those that somebody may have withdrawn.
 
 use crate::bed::Bed;
+use crate::given;
 use crate::host::Host;
 use crate::parts::parts;
 use model::ids::AccountId;
 use model::platform::{Login, Platform};
-use server::accounts::{Connection, connect};
 use server::config::SecretKey;
-use server::graph::{Graph, Token};
+use server::graph::Graph;
 use server::program::{Parts, Program};
 use server::rights::{SignedRequest, ask_deletion, doubts, owners, withdraw};
 use server::store::accounts::incident;
-use server::store::audit::Actor;
 use server::store::rights::Withdrawn;
 use server::vault::Vault;
 
@@ -35,11 +34,8 @@ fn program(bed: &Bed, host: &Host) -> Program {
 }
 
 async fn give(program: &Program, platform: Platform, external_id: &str) {
-    let token = Token::new(format!("token-of-{external_id}"));
-    let (login, told) = (Login::usual(platform), server::store::accounts::Told::default());
-    let connection =
-        Connection { platform, external_id, name: "luna.ceramics", login, token, told, wants_history: false };
-    connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
+    let token = format!("token-of-{external_id}");
+    given::give(program, (platform, Login::usual(platform)), external_id, &token).await;
 }
 
 fn by(user: &str) -> SignedRequest {

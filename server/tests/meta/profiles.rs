@@ -1,18 +1,16 @@
 use crate::bed::Bed;
+use crate::given::give_instagram;
 use crate::host::{Host, payload};
 use crate::parts::parts;
 use axum::http::HeaderMap;
 use model::ids::{AccountId, ContactId};
 use model::media::MediaId;
-use model::platform::{Login, Platform};
-use server::accounts::{Connection, connect};
 use server::config::SecretKey;
-use server::graph::{Graph, Token};
+use server::graph::Graph;
 use server::media::keep::MediaStore;
 use server::media::sweep::sweep_marked;
 use server::profiles::{ask, claim, start};
 use server::program::{Parts, Program};
-use server::store::audit::Actor;
 use server::vault::Vault;
 use std::time::Duration;
 
@@ -35,17 +33,7 @@ fn program(bed: &Bed, host: &Host, key: u8) -> Program {
 }
 
 async fn shop(program: &Program) -> AccountId {
-    let connection = Connection {
-        platform: Platform::Instagram,
-        external_id: "17841400000000001",
-        name: "luna.ceramics",
-        login: Login::Instagram,
-        token: Token::new("IGAA-kiln".to_owned()),
-        told: server::store::accounts::Told::default(),
-        wants_history: false,
-    };
-    connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
-    AccountId::of(Platform::Instagram, "17841400000000001")
+    give_instagram(program, "17841400000000001").await
 }
 
 /// An account with one customer, whose id there is 501.

@@ -1,16 +1,16 @@
 use crate::bed::Bed;
+use crate::given;
 use crate::host::{Host, payload};
 use crate::parts::parts;
 use axum::http::HeaderMap;
 use model::ids::AccountId;
 use model::platform::{Login, Platform};
+use server::accounts::open;
 use server::accounts::refresh::round;
-use server::accounts::{Connection, connect, open};
 use server::config::{SecretKey, SecretKeys};
-use server::graph::{Graph, Token};
+use server::graph::Graph;
 use server::program::{Parts, Program};
 use server::store::accounts::incident;
-use server::store::audit::Actor;
 use server::vault::Vault;
 use server::vault::rotate::reseal;
 
@@ -38,16 +38,7 @@ fn program(bed: &Bed, host: &Host) -> Program {
 }
 
 async fn give(program: &Program, login: Login, token: &str) {
-    let connection = Connection {
-        platform: Platform::Instagram,
-        external_id: ID,
-        name: "luna.ceramics",
-        login,
-        token: Token::new(token.to_owned()),
-        told: server::store::accounts::Told::default(),
-        wants_history: false,
-    };
-    connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
+    given::give(program, (Platform::Instagram, login), ID, token).await;
 }
 
 fn fresh(host: &Host, token: &str) {

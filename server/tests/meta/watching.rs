@@ -1,6 +1,7 @@
 //! Meta is asked how accounts stand, and made to tell again what it stopped telling.
 
 use crate::bed::Bed;
+use crate::given;
 use crate::host::{Host, payload};
 use crate::parts::parts;
 use axum::http::{HeaderMap, Method};
@@ -8,13 +9,11 @@ use model::ids::AccountId;
 use model::needs::{fields, permissions};
 use model::platform::{Login, Platform};
 use serde_json::{Value, json};
-use server::accounts::{Connection, connect};
 use server::config::SecretKey;
-use server::graph::{Graph, Token};
+use server::graph::Graph;
 use server::health::round;
 use server::program::{Parts, Program};
 use server::store::accounts::incident;
-use server::store::audit::Actor;
 use server::vault::Vault;
 
 crate::on_both!(
@@ -39,16 +38,7 @@ fn program(bed: &Bed, host: &Host) -> Program {
 }
 
 async fn give(program: &Program, platform: Platform, token: &str) {
-    let connection = Connection {
-        platform,
-        external_id: ID,
-        name: "luna.ceramics",
-        login: Login::usual(platform),
-        token: Token::new(token.to_owned()),
-        told: server::store::accounts::Told::default(),
-        wants_history: false,
-    };
-    connect(program.store.as_ref(), &program.seams, &program.vault, Actor::System, &connection).await.unwrap();
+    given::give(program, (platform, Login::usual(platform)), ID, token).await;
 }
 
 /// What Meta says that it tells, from now on.

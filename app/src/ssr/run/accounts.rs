@@ -42,8 +42,7 @@ async fn all(state: &PagesState, caller: &Caller) -> Shown {
 }
 
 async fn one(state: &PagesState, caller: &Caller, id: &str) -> Shown {
-    let found = accounts::list(&state.program, caller).await?.into_iter().find(|it| it.id.to_string() == id);
-    let Some(account) = found else { return Ok(None) };
+    let Some(account) = accounts::find(&state.program, caller, id).await? else { return Ok(None) };
     let teams = teams::list(&state.program, caller).await?;
     let schedules = hours::list(&state.program, caller).await?;
     let bots = accounts::bots(&state.program, caller).await?;

@@ -230,10 +230,8 @@ async fn disconnecting(
     Path(account): Path<String>,
     request: Request,
 ) -> Response {
-    let what = accounts::list(&state.program, &caller).await.map(|all| {
-        let found = all.into_iter().find(|it| it.id.to_string() == account);
-        found.map(|account| What::Disconnect(Disconnecting { account }))
-    });
+    let found = accounts::find(&state.program, &caller, &account).await;
+    let what = found.map(|it| it.map(|account| What::Disconnect(Disconnecting { account })));
     state.run(&caller, request, StatusCode::OK, None, what).await
 }
 
@@ -272,10 +270,8 @@ async fn show_deleting(
     account: &str,
     typed: Option<String>,
 ) -> Response {
-    let what = accounts::list(&state.program, caller).await.map(|all| {
-        let found = all.into_iter().find(|it| it.id.to_string() == account);
-        found.map(|account| What::DeleteAccount(DeletingAccount { account, typed }))
-    });
+    let found = accounts::find(&state.program, caller, account).await;
+    let what = found.map(|it| it.map(|account| What::DeleteAccount(DeletingAccount { account, typed })));
     state.run(caller, request, status, None, what).await
 }
 

@@ -44,8 +44,7 @@ async fn shown(
     account: &str,
     typed: Option<[String; 2]>,
 ) -> Result<Option<KeptPage>, PeopleError> {
-    let found = accounts::list(&state.program, caller).await?.into_iter().find(|it| it.id.to_string() == account);
-    let Some(account) = found else { return Ok(None) };
+    let Some(account) = accounts::find(&state.program, caller, account).await? else { return Ok(None) };
     let rules = retention::rules(&state.program, caller, account.id).await?;
     let Some(typed) = typed else {
         let typed = model_retention::What::ALL

@@ -363,8 +363,8 @@ pub(super) async fn token_died(conn: &mut Conn, death: &TokenDeath) -> StoreResu
 }
 
 #[derive(FromRow)]
-struct AccountRow {
-    id: String,
+pub(super) struct AccountRow {
+    pub(super) id: String,
     platform: String,
     external_id: String,
     name: String,
@@ -392,7 +392,7 @@ impl TryFrom<AccountRow> for Account {
 
 #[derive(FromRow)]
 pub(super) struct TokenRow {
-    account_id: String,
+    pub(super) account_id: String,
     login: String,
     token: String,
     state: String,

@@ -131,7 +131,7 @@ async fn begin(conn: &mut Conn, it: &ConnectAttempt) -> StoreResult<Result<(), T
     if hold_admins(conn, it.by.person).await?.is_err() {
         return Ok(Err(TeamRefusal::NotAllowed));
     }
-    forget_old(conn, it.now).await?;
+    forget_until(conn, it.now, BEGINNING).await?;
     sqlx::query(
         "insert into connect_attempts
              (state_hash, person_id, session_hash, login, app_id, verifier, created_at, expires_at)
@@ -162,20 +162,23 @@ async fn begin(conn: &mut Conn, it: &ConnectAttempt) -> StoreResult<Result<(), T
     .map_err(doing(BEGINNING))
 }
 
-async fn forget_old(conn: &mut Conn, now: Timestamp) -> StoreResult<()> {
+/// Ways there and choices that end by then. How many those are.
+pub(super) async fn forget_until(conn: &mut Conn, then: Timestamp, what: &'static str) -> StoreResult<u64> {
+    let mut n_gone = 0;
     for sql in
         ["delete from connect_attempts where expires_at <= $1", "delete from connect_choices where expires_at <= $1"]
     {
-        sqlx::query(sql).bind(now.0).execute(&mut *conn).await.map_err(doing(BEGINNING))?;
+        let done = sqlx::query(sql).bind(then.0).execute(&mut *conn).await.map_err(doing(what))?;
+        n_gone += done.rows_affected();
     }
-    Ok(())
+    Ok(n_gone)
 }
 
 async fn keep(conn: &mut Conn, it: &ConnectChoice) -> StoreResult<Result<(), TeamRefusal>> {
     if hold_admins(conn, it.by.person).await?.is_err() {
         return Ok(Err(TeamRefusal::NotAllowed));
     }
-    forget_old(conn, it.now).await?;
+    forget_until(conn, it.now, BEGINNING).await?;
     sqlx::query(
         "insert into connect_choices (id, person_id, session_hash, app_id, token, scopes, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -3,6 +3,7 @@
 use super::super::FOR_UPDATE;
 use super::accounts::{TokenRow, token_died};
 use super::audit;
+use super::connecting::forget_until;
 use super::deletions::close_account;
 use super::{Conn, Pools, read_back};
 use crate::store::accounts::{AccountToken, TokenDeath};
@@ -120,20 +121,7 @@ impl Rights for Pools {
     }
 
     async fn purge_connecting(&self, now: Timestamp) -> StoreResult<u64> {
-        self.write(PURGING, move |conn| {
-            Box::pin(async move {
-                let mut n_gone = 0;
-                for sql in [
-                    "delete from connect_attempts where expires_at <= $1",
-                    "delete from connect_choices where expires_at <= $1",
-                ] {
-                    let done = sqlx::query(sql).bind(now.0).execute(&mut *conn).await;
-                    n_gone += done.map_err(doing(PURGING))?.rows_affected();
-                }
-                Ok(n_gone)
-            })
-        })
-        .await
+        self.write(PURGING, move |conn| Box::pin(async move { forget_until(conn, now, PURGING).await })).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that the vault sealed.
 
+use super::connecting::forget_until;
 use super::{Conn, Pools, audit, read_back};
 use crate::store::audit::{Actor, AuditEntry};
 use crate::store::sealed::{Place, Resealed, Sealed, SealedTexts};
@@ -37,12 +38,7 @@ impl SealedTexts for Pools {
 
     async fn forget_short_lived(&self) -> StoreResult<()> {
         self.write(RESEALING, move |conn| {
-            Box::pin(async move {
-                for sql in ["delete from connect_attempts", "delete from connect_choices"] {
-                    sqlx::query(sql).execute(&mut *conn).await.map_err(doing(RESEALING))?;
-                }
-                Ok(())
-            })
+            Box::pin(async move { forget_until(conn, Timestamp(i64::MAX), RESEALING).await.map(drop) })
         })
         .await
     }

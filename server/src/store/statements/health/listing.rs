@@ -1,40 +1,32 @@
 //! What is known of every account.
 
-use super::super::{Conn, read_back};
+use super::super::Conn;
+use super::super::accounts::{AccountRow, TokenRow};
 use super::words;
-use crate::store::accounts::{Account, AccountState, AccountToken};
 use crate::store::health::{KnownHealth, KnownToken};
 use crate::store::{StoreError, StoreResult, doing};
 use model::health::{Asked, Tag};
-use model::platform::{Login, Platform};
 use model::time::Timestamp;
 use sqlx::FromRow;
 use std::collections::BTreeMap;
 
 pub(super) const LISTING: &str = "list how accounts fare";
 
+/// An account, and what is known of it alone.
 #[derive(FromRow)]
-struct AccountRow {
-    id: String,
-    platform: String,
-    external_id: String,
-    name: String,
-    username: Option<String>,
-    state: String,
-    created_at: i64,
+struct KnownRow {
+    #[sqlx(flatten)]
+    account: AccountRow,
     human_agent: String,
     last_event_at: Option<i64>,
     last_sent_at: Option<i64>,
 }
 
+/// A token, and what Meta said when it was asked with it.
 #[derive(FromRow)]
-struct TokenRow {
-    account_id: String,
-    login: String,
-    token: String,
-    app_id: Option<String>,
-    state: String,
-    error: Option<String>,
+struct WatchedRow {
+    #[sqlx(flatten)]
+    token: TokenRow,
     expires_at: Option<i64>,
     scopes: String,
     is_watched: bool,
@@ -46,14 +38,14 @@ struct TokenRow {
 }
 
 pub(super) async fn list(conn: &mut Conn) -> StoreResult<Vec<KnownHealth>> {
-    let accounts: Vec<AccountRow> = sqlx::query_as(
+    let accounts: Vec<KnownRow> = sqlx::query_as(
         "select id, platform, external_id, name, username, state, created_at, human_agent, last_event_at, last_sent_at
          from accounts order by created_at, id limit 10000",
     )
     .fetch_all(&mut *conn)
     .await
     .map_err(doing(LISTING))?;
-    let tokens: Vec<TokenRow> = sqlx::query_as(
+    let tokens: Vec<WatchedRow> = sqlx::query_as(
         "select t.account_id, t.login, t.token, t.app_id, t.state, t.error, t.expires_at, t.scopes,
              w.account_id is not null as is_watched, w.looked_at, w.error as look_error, w.clock_ms, w.fields,
              coalesce(w.missing, '[]') as missing
@@ -70,38 +62,31 @@ pub(super) async fn list(conn: &mut Conn) -> StoreResult<Vec<KnownHealth>> {
             .map_err(doing(LISTING))?;
     let mut tokens_of: BTreeMap<String, Vec<KnownToken>> = BTreeMap::new();
     for row in tokens {
-        tokens_of.entry(row.account_id.clone()).or_default().push(row.read()?);
+        tokens_of.entry(row.token.account_id.clone()).or_default().push(row.read()?);
     }
     let mut incidents_of: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (account, kind) in incidents {
         incidents_of.entry(account).or_default().push(kind);
     }
-    let known = |row: AccountRow| {
-        let tokens = tokens_of.remove(&row.id).unwrap_or_default();
-        let incidents = incidents_of.remove(&row.id).unwrap_or_default();
+    let known = |row: KnownRow| {
+        let tokens = tokens_of.remove(&row.account.id).unwrap_or_default();
+        let incidents = incidents_of.remove(&row.account.id).unwrap_or_default();
         row.read(tokens, incidents)
     };
     accounts.into_iter().map(known).collect()
 }
 
-impl AccountRow {
+impl KnownRow {
     fn read(self, tokens: Vec<KnownToken>, incidents: Vec<String>) -> StoreResult<KnownHealth> {
-        let odd = |column| StoreError::Inconsistent { table: "accounts", column, row: self.id.clone() };
+        let odd =
+            || StoreError::Inconsistent { table: "accounts", column: "human_agent", row: self.account.id.clone() };
         Ok(KnownHealth {
-            tag: tag(&self.human_agent).ok_or_else(|| odd("human_agent"))?,
+            tag: tag(&self.human_agent).ok_or_else(odd)?,
             last_event_at: self.last_event_at.map(Timestamp),
             last_sent_at: self.last_sent_at.map(Timestamp),
             tokens,
             incidents,
-            account: Account {
-                id: read_back(&self.id, "accounts", "id", &self.id)?,
-                platform: Platform::from_word(&self.platform).ok_or_else(|| odd("platform"))?,
-                state: AccountState::from_word(&self.state).ok_or_else(|| odd("state"))?,
-                external_id: self.external_id,
-                name: self.name,
-                username: self.username,
-                created_at: Timestamp(self.created_at),
-            },
+            account: self.account.try_into()?,
         })
     }
 }
@@ -115,10 +100,8 @@ fn tag(word: &str) -> Option<Tag> {
     }
 }
 
-impl TokenRow {
+impl WatchedRow {
     fn read(self) -> StoreResult<KnownToken> {
-        let odd =
-            || StoreError::Inconsistent { table: "account_tokens", column: "login", row: self.account_id.clone() };
         let asked = Asked {
             at: self.looked_at.map(Timestamp),
             error: self.look_error,
@@ -127,14 +110,7 @@ impl TokenRow {
         };
         let was_asked = self.is_watched && (asked.at.is_some() || asked.error.is_some());
         Ok(KnownToken {
-            token: AccountToken {
-                account: read_back(&self.account_id, "account_tokens", "account_id", &self.account_id)?,
-                login: Login::from_word(&self.login).ok_or_else(odd)?,
-                sealed: self.token,
-                works: self.state == "working",
-                error: self.error,
-                app: self.app_id,
-            },
+            token: self.token.try_into()?,
             expires_at: self.expires_at.map(Timestamp),
             granted: words(&self.scopes),
             asked: was_asked.then_some(asked),
